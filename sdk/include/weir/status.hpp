@@ -34,7 +34,8 @@ class [[nodiscard]] Status {
  public:
   Status() = default;
   Status(Code code, std::string message)
-      : fault_(code == Code::kOk ? nullptr : std::make_shared<const Fault>(Fault{code, std::move(message)})) {}
+      : fault_(code == Code::kOk ? nullptr : std::make_shared<const Fault>(Fault{code, std::move(message)})) {
+  }
   static Status ok() { return {}; }
   static Status invalid(std::string message) { return {Code::kInvalid, std::move(message)}; }
   static Status not_found(std::string message) { return {Code::kNotFound, std::move(message)}; }
@@ -65,8 +66,8 @@ class [[nodiscard]] Status {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}                // NOLINT(google-explicit-constructor)
-  Result(Status status) : status_(std::move(status)) {         // NOLINT(google-explicit-constructor)
+  Result(T value) : value_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
+  Result(Status status) : status_(std::move(status)) {  // NOLINT(google-explicit-constructor)
     if (status_.is_ok()) status_ = Status::internal("a Result was made from a success without a value");
   }
   bool is_ok() const { return value_.has_value(); }
@@ -89,8 +90,8 @@ class [[nodiscard]] Result {
 }  // namespace weir
 
 /// Returns from the enclosing function when `expression` is a fault.
-#define WEIR_RETURN_IF_ERROR(expression)                       \
-  do {                                                         \
+#define WEIR_RETURN_IF_ERROR(expression)                                                        \
+  do {                                                                                          \
     if (::weir::Status weir_status_ = (expression); !weir_status_.is_ok()) return weir_status_; \
   } while (false)
 
