@@ -759,7 +759,8 @@ struct weir_host {
   /* The column's values for writing when the caller's reference is the only one of it and of its buffers;
    * else NULL. */
   void* (*column_writable)(weir_column*);
-  /* Copies the struct and the array; takes a reference of each column and hidden column. */
+  /* Copies the struct and the array; retains each column and hidden column (the caller's own references stay
+   * the caller's). */
   weir_batch* (*batch_new)(const weir_host*, const weir_batch*);
   void (*batch_retain)(const weir_batch*);
   void (*batch_release)(const weir_batch*);

@@ -105,11 +105,16 @@ typedef struct weir_column {
   uint32_t heap_count;
   uint32_t child_count;
   const struct weir_column* const* children;
+  /* What the pointers above lie in (children have their own). Filled by the host in the columns that it
+   * hands out; whoever makes a column that shares these values names these buffers in its parts. */
+  weir_buffer* const* buffers;
+  uint32_t buffer_count;
+  uint32_t reserved;
 } weir_column;
 
 /* What column_new makes a column from. Every pointer in `view` must lie inside one of `buffers` (or be
- * NULL); the arrays `heaps` and `children` themselves are copied. Takes a reference of each buffer and of
- * each child. */
+ * NULL); the arrays `heaps`, `children` and `buffers` themselves are copied, view.buffers is not looked at.
+ * Retains each buffer and each child: the caller's own references stay the caller's. */
 typedef struct weir_column_parts {
   uint32_t struct_size;
   uint32_t buffer_count;
