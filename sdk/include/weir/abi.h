@@ -246,11 +246,18 @@ typedef struct weir_binding {
 /* ---- State ---------------------------------------------------------------------------------------- */
 
 /* A piece of memory that a slot owns through one of its refs. Kept, moved, charged and freed by the host. */
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" /* a flexible array is C, and an extension in C++ */
+#endif
 typedef struct weir_block {
   uint64_t size;     /* [bytes] in use */
   uint64_t capacity; /* [bytes] */
   uint8_t data[];
 } weir_block;
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 /* Rows of keys: `columns` have the key's types. `rows` picks rows of them (NULL: rows 0 .. row_count-1).
  * `namespaces[i]` belongs to the i-th picked row (NULL: all 0). */

@@ -1,0 +1,37 @@
+#include "data/data_calls.hpp"
+
+#include "data/batch.hpp"
+#include "data/buffer.hpp"
+#include "data/column.hpp"
+#include "data/memory.hpp"
+
+namespace weir {
+namespace {
+
+MemoryAccount& account_of(const weir_context* context) {
+  return context && context->account ? *context->account : current_account();
+}
+
+}  // namespace
+
+void fill_data_calls(weir_host& host) {
+  host.buffer_new = [](const weir_host*, weir_context* account, size_t size) {
+    return buffer_new(account_of(account), size);
+  };
+  host.buffer_import = [](const weir_host*, uint8_t* data, size_t size, void (*release)(void*), void* owner) {
+    return buffer_import(data, size, release, owner);
+  };
+  host.buffer_retain = buffer_retain;
+  host.buffer_release = buffer_release;
+  host.buffer_is_sole = [](const weir_buffer* buffer) -> int32_t { return buffer_is_sole(buffer); };
+  host.column_new = [](const weir_host*, const weir_column_parts* parts) { return column_new(*parts); };
+  host.column_retain = column_retain;
+  host.column_release = column_release;
+  host.column_writable = column_writable;
+  host.batch_new = [](const weir_host*, const weir_batch* view) { return batch_new(*view); };
+  host.batch_retain = batch_retain;
+  host.batch_release = batch_release;
+  host.batch_is_sole = [](const weir_batch* batch) -> int32_t { return batch_is_sole(batch); };
+}
+
+}  // namespace weir
