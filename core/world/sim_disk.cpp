@@ -1,0 +1,263 @@
+#include "world/sim_disk.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "world/os_error.hpp"
+#include "world/sim_store.hpp"
+
+namespace weir {
+namespace {
+
+class SimFile final : public File {
+ public:
+  SimFile(std::string path, std::shared_ptr<SimStore> store, uint64_t inode, bool is_writable)
+      : File(std::move(path)),
+        store_(std::move(store)),
+        inode_(inode),
+        epoch_(store_->epoch),
+        is_writable_(is_writable) {}
+  ~SimFile() override {
+    const std::lock_guard lock(store_->mutex);
+    unlock();
+  }
+
+ protected:
+  Result<size_t> do_pread(void* into, size_t size, uint64_t offset) override {
+    const std::lock_guard lock(store_->mutex);
+    WEIR_RETURN_IF_ERROR(begin("read"));
+    const std::string& bytes = inode().bytes.live();
+    if (offset >= bytes.size()) return size_t{0};
+    const size_t count = std::min<size_t>(size, bytes.size() - offset);
+    if (count > 0) std::memcpy(into, bytes.data() + offset, count);
+    return count;
+  }
+
+  Status do_pwrite(const void* bytes, size_t size, uint64_t offset) override {
+    const std::lock_guard lock(store_->mutex);
+    if (!is_writable_) return os_error("write", path(), EBADF);
+    const std::string_view all(static_cast<const char*>(bytes), size);
+    const Status fault = begin("write");
+    if (!is_alive()) return fault;
+    inode().modified_us = store_->now_us();
+    inode().bytes.write(fault.is_ok() ? all : all.substr(0, size / 2), offset);
+    return fault;
+  }
+
+  Status do_truncate(uint64_t size_bytes) override {
+    const std::lock_guard lock(store_->mutex);
+    if (!is_writable_) return os_error("truncate", path(), EINVAL);
+    WEIR_RETURN_IF_ERROR(begin("truncate"));
+    inode().modified_us = store_->now_us();
+    inode().bytes.truncate(size_bytes);
+    return Status::ok();
+  }
+
+  Result<uint64_t> do_size() override {
+    const std::lock_guard lock(store_->mutex);
+    WEIR_RETURN_IF_ERROR(begin("stat"));
+    return uint64_t{inode().bytes.live().size()};
+  }
+
+  Status do_sync() override {
+    const std::lock_guard lock(store_->mutex);
+    const Status fault = begin("sync");
+    if (!is_alive()) return fault;
+    if (fault.is_ok()) {
+      inode().bytes.sync();
+    } else {
+      inode().bytes.lose_unsynced();
+    }
+    return fault;
+  }
+
+  Status do_try_lock() override {
+    const std::lock_guard lock(store_->mutex);
+    WEIR_RETURN_IF_ERROR(begin("lock"));
+    if (has_lock_) return Status::ok();
+    if (inode().is_locked) return os_error("lock", path(), EAGAIN);
+    inode().is_locked = has_lock_ = true;
+    return Status::ok();
+  }
+
+  Status do_close() override {
+    const std::lock_guard lock(store_->mutex);
+    unlock();
+    return begin("close");
+  }
+
+ private:
+  // The store's mutex is held in all of these.
+  bool is_alive() const { return store_->epoch == epoch_; }
+  SimInode& inode() { return store_->inodes.at(inode_); }
+  Status begin(const char* call) {
+    const int planned = store_->begin_call(call, path());
+    const int error = is_alive() ? planned : EIO;
+    return error == 0 ? Status::ok() : os_error(call, path(), error);
+  }
+  void unlock() {
+    if (has_lock_ && is_alive()) inode().is_locked = false;
+    has_lock_ = false;
+  }
+
+  const std::shared_ptr<SimStore> store_;
+  const uint64_t inode_;
+  const uint64_t epoch_;
+  const bool is_writable_;
+  bool has_lock_ = false;
+};
+
+}  // namespace
+
+SimDisk::SimDisk(const Clock* clock) : store_(std::make_shared<SimStore>(clock)) {}
+SimDisk::~SimDisk() = default;
+
+void SimDisk::crash(uint64_t seed) {
+  const std::lock_guard lock(store_->mutex);
+  store_->crash(seed);
+}
+
+uint64_t SimDisk::call_count() const {
+  const std::lock_guard lock(store_->mutex);
+  return store_->calls.size();
+}
+
+std::vector<std::string> SimDisk::calls() const {
+  const std::lock_guard lock(store_->mutex);
+  return store_->calls;
+}
+
+void SimDisk::fail_call(uint64_t n, int error_number) {
+  const std::lock_guard lock(store_->mutex);
+  store_->failing_calls[n] = error_number;
+}
+
+void SimDisk::fail_next(const std::string& name, int error_number) {
+  const std::lock_guard lock(store_->mutex);
+  store_->failing_names[name] = error_number;
+}
+
+void SimDisk::crash_at_call(uint64_t n) {
+  const std::lock_guard lock(store_->mutex);
+  store_->crashing_call = n;
+}
+
+Result<std::unique_ptr<File>> SimDisk::do_open(const std::string& path, OpenMode mode, uint32_t permissions) {
+  const std::lock_guard lock(store_->mutex);
+  if (const int error = store_->begin_call("open", path)) return os_error("open", path, error);
+  const auto [place, error] = store_->find(path);
+  if (!place) return os_error("open", path, error);
+  std::optional<uint64_t> inode = store_->lookup(*place);
+  if (!inode && mode == OpenMode::kRead) return os_error("open", path, ENOENT);
+  if (inode && mode == OpenMode::kNew) return os_error("open", path, EEXIST);
+  if (inode && store_->inodes.at(*inode).is_directory) return os_error("open", path, EISDIR);
+  if (!inode) inode = store_->make(*place, false, permissions);
+  if (mode == OpenMode::kCreate) store_->inodes.at(*inode).bytes.truncate(0);
+  return std::unique_ptr<File>(std::make_unique<SimFile>(path, store_, *inode, mode != OpenMode::kRead));
+}
+
+Status SimDisk::rename(const std::string& from, const std::string& to) {
+  const std::lock_guard lock(store_->mutex);
+  const std::string action = "rename to '" + to + "' from";
+  if (const int error = store_->begin_call("rename", from + " " + to)) return os_error(action, from, error);
+  const auto [source, source_error] = store_->find(from);
+  if (!source) return os_error(action, from, source_error);
+  const auto [target, target_error] = store_->find(to);
+  if (!target) return os_error(action, from, target_error);
+  const std::optional<uint64_t> moved = store_->lookup(*source);
+  const std::optional<uint64_t> replaced = store_->lookup(*target);
+  if (!moved) return os_error(action, from, ENOENT);
+  if (replaced && store_->inodes.at(*replaced).is_directory) {
+    if (!store_->inodes.at(*moved).is_directory) return os_error(action, from, EISDIR);
+    if (!store_->inodes.at(*replaced).names.empty()) return os_error(action, from, ENOTEMPTY);
+  } else if (replaced && store_->inodes.at(*moved).is_directory) {
+    return os_error(action, from, ENOTDIR);
+  }
+  store_->rename(*source, *target);
+  return Status::ok();
+}
+
+Status SimDisk::unlink(const std::string& path) {
+  const std::lock_guard lock(store_->mutex);
+  if (const int error = store_->begin_call("unlink", path)) return os_error("remove", path, error);
+  const auto [place, error] = store_->find(path);
+  if (!place) return os_error("remove", path, error);
+  const std::optional<uint64_t> inode = store_->lookup(*place);
+  if (!inode) return os_error("remove", path, ENOENT);
+  if (store_->inodes.at(*inode).is_directory) return os_error("remove", path, EISDIR);
+  store_->remove(*place);
+  return Status::ok();
+}
+
+Status SimDisk::make_dir(const std::string& path, uint32_t permissions) {
+  const std::lock_guard lock(store_->mutex);
+  if (const int error = store_->begin_call("make_dir", path)) return os_error("make directory", path, error);
+  const auto [place, error] = store_->find(path);
+  if (!place) return os_error("make directory", path, error);
+  if (store_->lookup(*place)) return os_error("make directory", path, EEXIST);
+  store_->make(*place, true, permissions);
+  return Status::ok();
+}
+
+Status SimDisk::remove_dir(const std::string& path) {
+  const std::lock_guard lock(store_->mutex);
+  if (const int error = store_->begin_call("remove_dir", path)) {
+    return os_error("remove directory", path, error);
+  }
+  const auto [place, error] = store_->find(path);
+  if (!place) return os_error("remove directory", path, error);
+  const std::optional<uint64_t> inode = store_->lookup(*place);
+  if (!inode) return os_error("remove directory", path, ENOENT);
+  if (!store_->inodes.at(*inode).is_directory) return os_error("remove directory", path, ENOTDIR);
+  if (place->name.empty()) return os_error("remove directory", path, EBUSY);
+  if (!store_->inodes.at(*inode).names.empty()) return os_error("remove directory", path, ENOTEMPTY);
+  store_->remove(*place);
+  return Status::ok();
+}
+
+Status SimDisk::sync_dir(const std::string& path) {
+  const std::lock_guard lock(store_->mutex);
+  if (const int error = store_->begin_call("sync_dir", path)) return os_error("sync directory", path, error);
+  const auto [place, error] = store_->find(path);
+  if (!place) return os_error("open directory", path, error);
+  const std::optional<uint64_t> inode = store_->lookup(*place);
+  if (!inode) return os_error("open directory", path, ENOENT);
+  if (!store_->inodes.at(*inode).is_directory) return os_error("open directory", path, ENOTDIR);
+  store_->sync_names(*inode);
+  return Status::ok();
+}
+
+Result<std::vector<DirectoryEntry>> SimDisk::list(const std::string& path) {
+  const std::lock_guard lock(store_->mutex);
+  if (const int error = store_->begin_call("list", path)) return os_error("list", path, error);
+  const auto [place, error] = store_->find(path);
+  if (!place) return os_error("list", path, error);
+  const std::optional<uint64_t> inode = store_->lookup(*place);
+  if (!inode) return os_error("list", path, ENOENT);
+  if (!store_->inodes.at(*inode).is_directory) return os_error("list", path, ENOTDIR);
+  std::vector<DirectoryEntry> entries;
+  for (const auto& [name, number] : store_->inodes.at(*inode).names) {
+    const bool is_directory = store_->inodes.at(number).is_directory;
+    entries.push_back({name, is_directory ? FileInfo::Kind::kDirectory : FileInfo::Kind::kFile});
+  }
+  return entries;
+}
+
+Result<FileInfo> SimDisk::stat(const std::string& path) {
+  const std::lock_guard lock(store_->mutex);
+  if (const int error = store_->begin_call("stat", path)) return os_error("stat", path, error);
+  const auto [place, error] = store_->find(path);
+  const std::optional<uint64_t> number = place ? store_->lookup(*place) : std::nullopt;
+  if (!number) return FileInfo{};
+  const SimInode& inode = store_->inodes.at(*number);
+  FileInfo info;
+  info.kind = inode.is_directory ? FileInfo::Kind::kDirectory : FileInfo::Kind::kFile;
+  info.size_bytes = inode.bytes.live().size();
+  info.modified_us = inode.modified_us;
+  info.permissions = inode.permissions;
+  info.inode = *number;
+  return info;
+}
+
+}  // namespace weir
