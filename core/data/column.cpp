@@ -29,18 +29,20 @@ weir_column* column_new(const weir_column_parts& parts) {
   const weir_column& view = parts.view;
   void* memory = allocate_small(whole_size(view, parts.buffer_count));
   if (!memory) return nullptr;
-  auto* column = new (memory) HostColumn{{view}, 1, parts.buffer_count, nullptr};
+  auto* column = new (memory) HostColumn{{view}, 1};
   // The three arrays follow the struct: they are never looked at without it, so they share its cache lines.
   void* behind = column + 1;
   auto** heaps = static_cast<const uint8_t**>(behind);
   behind = std::copy_n(view.heaps, view.heap_count, heaps);
   auto** children = static_cast<const weir_column**>(behind);
   behind = std::copy_n(view.children, view.child_count, children);
-  column->pinned = static_cast<weir_buffer**>(behind);
-  std::copy_n(parts.buffers, parts.buffer_count, column->pinned);
+  auto** buffers = static_cast<weir_buffer**>(behind);
+  std::copy_n(parts.buffers, parts.buffer_count, buffers);
   column->struct_size = sizeof(weir_column);
   column->heaps = heaps;
   column->children = children;
+  column->buffers = buffers;
+  column->buffer_count = parts.buffer_count;
   for (weir_buffer* buffer : column_buffers(*column)) buffer_retain(buffer);
   for (uint32_t i = 0; i < view.child_count; ++i) column_retain(children[i]);
   return column;
@@ -63,12 +65,9 @@ void* column_writable(weir_column* column) {
 }
 
 std::span<weir_buffer* const> column_buffers(const weir_column& column) {
-  const HostColumn& it = host(&column);
-  return {it.pinned, it.buffer_count};
+  return {column.buffers, column.buffer_count};
 }
 
-size_t column_struct_bytes(const weir_column& column) {
-  return whole_size(column, host(&column).buffer_count);
-}
+size_t column_struct_bytes(const weir_column& column) { return whole_size(column, column.buffer_count); }
 
 }  // namespace weir

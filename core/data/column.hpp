@@ -9,18 +9,14 @@
 
 namespace weir {
 
-/// A counted column: the view that everyone reads, with the arrays it points to and the buffers it pins in
-/// the same allocation.
+/// A counted column: the view that everyone reads, with the arrays it points to in the same allocation.
 ///
 /// Threads: constant but for the count, which works as that of HostBuffer.
 struct HostColumn : weir_column {
-  mutable std::atomic<uint32_t> references;
-  uint32_t buffer_count;
-  weir_buffer** pinned;  ///< buffer_count references, behind this struct.
+  mutable std::atomic<uint64_t> references;
 };
 
-/// Returns a reference to a new column that holds a reference of its own to each buffer and each child; null
-/// when there is no memory.
+/// Returns a reference to a new column that retains each buffer and each child; null when there is no memory.
 /// Needs: every pointer in `parts.view` lies inside one of `parts.buffers`, or is null.
 weir_column* column_new(const weir_column_parts& parts);
 void column_retain(const weir_column* column);
