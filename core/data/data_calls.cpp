@@ -1,5 +1,7 @@
 #include "data/data_calls.hpp"
 
+#include <weir/host.hpp>
+
 #include "data/batch.hpp"
 #include "data/buffer.hpp"
 #include "data/column.hpp"
@@ -33,5 +35,20 @@ void fill_data_calls(weir_host& host) {
   host.batch_release = batch_release;
   host.batch_is_sole = [](const weir_batch* batch) -> int32_t { return batch_is_sole(batch); };
 }
+
+void init_data_host() {
+  static const weir_host data_host = [] {
+    weir_host host{};
+    host.struct_size = sizeof(weir_host);
+    host.abi_major = WEIR_ABI_MAJOR;
+    host.abi_minor = WEIR_ABI_MINOR;
+    fill_data_calls(host);
+    host.extension = data_extension;
+    return host;
+  }();
+  set_host(&data_host);
+}
+
+const void* data_extension(const weir_host*, weir_str) { return nullptr; }
 
 }  // namespace weir
