@@ -1,0 +1,29 @@
+#include "plugin/component_kind.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace weir {
+namespace {
+constexpr std::array<std::string_view, 7> kKinds = {"component", "source",   "transform", "sink",
+                                                    "format",    "function", "aggregate"};
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_name_character(char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; }
+}  // namespace
+
+std::string_view kind_name(uint32_t kind) { return kKinds[kind < kKinds.size() ? kind : 0]; }
+
+std::string kind_with_article(uint32_t kind) {
+  return std::string(kind == WEIR_KIND_AGGREGATE ? "an " : "a ") + std::string(kind_name(kind));
+}
+
+uint32_t kind_of_name(std::string_view name) {
+  const auto* const found = std::find(kKinds.begin() + 1, kKinds.end(), name);
+  return found == kKinds.end() ? 0 : static_cast<uint32_t>(found - kKinds.begin());
+}
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && is_lower(name.front()) && std::all_of(name.begin(), name.end(), is_name_character);
+}
+
+}  // namespace weir

@@ -1,0 +1,165 @@
+#include "plugin/library_validate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+
+#include "plugin/component_kind.hpp"
+#include "plugin/option_validate.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::array<std::string_view, 19> kReservedOptions = {
+    "type",        "inputs", "id",        "description", "labels",    "event_time", "batch",
+    "parallelism", "buffer", "on_error",  "retry",       "retention", "allow",      "purposes",
+    "subject",     "owner",  "freshness", "isolation",   "emit"};
+
+// While the major is 0 tables have exactly this weir's size; arrays of them would be misread otherwise.
+template <class Table>
+bool fits(const Table* table) {
+  return table != nullptr && table->struct_size == sizeof(Table);
+}
+
+Status missing(std::string_view what) { return Status::invalid("gives no " + std::string(what)); }
+
+Status validate_node_calls(const weir_component& one) {
+  if (one.create == nullptr || one.destroy == nullptr) return missing("'create' and 'destroy'");
+  if (one.kind == WEIR_KIND_FORMAT) return Status::ok();
+  if (one.bind == nullptr) return missing("'bind'");
+  if (one.instance_new == nullptr || one.instance_free == nullptr)
+    return missing("'instance_new' and 'instance_free'");
+  return Status::ok();
+}
+
+Status validate_sink(const weir_sink_calls& calls) {
+  if (calls.write == nullptr || calls.flush == nullptr) return missing("'write' and 'flush'");
+  if (calls.is_transactional != 0 &&
+      (calls.prepare == nullptr || calls.commit == nullptr || calls.abort == nullptr ||
+       (calls.recover == nullptr && calls.last_committed == nullptr)))
+    return Status::invalid("is transactional but lacks one of 'prepare', 'commit', 'abort', 'recover'");
+  return Status::ok();
+}
+
+Status validate_format(const weir_component& one) {
+  if (one.decoder == nullptr && one.encoder == nullptr) return missing("decoder and no encoder");
+  if (one.decoder != nullptr && (!fits(one.decoder) || one.decoder->bind == nullptr ||
+                                 one.decoder->open == nullptr || one.decoder->close == nullptr ||
+                                 one.decoder->find_record == nullptr || one.decoder->decode == nullptr))
+    return missing("whole table of decoder calls");
+  if (one.encoder != nullptr &&
+      (!fits(one.encoder) || one.encoder->bind == nullptr || one.encoder->encode == nullptr))
+    return missing("whole table of encoder calls");
+  return validate_node_calls(one);
+}
+
+Status validate_aggregate(const weir_aggregate_calls* calls) {
+  const bool whole =
+      fits(calls) && calls->resolve && calls->update && calls->save && calls->merge && calls->finish;
+  return whole ? Status::ok() : missing("whole table of aggregate calls");
+}
+
+// The table that goes with the kind, and in it what cannot be NULL.
+Status validate_calls(const weir_component& one) {
+  switch (one.kind) {
+    case WEIR_KIND_SOURCE:
+      if (!fits(one.source) || one.source->poll == nullptr) return missing("whole table of source calls");
+      return validate_node_calls(one);
+    case WEIR_KIND_TRANSFORM:
+      if (!fits(one.transform) || one.transform->process == nullptr)
+        return missing("whole table of transform calls");
+      return validate_node_calls(one);
+    case WEIR_KIND_SINK:
+      if (!fits(one.sink)) return missing("whole table of sink calls");
+      WEIR_RETURN_IF_ERROR(validate_sink(*one.sink));
+      return validate_node_calls(one);
+    case WEIR_KIND_FORMAT:
+      return validate_format(one);
+    case WEIR_KIND_FUNCTION:
+      if (!fits(one.function) || one.function->resolve == nullptr || one.function->call == nullptr)
+        return missing("whole table of function calls");
+      return Status::ok();
+    case WEIR_KIND_AGGREGATE:
+      return validate_aggregate(one.aggregate);
+    default:
+      return Status::invalid("is of the unknown kind " + std::to_string(one.kind));
+  }
+}
+
+Status validate_ports(const weir_port* ports, uint32_t count, const weir_component& one, bool is_output) {
+  const std::string side = is_output ? "output '" : "input '";
+  if (count > 0 && ports == nullptr) return Status::invalid("claims ports and gives none");
+  std::set<std::string_view> names;
+  for (uint32_t i = 0; i < count; ++i) {
+    const std::string_view name = view_of(ports[i].name);
+    const std::string quoted = side + std::string(name) + "'";
+    if (!is_plain_name(name)) return Status::invalid(quoted + " has no proper name ([a-z][a-z0-9_]*)");
+    if (is_output && name == "errors") return Status::invalid(quoted + " is what every node has by itself");
+    if (!names.insert(name).second) return Status::invalid(quoted + " is described twice");
+    if ((ports[i].flags & WEIR_PORT_FROM_OPTIONS) == 0) continue;
+    const auto names_ports = [&](const weir_option& option) {
+      return view_of(option.name) == name && option.kind == WEIR_OPTION_MAP;
+    };
+    if (std::none_of(one.options, one.options + one.option_count, names_ports))
+      return Status::invalid(quoted + " comes from a map option of its name, and there is none");
+  }
+  return Status::ok();
+}
+
+Status validate_names(const weir_library& library, const LibraryDescriptor& descriptor) {
+  if (view_of(library.name) != descriptor.name || view_of(library.version) != descriptor.version)
+    return Status::invalid("calls itself " + std::string(view_of(library.name)) + " " +
+                           std::string(view_of(library.version)) + ", its descriptor says " +
+                           descriptor.name + " " + descriptor.version);
+  std::set<ComponentName> given;
+  for (uint32_t i = 0; i < library.component_count; ++i)
+    given.insert({library.components[i]->kind, std::string(view_of(library.components[i]->name))});
+  for (const ComponentName& named : descriptor.components)
+    if (!given.contains(named))
+      return Status::invalid("its descriptor names the " + std::string(kind_name(named.kind)) + " '" +
+                             named.name + "', which it does not have");
+  for (const ComponentName& one : given)
+    if (!descriptor.has_component(one.kind, one.name))
+      return Status::invalid("it has the " + std::string(kind_name(one.kind)) + " '" + one.name +
+                             "', which its descriptor does not name");
+  if (given.size() != library.component_count) return Status::invalid("it has a component twice");
+  return Status::ok();
+}
+
+}  // namespace
+
+bool is_reserved_option(std::string_view name) {
+  return std::find(kReservedOptions.begin(), kReservedOptions.end(), name) != kReservedOptions.end();
+}
+
+Status validate_component(const weir_component& component) {
+  if (!is_plain_name(view_of(component.name)))
+    return Status::invalid("component '" + std::string(view_of(component.name)) +
+                           "' has no proper name ([a-z][a-z0-9_]*)");
+  const std::string who =
+      std::string(kind_name(component.kind)) + " '" + std::string(view_of(component.name)) + "'";
+  WEIR_RETURN_IF_ERROR(validate_options(component).with_context(who));
+  WEIR_RETURN_IF_ERROR(
+      validate_ports(component.inputs, component.input_count, component, false).with_context(who));
+  WEIR_RETURN_IF_ERROR(
+      validate_ports(component.outputs, component.output_count, component, true).with_context(who));
+  return validate_calls(component).with_context(who);
+}
+
+Status validate_library(const weir_library& library, const LibraryDescriptor& descriptor) {
+  if (library.struct_size != sizeof(weir_library))
+    return Status::invalid("its weir_library has another size than this ABI's");
+  WEIR_RETURN_IF_ERROR(check_abi(library.abi_major, library.abi_minor));
+  if (library.component_count > 0 && library.components == nullptr)
+    return Status::invalid("it claims components and gives none");
+  for (uint32_t i = 0; i < library.component_count; ++i) {
+    if (!fits(library.components[i]))
+      return Status::invalid("component " + std::to_string(i) +
+                             " of it has a description of another size than this ABI's");
+    WEIR_RETURN_IF_ERROR(validate_component(*library.components[i]));
+  }
+  return validate_names(library, descriptor);
+}
+
+}  // namespace weir
