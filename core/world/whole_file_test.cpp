@@ -82,6 +82,26 @@ TEST(WriteAtomic, LeavesOldOrNewAndOnlyNewAfterSuccessWhenAnyCallFails) {
   }
 }
 
+TEST(WriteAtomic, LeavesOldOrNewWhenItDiesOrFailsAtAnyOfItsPoints) {
+  for (const char* point : {"t.write", "t.sync", "t.close", "t.rename", "t.sync_dir"}) {
+    for (uint64_t seed = 0; seed < 50; ++seed) {
+      SimDisk disk;
+      FaultPoints faults;
+      begin_with_old(disk);
+      faults.arm(point, seed % 2 == 0 ? FaultMode::kCrash : FaultMode::kError);
+      if (seed % 2 == 0) {
+        EXPECT_THROW((void)write(disk, faults, kNew), SimCrash);
+      } else {
+        EXPECT_EQ(write(disk, faults, kNew).message(),
+                  "fault point '" + std::string(point) + "' was told to fail");
+      }
+      disk.crash(seed);
+      const std::string found = read_all(disk, "d/a").value();
+      ASSERT_TRUE(found == kOld || found == kNew) << point << " seed " << seed;
+    }
+  }
+}
+
 // The proof that the tests above can fail: without either sync the promise breaks for some seed.
 int broken_seeds_without(const std::string& point) {
   int broken = 0;
