@@ -1,0 +1,44 @@
+#pragma once
+// Which names options may have.
+#include <array>
+#include <string_view>
+
+namespace weir {
+
+/// The keys that the language keeps for every node.
+inline constexpr std::array<std::string_view, 19> kReservedOptions = {
+    "type",        "inputs", "id",        "description", "labels",    "event_time", "batch",
+    "parallelism", "buffer", "on_error",  "retry",       "retention", "allow",      "purposes",
+    "subject",     "owner",  "freshness", "isolation",   "emit"};
+
+constexpr bool is_reserved_option(std::string_view name) {
+  for (const std::string_view reserved : kReservedOptions)
+    if (name == reserved) return true;
+  return false;
+}
+
+/// Whether `name` is written as YAML keys are: [a-z][a-z0-9_]*.
+constexpr bool is_option_name(std::string_view name) {
+  if (name.empty() || name[0] < 'a' || name[0] > 'z') return false;
+  for (const char c : name)
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')) return false;
+  return true;
+}
+
+namespace detail {
+// Not constexpr on purpose: the compiler quotes the name of the function that it may not call.
+inline void this_option_name_is_reserved_for_every_node() {}
+inline void an_option_name_is_lower_case_letters_digits_and_underscores() {}
+}  // namespace detail
+
+/// The name of an option, checked while compiling.
+struct OptionName {
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  consteval OptionName(const char* name) : text(name) {
+    if (!is_option_name(text)) detail::an_option_name_is_lower_case_letters_digits_and_underscores();
+    if (is_reserved_option(text)) detail::this_option_name_is_reserved_for_every_node();
+  }
+  std::string_view text;
+};
+
+}  // namespace weir
