@@ -2,9 +2,9 @@
 
 #include <charconv>
 
+#include <weir/column.hpp>
 #include <weir/text.hpp>
 
-#include "data/text_cell.hpp"
 #include "data/value_text.hpp"
 
 namespace weir {
@@ -138,13 +138,13 @@ void append_json_string(std::string_view text, std::string& out) {
 }
 
 void append_value_json(const weir_field& field, const weir_column& column, int64_t row, std::string& out) {
-  if (is_null_at(column, row)) {
+  if (column.validity != nullptr && !get_bit(column.validity, static_cast<size_t>(row))) {
     out += "null";
     return;
   }
   switch (column.type) {
     case WEIR_BOOL:
-      out += static_cast<const uint8_t*>(column.values)[row >> 3] >> (row & 7) & 1 ? "true" : "false";
+      out += get_bit(static_cast<const uint8_t*>(column.values), static_cast<size_t>(row)) ? "true" : "false";
       break;
     case WEIR_INT8:
       append_integer<int8_t>(column, row, out);
@@ -183,11 +183,11 @@ void append_value_json(const weir_field& field, const weir_column& column, int64
       append_quoted(append_date, value_at<int32_t>(column, row), out);
       break;
     case WEIR_STRING:
-      append_json_string(text_at(column, row), out);
+      append_json_string(StringColumn(column)[static_cast<size_t>(row)], out);
       break;
     case WEIR_BINARY:
       out += '"';
-      append_base64(text_at(column, row), out);
+      append_base64(StringColumn(column)[static_cast<size_t>(row)], out);
       out += '"';
       break;
     case WEIR_DECIMAL128:
