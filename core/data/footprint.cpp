@@ -31,7 +31,7 @@ size_t fixed_bytes(const weir_column& column) {
   }
 }
 
-size_t used_bytes(const weir_column& column);
+size_t used_by(const weir_column& column);
 
 size_t view_text_bytes(const weir_column& column) {
   const auto* views = static_cast<const weir_view*>(column.values);
@@ -46,21 +46,21 @@ size_t range(const weir_column& column) {
   return column.row_count == 0 ? 0 : static_cast<size_t>(offsets[column.row_count] - offsets[0]);
 }
 
-size_t used_bytes(const weir_column& column) {
+size_t used_by(const weir_column& column) {
   size_t bytes = fixed_bytes(column);
   if (column.layout == WEIR_LAYOUT_VIEW) return bytes + view_text_bytes(column);
   if (column.layout == WEIR_LAYOUT_OFFSETS) return bytes + range(column);
   if (column.layout == WEIR_LAYOUT_LIST) {
     const weir_column& items = *column.children[0];
     // The share of the items that these rows hold.
-    return items.row_count == 0 ? bytes : bytes + used_bytes(items) * range(column) / rows_of(items);
+    return items.row_count == 0 ? bytes : bytes + used_by(items) * range(column) / rows_of(items);
   }
   if (column.layout == WEIR_LAYOUT_DICTIONARY && column.row_count < column.children[0]->row_count) {
     // More distinct texts than rows: these rows need at most one each.
     const weir_column& texts = *column.children[0];
-    return bytes + used_bytes(texts) * rows_of(column) / rows_of(texts);
+    return bytes + used_by(texts) * rows_of(column) / rows_of(texts);
   }
-  for (uint32_t i = 0; i < column.child_count; ++i) bytes += used_bytes(*column.children[i]);
+  for (uint32_t i = 0; i < column.child_count; ++i) bytes += used_by(*column.children[i]);
   return bytes;
 }
 
@@ -90,7 +90,7 @@ bool is_wasteful(const weir_batch& batch) {
 
 Column smaller(const weir_column& column) {
   // Each column on its own then pins at most four times what it uses, hence so do all.
-  if (pinned_by(column) <= kCompactRatio * used_bytes(column)) return Column::retain(&column);
+  if (pinned_by(column) <= kCompactRatio * used_by(column)) return Column::retain(&column);
   return compact(column);
 }
 
@@ -98,7 +98,7 @@ Column smaller(const weir_column& column) {
 
 size_t used_bytes(const weir_batch& batch) {
   size_t bytes = 0;
-  for_each_column(batch, [&](const weir_column& column) { bytes += used_bytes(column); });
+  for_each_column(batch, [&](const weir_column& column) { bytes += used_by(column); });
   return bytes;
 }
 
