@@ -1,0 +1,115 @@
+#include "plugin/component_catalog.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "plugin/component_kind.hpp"
+#include "plugin/version_requirement.hpp"
+#if __has_include("spec/did_you_mean.hpp")
+#include "spec/did_you_mean.hpp"
+#else
+#include <string>
+namespace weir {
+static std::string nearest_word(std::string_view, const std::vector<std::string>&) { return {}; }
+}  // namespace weir
+#endif
+
+namespace weir {
+namespace {
+
+constexpr uint32_t kKinds[] = {WEIR_KIND_SOURCE, WEIR_KIND_TRANSFORM, WEIR_KIND_SINK,
+                               WEIR_KIND_FORMAT, WEIR_KIND_FUNCTION,  WEIR_KIND_AGGREGATE};
+
+std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+
+// "a source and a sink"
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+  return text;
+}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+  const std::string nearest = nearest_word(name, candidates);
+  return nearest.empty() ? std::string() : ". Did you mean " + quoted(nearest) + "?";
+}
+
+}  // namespace
+
+ComponentCatalog::ComponentCatalog(LibraryScan scan, const Host& host) : scan_(std::move(scan)), host_(host) {
+  for (size_t i = 0; i < scan_.libraries.size(); ++i)
+    for (const ComponentName& name : scan_.libraries[i].descriptor.components) by_name_.emplace(name, i);
+}
+
+std::vector<const FoundLibrary*> ComponentCatalog::libraries_with(uint32_t kind,
+                                                                  std::string_view name) const {
+  std::vector<const FoundLibrary*> libraries;
+  const auto [first, last] = by_name_.equal_range(ComponentName{kind, std::string(name)});
+  for (auto at = first; at != last; ++at) libraries.push_back(&scan_.libraries[at->second]);
+  return libraries;
+}
+
+bool ComponentCatalog::has(uint32_t kind, std::string_view name) const {
+  return libraries_with(kind, name).size() == 1;
+}
+
+Result<FoundComponent> ComponentCatalog::find(uint32_t kind, std::string_view name) {
+  const std::vector<const FoundLibrary*> libraries = libraries_with(kind, name);
+  if (libraries.empty()) return not_found(kind, name);
+  if (libraries.size() > 1) {
+    std::vector<std::string> paths;
+    for (const FoundLibrary* library : libraries) paths.push_back(library->path);
+    return Status::invalid("more than one library has a " + std::string(kind_name(kind)) + " named " +
+                           quoted(name) + ": " + joined(paths) + "; keep one of them out of the plugin path");
+  }
+  auto library = load_library(libraries[0]->path, host_);
+  if (!library.is_ok())
+    return library.status().with_context("the " + std::string(kind_name(kind)) + " " + quoted(name) +
+                                         " cannot be used");
+  if (std::find(loaded_.begin(), loaded_.end(), *library) == loaded_.end()) loaded_.push_back(*library);
+  const weir_component* const component = (*library)->find(kind, name);
+  // The file was replaced since it was scanned.
+  if (component == nullptr) return not_found(kind, name);
+  return FoundComponent{component, *library};
+}
+
+Status ComponentCatalog::not_found(uint32_t kind, std::string_view name) const {
+  for (const RefusedLibrary& refused : scan_.refused)
+    for (const ComponentName& one : refused.components)
+      if (one.kind == kind && one.name == name)
+        return Status::not_found("the " + std::string(kind_name(kind)) + " " + quoted(name) +
+                                 " cannot be used: " + refused.sentence());
+  std::vector<std::string> others;
+  for (const uint32_t other : kKinds)
+    if (!libraries_with(other, name).empty()) others.push_back(kind_with_article(other));
+  if (!others.empty())
+    return Status::not_found(quoted(name) + " is " + joined(others) + ", not " + kind_with_article(kind));
+  return Status::not_found("there is no " + std::string(kind_name(kind)) + " " + quoted(name) +
+                           did_you_mean(name, names(kind)));
+}
+
+std::vector<std::string> ComponentCatalog::names(uint32_t kind) const {
+  std::vector<std::string> names;
+  for (const auto& [name, index] : by_name_)
+    if (name.kind == kind && (names.empty() || names.back() != name.name)) names.push_back(name.name);
+  return names;
+}
+
+Status ComponentCatalog::check_requirement(std::string_view library, std::string_view requirement) const {
+  const FoundLibrary* unfit = nullptr;
+  std::vector<std::string> names;
+  for (const FoundLibrary& one : scan_.libraries) {
+    names.push_back(one.descriptor.name);
+    if (one.descriptor.name != library) continue;
+    WEIR_ASSIGN_OR_RETURN(const bool fits, meets_requirement(one.descriptor.version, requirement));
+    if (fits) return Status::ok();
+    unfit = &one;
+  }
+  const std::string wanted = "library " + quoted(library) + " " + std::string(requirement) + " is required, ";
+  if (unfit != nullptr)
+    return Status::invalid(wanted + "found is " + unfit->descriptor.version + " in " + unfit->path);
+  return Status::not_found(wanted + "and there is none" + did_you_mean(library, names));
+}
+
+}  // namespace weir
