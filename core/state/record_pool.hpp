@@ -1,0 +1,84 @@
+#pragma once
+// The records of a keyed table: key and slot side by side, in chunks that never move.
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "data/memory.hpp"
+#include "state/key_shape.hpp"
+
+namespace weir {
+
+/// A record begins with this; its key words, its text pointers and its slot follow (see RecordShape).
+struct Record {
+  uint64_t hash = 0;
+  uint32_t position = 0;  ///< In its pane.
+  uint32_t is_live = 0;
+};
+
+/// Where the parts of a record lie.
+class RecordShape {
+ public:
+  RecordShape(const KeyShape& key, uint32_t slot_size);
+
+  uint32_t record_size() const { return record_size_; }
+  uint32_t slot_size() const { return slot_size_; }
+  uint64_t* words(Record* record) const { return at<uint64_t>(record, sizeof(Record)); }
+  const uint64_t* words(const Record* record) const {
+    return reinterpret_cast<const uint64_t*>(reinterpret_cast<const char*>(record) + sizeof(Record));
+  }
+  const char** texts(Record* record) const { return at<const char*>(record, texts_offset_); }
+  const char* const* texts(const Record* record) const {
+    return reinterpret_cast<const char* const*>(reinterpret_cast<const char*>(record) + texts_offset_);
+  }
+  char* slot(Record* record) const { return at<char>(record, slot_offset_); }
+  int64_t ns(const Record* record) const { return static_cast<int64_t>(words(record)[0]); }
+
+ private:
+  template <class T>
+  static T* at(Record* record, uint32_t offset) {
+    return reinterpret_cast<T*>(reinterpret_cast<char*>(record) + offset);
+  }
+  uint32_t texts_offset_;
+  uint32_t slot_offset_;
+  uint32_t slot_size_;
+  uint32_t record_size_;
+};
+
+/// Gives out records. A freed one is given out again before a new chunk is asked for; when all are free
+/// every chunk but the first goes back.
+///
+/// Threads: one at a time.
+class RecordPool {
+ public:
+  /// Borrows `account` as long as the pool lives.
+  RecordPool(uint32_t record_size, MemoryAccount& account);
+  ~RecordPool();
+  RecordPool(const RecordPool&) = delete;
+  RecordPool& operator=(const RecordPool&) = delete;
+
+  /// Returns a record of zeros; null when there is no memory.
+  Record* take();
+  void give_back(Record* record);
+  size_t held_bytes() const { return held_bytes_; }
+
+ private:
+  /// Besides its bytes each record is charged the pointers that its pane and a scan keep of it.
+  static constexpr size_t kPointersBytes = 3 * sizeof(void*);
+  struct Chunk {
+    char* bytes;
+    size_t record_count;
+  };
+  bool grow();
+  void release_from(size_t first_chunk);
+
+  const size_t record_size_;
+  MemoryAccount& account_;
+  std::vector<Chunk> chunks_;
+  Record* free_ = nullptr;  // A list through Record::hash.
+  size_t fresh_ = 0;        // Records of the newest chunk that were never given out.
+  size_t live_count_ = 0;
+  size_t held_bytes_ = 0;
+};
+
+}  // namespace weir

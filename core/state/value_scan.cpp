@@ -1,0 +1,76 @@
+#include "state/value_scan.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace weir {
+
+void ValueTable::end_scan() {
+  scan_->is_open = false;
+  scan_->cursor = 0;
+  scan_->pane.reset();
+  scan_->order.clear();
+  scan_->at = 0;
+  for (Record* record : scan_->removed) pool_.give_back(record);
+  scan_->removed.clear();
+  scan_->keys.clear();
+}
+
+bool ValueTable::load_next_pane(int64_t upto) {
+  const auto next = scan_->pane ? panes_.upper_bound(*scan_->pane) : panes_.begin();
+  if (next == panes_.end() || next->first > upto) return false;
+  scan_->pane = next->first;
+  scan_->at = 0;
+  scan_->order = next->second;
+  std::sort(scan_->order.begin(), scan_->order.end(), [this](const Record* a, const Record* b) {
+    return spec_.key.compare(shape_.words(a), shape_.texts(a), shape_.words(b), shape_.texts(b)) < 0;
+  });
+  return true;
+}
+
+void ValueTable::fill_portion(int64_t upto, size_t max_rows) {
+  Scan& scan = *scan_;
+  scan.portion.clear();
+  scan.namespaces.clear();
+  scan.slots.clear();
+  while (scan.portion.size() < max_rows) {
+    if (scan.at == scan.order.size()) {
+      if (!load_next_pane(upto)) return;
+      continue;
+    }
+    Record* const record = scan.order[scan.at++];
+    if (record->is_live == 0 || shape_.ns(record) != *scan.pane) continue;  // Removed or moved meanwhile.
+    scan.portion.push_back(record);
+    scan.namespaces.push_back(*scan.pane);
+    scan.slots.push_back(shape_.slot(record));
+  }
+}
+
+Status ValueTable::scan(int64_t upto, int64_t max_rows, weir_scan& scan) {
+  if (max_rows <= 0) {
+    return Status::invalid("state '" + spec_.name + "': a scan of " + std::to_string(max_rows) +
+                           " rows a call");
+  }
+  if (scan.cursor == 0) {
+    end_scan();
+    scan_->is_open = true;
+  } else if (!scan_->is_open || scan.cursor != scan_->cursor) {
+    return Status::invalid("state '" + spec_.name + "': the cursor " + std::to_string(scan.cursor) +
+                           " is not the one that the last call of scan left");
+  }
+  fill_portion(upto, static_cast<size_t>(max_rows));
+  if (scan_->portion.empty()) {
+    end_scan();
+    scan = {};
+    return Status::ok();
+  }
+  WEIR_RETURN_IF_ERROR(scan_->keys.fill(spec_.key, shape_, scan_->portion, account_));
+  scan.row_count = static_cast<int64_t>(scan_->portion.size());
+  scan.keys = scan_->keys.columns();
+  scan.namespaces = scan_->namespaces.data();
+  scan.slots = scan_->slots.data();
+  scan.cursor = ++scan_->cursor;
+  return Status::ok();
+}
+
+}  // namespace weir

@@ -1,0 +1,401 @@
+#include "state/value_table.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "state/charged.hpp"
+#include "state/key_hash.hpp"
+#include "state/value_scan.hpp"
+
+namespace weir {
+namespace {
+
+constexpr int kPointerBits = 48;
+constexpr uint64_t kPointerMask = (uint64_t{1} << kPointerBits) - 1;
+constexpr size_t kFirstIndexSize = 64;
+
+Record* record_in(uint64_t entry) { return reinterpret_cast<Record*>(entry & kPointerMask); }
+
+uint64_t entry_of(const Record* record) {
+  return reinterpret_cast<uint64_t>(record) | (record->hash & ~kPointerMask);
+}
+
+bool has_same_tag(uint64_t entry, uint64_t hash) { return ((entry ^ hash) >> kPointerBits) == 0; }
+
+}  // namespace
+
+ValueTable::ValueTable(Spec spec, MemoryAccount& account)
+    : spec_(std::move(spec)),
+      shape_(spec_.key, spec_.slot_size),
+      account_(account),
+      pool_(shape_.record_size(), account),
+      texts_(account),
+      block_(spec_.key),
+      scan_(std::make_unique<Scan>()) {}
+
+ValueTable::~ValueTable() {
+  end_scan();
+  for (auto& [ns, pane] : panes_) {
+    for (Record* record : pane) discard(record);
+  }
+  account_.uncharge(index_.size() * sizeof(uint64_t));
+}
+
+Status ValueTable::no_memory() const {
+  return {Code::kNoSpace, "state '" + spec_.name + "' cannot grow beyond " + std::to_string(held_bytes()) +
+                              " bytes and " + std::to_string(count_) + " keys: '" + account_.name() +
+                              "' holds " + std::to_string(account_.now_bytes()) +
+                              " bytes and its memory limit, or one above it, is reached"};
+}
+
+uint64_t ValueTable::held_bytes() const {
+  return pool_.held_bytes() + texts_.held_bytes() + block_bytes_ + index_.size() * sizeof(uint64_t);
+}
+
+Status ValueTable::find_or_insert(const weir_keys& keys, void** slots, uint8_t* inserted) {
+  return look_up<true>(keys, slots, inserted);
+}
+
+Status ValueTable::find(const weir_keys& keys, void** slots) { return look_up<false>(keys, slots, nullptr); }
+
+template <bool kInsert>
+Status ValueTable::look_up(const weir_keys& keys, void** slots, uint8_t* inserted) {
+  WEIR_RETURN_IF_ERROR(spec_.key.check(keys));
+  block_.begin(keys);
+  Record* candidates[KeyBlock::kRows];
+  for (int64_t first = 0; first < keys.row_count; first += KeyBlock::kRows) {
+    const auto count = static_cast<uint32_t>(std::min<int64_t>(KeyBlock::kRows, keys.row_count - first));
+    block_.fill(first, count);
+    probe_block(count, candidates);
+    const bool has_long = block_.has_long_texts();
+    for (uint32_t i = 0; i < count; ++i) {
+      const uint64_t* const words = block_.words(i);
+      const char* const* const texts = block_.texts(i);
+      Record* record = candidates[i];
+      bool is_new = false;
+      if (record == nullptr || !is_same(record, words, texts, has_long)) {
+        record = find_one(block_.hash(i), words, texts);
+        if (kInsert && record == nullptr) {
+          record = insert(block_.hash(i), words, texts);
+          if (record == nullptr) return no_memory();
+          is_new = true;
+        }
+      }
+      slots[first + i] = record == nullptr ? nullptr : shape_.slot(record);
+      if (kInsert && inserted != nullptr) inserted[first + i] = is_new ? 1 : 0;
+    }
+  }
+  return Status::ok();
+}
+
+void ValueTable::probe_block(uint32_t count, Record** candidates) const {
+  if (index_.empty()) {
+    std::fill(candidates, candidates + count, nullptr);
+    return;
+  }
+  const uint64_t mask = index_.size() - 1;
+  for (uint32_t i = 0; i < count; ++i) __builtin_prefetch(&index_[block_.hash(i) & mask]);
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint64_t hash = block_.hash(i);
+    uint64_t at = hash & mask;
+    while (index_[at] != 0 && !has_same_tag(index_[at], hash)) at = (at + 1) & mask;
+    candidates[i] = record_in(index_[at]);
+    __builtin_prefetch(candidates[i]);
+    __builtin_prefetch(reinterpret_cast<const char*>(candidates[i]) + 64);
+  }
+}
+
+bool ValueTable::is_same(const Record* record, const uint64_t* words, const char* const* texts,
+                         bool has_long) const {
+  const uint64_t* const own = shape_.words(record);
+  uint64_t difference = 0;
+  for (uint32_t i = 0; i < spec_.key.word_count(); ++i) difference |= own[i] ^ words[i];
+  if (difference != 0) return false;
+  if (!has_long) return true;
+  for (const KeyColumn& column : spec_.key.columns()) {
+    if (!column.is_text()) continue;
+    const uint32_t size = text_size(words[column.word]);
+    if (size <= kInlineText) continue;
+    if (std::memcmp(shape_.texts(record)[column.text], texts[column.text], size) != 0) return false;
+  }
+  return true;
+}
+
+Record* ValueTable::find_one(uint64_t hash, const uint64_t* words, const char* const* texts) const {
+  if (index_.empty()) return nullptr;
+  const uint64_t mask = index_.size() - 1;
+  for (uint64_t at = hash & mask; index_[at] != 0; at = (at + 1) & mask) {
+    if (!has_same_tag(index_[at], hash)) continue;
+    Record* const record = record_in(index_[at]);
+    if (is_same(record, words, texts, true)) return record;
+  }
+  return nullptr;
+}
+
+Record* ValueTable::insert(uint64_t hash, const uint64_t* words, const char* const* texts) {
+  if (!reserve_one()) return nullptr;
+  Record* const record = pool_.take();
+  if (record == nullptr) return nullptr;
+  std::copy(words, words + spec_.key.word_count(), shape_.words(record));
+  std::copy(texts, texts + spec_.key.text_count(), shape_.texts(record));
+  if (!copy_texts(record, texts_)) {
+    pool_.give_back(record);
+    return nullptr;
+  }
+  record->hash = hash;
+  record->is_live = 1;
+  put_in_index(record);
+  put_in_pane(record);
+  ++count_;
+  return record;
+}
+
+bool ValueTable::copy_texts(Record* record, TextArena& into) const {
+  const uint64_t* const words = shape_.words(record);
+  const char** const texts = shape_.texts(record);
+  bool is_done = true;
+  for (const KeyColumn& column : spec_.key.columns()) {
+    if (!column.is_text()) continue;
+    const uint32_t size = text_size(words[column.word]);
+    if (size <= kInlineText || !is_done) {
+      texts[column.text] = nullptr;
+      continue;
+    }
+    texts[column.text] = into.add({texts[column.text], size});
+    is_done = texts[column.text] != nullptr;
+  }
+  if (is_done) return true;
+  for (const KeyColumn& column : spec_.key.columns()) {
+    if (column.is_text() && texts[column.text] != nullptr) into.drop(text_size(words[column.word]));
+  }
+  return false;
+}
+
+Result<Record*> ValueTable::insert_new(const uint64_t* words, const char* const* texts) {
+  const uint64_t hash = hash_words(words, spec_.key.word_count());
+  if (find_one(hash, words, texts) != nullptr) {
+    return Status::corrupt("state '" + spec_.name + "': a key is stored twice");
+  }
+  Record* const record = insert(hash, words, texts);
+  if (record == nullptr) return no_memory();
+  return record;
+}
+
+bool ValueTable::reserve_one() {
+  if ((count_ + 1) * 5 <= index_.size() * 3) return true;
+  const size_t size = index_.empty() ? kFirstIndexSize : index_.size() * 2;
+  if (!account_.try_charge((size - index_.size()) * sizeof(uint64_t))) return false;
+  index_.resize(size);
+  rebuild_index();
+  return true;
+}
+
+void ValueTable::shrink_index() {
+  if (index_.size() <= kFirstIndexSize || count_ * 8 > index_.size()) return;
+  std::vector<uint64_t> half(index_.size() / 2);
+  account_.uncharge(half.size() * sizeof(uint64_t));
+  index_.swap(half);
+}
+
+void ValueTable::rebuild_index() {
+  std::fill(index_.begin(), index_.end(), 0);
+  for (auto& [ns, pane] : panes_) {
+    for (Record* record : pane) put_in_index(record);
+  }
+}
+
+void ValueTable::put_in_index(Record* record) {
+  const uint64_t mask = index_.size() - 1;
+  uint64_t at = record->hash & mask;
+  while (index_[at] != 0) at = (at + 1) & mask;
+  index_[at] = entry_of(record);
+}
+
+void ValueTable::take_from_index(const Record* record) {
+  const uint64_t mask = index_.size() - 1;
+  uint64_t hole = record->hash & mask;
+  while (record_in(index_[hole]) != record) hole = (hole + 1) & mask;
+  // Entries behind the hole move into it unless that would put them before their home: no tombstones.
+  for (uint64_t at = (hole + 1) & mask; index_[at] != 0; at = (at + 1) & mask) {
+    const uint64_t home = record_in(index_[at])->hash & mask;
+    if (((at - home) & mask) < ((at - hole) & mask)) continue;
+    index_[hole] = index_[at];
+    hole = at;
+  }
+  index_[hole] = 0;
+}
+
+void ValueTable::put_in_pane(Record* record) {
+  const int64_t ns = shape_.ns(record);
+  if (last_pane_ == nullptr || last_namespace_ != ns) {
+    last_pane_ = &panes_[ns];
+    last_namespace_ = ns;
+  }
+  record->position = static_cast<uint32_t>(last_pane_->size());
+  last_pane_->push_back(record);
+}
+
+void ValueTable::take_from_pane(Record* record) {
+  const auto found = panes_.find(shape_.ns(record));
+  Pane& pane = found->second;
+  pane.back()->position = record->position;
+  pane[record->position] = pane.back();
+  pane.pop_back();
+  if (!pane.empty()) return;
+  panes_.erase(found);
+  last_pane_ = nullptr;
+}
+
+void ValueTable::discard(Record* record) {
+  char* const slot = shape_.slot(record);
+  for (const uint32_t offset : spec_.ref_offsets) {
+    weir_block* block = nullptr;
+    std::memcpy(&block, slot + offset, sizeof(block));
+    if (block == nullptr) continue;
+    block_bytes_ -= sizeof(weir_block) + block->capacity;
+    release_charged(account_, block, sizeof(weir_block) + block->capacity);
+  }
+  for (const KeyColumn& column : spec_.key.columns()) {
+    if (!column.is_text()) continue;
+    const uint32_t size = text_size(shape_.words(record)[column.word]);
+    if (size > kInlineText) texts_.drop(size);
+  }
+  record->is_live = 0;
+  --count_;
+  if (scan_->is_open) {
+    scan_->removed.push_back(record);  // The scan may still come to it, to see that it is gone.
+  } else {
+    pool_.give_back(record);
+  }
+}
+
+Status ValueTable::remove(const weir_keys& keys) {
+  WEIR_RETURN_IF_ERROR(spec_.key.check(keys));
+  block_.begin(keys);
+  for (int64_t first = 0; first < keys.row_count; first += KeyBlock::kRows) {
+    const auto count = static_cast<uint32_t>(std::min<int64_t>(KeyBlock::kRows, keys.row_count - first));
+    block_.fill(first, count);
+    for (uint32_t i = 0; i < count; ++i) {
+      Record* const record = find_one(block_.hash(i), block_.words(i), block_.texts(i));
+      if (record == nullptr) continue;
+      take_from_index(record);
+      take_from_pane(record);
+      discard(record);
+    }
+  }
+  compact_texts();
+  return Status::ok();
+}
+
+Status ValueTable::remove_upto(int64_t upto) {
+  const auto end = panes_.upper_bound(upto);
+  size_t leaving = 0;
+  for (auto at = panes_.begin(); at != end; ++at) leaving += at->second.size();
+  // Taking entries out one by one costs a look at their neighbours' records; beyond half of them it is
+  // cheaper to fill the index again from those that stay.
+  const bool is_most = leaving > count_ / 2;
+  last_pane_ = nullptr;
+  for (auto at = panes_.begin(); at != end; at = panes_.erase(at)) {
+    for (Record* record : at->second) {
+      if (!is_most) take_from_index(record);
+      discard(record);
+    }
+  }
+  if (is_most) {
+    shrink_index();
+    rebuild_index();
+  }
+  compact_texts();
+  return Status::ok();
+}
+
+void ValueTable::compact_texts() {
+  if (!texts_.wants_compaction()) return;
+  const uint32_t text_count = spec_.key.text_count();
+  std::vector<const char*> before;
+  before.reserve(count_ * text_count);
+  for_each([&](Record* record) {
+    before.insert(before.end(), shape_.texts(record), shape_.texts(record) + text_count);
+  });
+  TextArena fresh(account_);
+  bool is_done = true;
+  for_each([&](Record* record) { is_done = is_done && copy_texts(record, fresh); });
+  if (is_done) {
+    texts_.swap(fresh);
+    return;
+  }
+  // No memory for a second copy: the holes stay.
+  const char* const* at = before.data();
+  for_each([&](Record* record) {
+    std::copy(at, at + text_count, shape_.texts(record));
+    at += text_count;
+  });
+}
+
+Status ValueTable::move(const weir_keys& keys, const int64_t* targets) {
+  WEIR_RETURN_IF_ERROR(spec_.key.check(keys));
+  block_.begin(keys);
+  std::vector<uint64_t> moved(spec_.key.word_count());
+  for (int64_t first = 0; first < keys.row_count; first += KeyBlock::kRows) {
+    const auto count = static_cast<uint32_t>(std::min<int64_t>(KeyBlock::kRows, keys.row_count - first));
+    block_.fill(first, count);
+    for (uint32_t i = 0; i < count; ++i) {
+      const uint64_t* const words = block_.words(i);
+      Record* const record = find_one(block_.hash(i), words, block_.texts(i));
+      const auto row = std::to_string(first + i);
+      if (record == nullptr) {
+        return Status::not_found("state '" + spec_.name + "': row " + row + " to be moved has no slot");
+      }
+      moved.assign(words, words + moved.size());
+      moved[0] = static_cast<uint64_t>(targets[first + i]);
+      if (moved[0] == words[0]) continue;
+      const uint64_t hash = hash_words(moved.data(), spec_.key.word_count());
+      if (find_one(hash, moved.data(), block_.texts(i)) != nullptr) {
+        return {Code::kExists, "state '" + spec_.name + "': row " + row + " is to be moved to namespace " +
+                                   std::to_string(targets[first + i]) + ", where its key has a slot already"};
+      }
+      take_from_index(record);
+      take_from_pane(record);
+      shape_.words(record)[0] = moved[0];
+      record->hash = hash;
+      put_in_index(record);
+      put_in_pane(record);
+    }
+  }
+  return Status::ok();
+}
+
+Status ValueTable::block_resize(weir_block** ref, uint64_t size) {
+  weir_block* const old = *ref;
+  const uint64_t old_capacity = old == nullptr ? 0 : old->capacity;
+  if (size != 0 && size <= old_capacity) {
+    old->size = size;
+    return Status::ok();
+  }
+  weir_block* fresh = nullptr;
+  if (size != 0) {
+    constexpr uint64_t kSmallest = 48;  // With its header one cache line.
+    const uint64_t capacity = std::max({size, old_capacity * 2, kSmallest});
+    fresh = static_cast<weir_block*>(allocate_charged(account_, sizeof(weir_block) + capacity));
+    if (fresh == nullptr) return no_memory();
+    fresh->size = size;
+    fresh->capacity = capacity;
+    if (old != nullptr) std::memcpy(fresh->data, old->data, old->size);
+    block_bytes_ += sizeof(weir_block) + capacity;
+  }
+  if (old != nullptr) {
+    block_bytes_ -= sizeof(weir_block) + old_capacity;
+    release_charged(account_, old, sizeof(weir_block) + old_capacity);
+  }
+  *ref = fresh;
+  return Status::ok();
+}
+
+void ValueTable::for_each(const std::function<void(Record*)>& visit) const {
+  for (const auto& [ns, pane] : panes_) {
+    for (Record* record : pane) visit(record);
+  }
+}
+
+}  // namespace weir
