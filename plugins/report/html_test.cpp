@@ -1,0 +1,116 @@
+#include "html.hpp"
+
+#include <gmock/gmock.h>
+
+#include "assets.hpp"
+#include "demo_model.hpp"
+#include "figure_html.hpp"
+#include "tile_html.hpp"
+
+namespace weir::report {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::size_t count_of(const std::string& text, std::string_view what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + what.size()))
+    ++count;
+  return count;
+}
+
+Tile tile(std::optional<double> value, std::optional<double> previous) {
+  return {"t", "Refunds", Format::kNumber, "", value, previous, "week before", Better::kLower,
+          {},  "",        {7, "", {}}};
+}
+
+TEST(TileHtml, TellsNothingToCompareWithFromZero) {
+  EXPECT_THAT(tile_html(tile(5, std::nullopt)), HasSubstr("Nothing to compare with: no week before"));
+  EXPECT_THAT(tile_html(tile(5, std::nullopt)), Not(HasSubstr("data-previous")));
+  EXPECT_THAT(tile_html(tile(5, 0)), HasSubstr("data-previous=\"0\""));
+  EXPECT_THAT(tile_html(tile(5, 0)), HasSubstr("+5</b> on week before (0)"));
+  EXPECT_THAT(tile_html(tile(0, 0)), HasSubstr("<b>No change</b> from week before (0)"));
+}
+
+TEST(TileHtml, TellsNoDataFromZero) {
+  EXPECT_THAT(tile_html(tile(std::nullopt, 3)), HasSubstr("<p class=\"value\">no data</p>"));
+  EXPECT_THAT(tile_html(tile(std::nullopt, 3)), Not(HasSubstr("data-value")));
+  EXPECT_THAT(tile_html(tile(0, 3)), HasSubstr("data-value=\"0\""));
+}
+
+TEST(TileHtml, ColoursAChangeByWhatIsGoodNews) {
+  EXPECT_THAT(tile_html(tile(2, 4)), HasSubstr("change good"));
+  EXPECT_THAT(tile_html(tile(4, 2)), HasSubstr("change bad"));
+}
+
+TEST(FigureJson, HoldsEveryValueUnroundedAndEscaped) {
+  Figure figure{
+      "f", FigureKind::kLine, "T</script>", {}, BarOrder::kByValue, {}, {3, "by day", {"node", "file.csv"}}};
+  figure.columns = {{"day", "", Format::kNumber, "", {Moment{0}, Moment{86400000000}}},
+                    {"n", "N", Format::kMoney, "$", {0.1, std::monostate{}}},
+                    {"big", "", Format::kNumber, "", {std::int64_t{9007199254740993}, std::int64_t{1}}}};
+  EXPECT_EQ(
+      figure_json(figure),
+      R"({"id":"f","kind":"line","title":"T\u003c/script\u003e","order":"by_value","rows":3,"window":"by day",)"
+      R"("sources":["node","file.csv"],"columns":[)"
+      R"({"name":"day","label":"day","type":"moment","format":"number","unit":"","values":["1970-01-01T00:00:00Z","1970-01-02T00:00:00Z"]},)"
+      R"({"name":"n","label":"N","type":"number","format":"money","unit":"$","values":[0.1,null]},)"
+      R"({"name":"big","label":"big","type":"number","format":"number","unit":"","values":[9007199254740993,1]}]})");
+}
+
+TEST(FigureHtml, CutsALongTableAndSaysSo) {
+  Figure figure{"f", FigureKind::kTable, "Long", {{"n", "", Format::kNumber, "", {}}}, BarOrder::kByValue, {},
+                {}};
+  for (int i = 0; i < 1200; ++i) figure.columns[0].cells.emplace_back(1.0 * i);
+  const std::string html = figure_html(figure, Width::kFull);
+  EXPECT_THAT(html, HasSubstr("<caption>Long: the first 500 of 1,200 rows</caption>"));
+  EXPECT_EQ(count_of(html, "<tr>"), 501U);
+}
+
+TEST(FigureHtml, SaysThatNoRowCame) {
+  const Figure figure{
+      "f", FigureKind::kLine, "Empty", {{"x", "", Format::kNumber, "", {}}}, BarOrder::kByValue, {}, {}};
+  EXPECT_THAT(figure_html(figure, Width::kFull), HasSubstr("No rows reached this chart."));
+}
+
+TEST(RenderHtml, GivesEveryAnswerTileAndFigureItsId) {
+  const ReportModel model = demo_model();
+  const std::string html = render_html(model, "");
+  for (const Section& section : model.sections) {
+    EXPECT_EQ(count_of(html, "id=\"answer-" + section.id + "\""), 1U);
+    for (const Tile& one : section.tiles) EXPECT_EQ(count_of(html, "id=\"tile-" + one.id + "\""), 1U);
+    for (const Figure& figure : section.figures)
+      EXPECT_EQ(count_of(html, "id=\"data-" + figure.id + "\""), 1U);
+  }
+  EXPECT_THAT(html, HasSubstr("id=\"answer-pages\" data-value=\"14518\""));
+}
+
+TEST(RenderHtml, LetsNoTextOfTheDataOut) {
+  const std::string html = render_html(demo_model(), "");
+  EXPECT_THAT(html, Not(HasSubstr("<script>alert(1)")));
+  EXPECT_THAT(html, HasSubstr("/&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_EQ(count_of(html, "<script"), count_of(html, "</script>"));
+  EXPECT_THAT(html, Not(HasSubstr("<!--weir:")));
+}
+
+TEST(RenderHtml, LeavesASlotInTheDataAsText) {
+  ReportModel model;
+  model.title = "<!--weir:script-->";
+  EXPECT_THAT(render_html(model, ""), HasSubstr("<title>&lt;!--weir:script--&gt;</title>"));
+}
+
+TEST(RenderHtml, NamesNoOtherPlace) {
+  const std::string html = render_html(demo_model(), "");
+  EXPECT_THAT(html, Not(HasSubstr("src=\"")));
+  EXPECT_THAT(html, Not(HasSubstr("https:")));
+  EXPECT_THAT(html, Not(HasSubstr("url(")));
+}
+
+TEST(Assets, HoldAnEchartsThatCanDrawSvg) {
+  EXPECT_GT(asset_echarts_js().size(), 600000U);
+  EXPECT_THAT(std::string(asset_echarts_js().substr(0, 2000)), HasSubstr("Apache"));
+}
+
+}  // namespace
+}  // namespace weir::report

@@ -1,0 +1,110 @@
+// Opens a report from disk with the network cut and looks at it as a reader would.
+//
+//   node check_report.mjs REPORT.html [--shots DIRECTORY]
+//
+// Needs: playwright-core where NODE_PATH or WEIR_NODE_MODULES points, chromium at /usr/bin/chromium or WEIR_CHROMIUM.
+// Prints the answers, tiles and figures that the page holds as JSON. Fails (exit 1, one line a fault on stderr) on a
+// console error, on any request beside the file itself, and on two text boxes that intersect by more than 1 px, at
+// 390 and 1280 px, in light and dark.
+import {createRequire} from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+
+const modules = process.env.WEIR_NODE_MODULES;
+const require = createRequire(modules ? path.join(path.resolve(modules), 'here.js') : import.meta.url);
+const {chromium} = require('playwright-core');
+
+const [file, flag, shots] = process.argv.slice(2);
+if (!file || (flag && flag !== '--shots')) {
+  console.error('usage: node check_report.mjs REPORT.html [--shots DIRECTORY]');
+  process.exit(2);
+}
+const url = 'file://' + path.resolve(file);
+const faults = [];
+
+// Runs in the page: every visible line of text as a box, cut to what its scrolling parents show.
+function overlaps() {
+  const boxes = [];
+  const isShown = (element) => {
+    const style = getComputedStyle(element);
+    return style.visibility === 'visible' && Number(style.opacity) > 0;
+  };
+  const cut = (rect, element) => {
+    let {left, top, right, bottom} = rect;
+    for (let at = element; at && at !== document.body; at = at.parentElement) {
+      if (getComputedStyle(at).overflow === 'visible' || at instanceof SVGElement) continue;
+      const frame = at.getBoundingClientRect();
+      [left, top, right, bottom] = [Math.max(left, frame.left), Math.max(top, frame.top), Math.min(right, frame.right), Math.min(bottom, frame.bottom)];
+    }
+    return {left, top, right, bottom};
+  };
+  const add = (owner, text, rect, element) => {
+    const box = {...cut(rect, element), text: text.trim().slice(0, 60), owner};
+    if (box.right - box.left > 0.5 && box.bottom - box.top > 0.5) boxes.push(box);
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (!node.data.trim() || element.closest('script,style,noscript') || !isShown(element)) continue;
+    const svgText = element.closest('text');
+    if (svgText) {
+      add(svgText, node.data, svgText.getBoundingClientRect(), svgText.closest('svg').parentElement);
+      continue;
+    }
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const rect of range.getClientRects()) add(node, node.data, rect, element);
+  }
+  const found = [];
+  boxes.sort((a, b) => a.top - b.top);
+  for (let i = 0; i < boxes.length; i++) {
+    for (let j = i + 1; j < boxes.length && boxes[j].top < boxes[i].bottom - 1; j++) {
+      const [a, b] = [boxes[i], boxes[j]];
+      const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (width > 1 && height > 1) found.push(`'${a.text}' and '${b.text}' by ${width.toFixed(1)} x ${height.toFixed(1)} px`);
+    }
+  }
+  return {found, count: boxes.length, overflow: document.documentElement.scrollWidth - innerWidth};
+}
+
+function contents() {
+  const number = (text) => (text === undefined ? null : Number(text));
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  return {
+    answers: Object.fromEntries(all('[id^="answer-"]').map((e) => [e.id.slice(7), {value: number(e.dataset.value), text: e.textContent}])),
+    tiles: Object.fromEntries(all('[id^="tile-"]').map((e) => [e.id.slice(5), {value: number(e.dataset.value), previous: number(e.dataset.previous)}])),
+    figures: Object.fromEntries(all('script[type="application/json"]').map((e) => [e.id.slice(5), JSON.parse(e.textContent)])),
+    drawn: all('[data-chart]').filter((e) => e.querySelector('svg, canvas')).map((e) => e.dataset.chart),
+  };
+}
+
+const browser = await chromium.launch({executablePath: process.env.WEIR_CHROMIUM || '/usr/bin/chromium', headless: true, args: ['--no-sandbox']});
+let read = null;
+for (const width of [390, 1280]) {
+  for (const colorScheme of ['light', 'dark']) {
+    const at = `${width} px, ${colorScheme}`;
+    const context = await browser.newContext({viewport: {width, height: 900}, colorScheme, offline: true});
+    const page = await context.newPage();
+    page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) faults.push(`${at}: console: ${message.text()}`); });
+    page.on('pageerror', (error) => faults.push(`${at}: script: ${error.message}`));
+    page.on('request', (request) => { if (request.url() !== url && !request.url().startsWith('data:')) faults.push(`${at}: asks for ${request.url()}`); });
+    await page.goto(url);
+    await page.waitForSelector('html[data-ready]', {state: 'attached'});
+    const look = await page.evaluate(overlaps);
+    look.found.forEach((fault) => faults.push(`${at}: text overlaps: ${fault}`));
+    if (look.count === 0) faults.push(`${at}: no text on the page`);
+    if (look.overflow > 0) faults.push(`${at}: the page is ${look.overflow} px wider than the screen`);
+    if (shots) await page.screenshot({path: path.join(shots, `report-${width}-${colorScheme}.png`), fullPage: true});
+    // The tables are closed at first: their text must not overlap either once a reader opens them.
+    await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
+    const opened = await page.evaluate(overlaps);
+    opened.found.forEach((fault) => faults.push(`${at}, tables open: text overlaps: ${fault}`));
+    read ??= await page.evaluate(contents);
+    await context.close();
+  }
+}
+await browser.close();
+console.log(JSON.stringify(read, null, 1));
+faults.forEach((fault) => console.error(fault));
+process.exit(faults.length ? 1 : 0);
