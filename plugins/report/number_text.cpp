@@ -38,7 +38,7 @@ std::string without_trailing_zeros(std::string digits) {
 std::string plain(double magnitude) {
   if (magnitude == std::floor(magnitude) || magnitude >= 1000)
     return with_separators(fixed(std::round(magnitude), 0));
-  if (magnitude >= 100) return without_trailing_zeros(fixed(magnitude, 1));
+  if (magnitude >= 100) return with_separators(without_trailing_zeros(fixed(magnitude, 1)));
   if (magnitude >= 1) return without_trailing_zeros(fixed(magnitude, 2));
   if (magnitude >= 0.001) return without_trailing_zeros(fixed(magnitude, 4));
   std::array<char, 32> buffer{};

@@ -14,7 +14,7 @@ TEST(NumberText, GroupsThousandsAndKeepsTheDigitsThatHelp) {
             "\xE2\x88\x92"
             "1,234,568");
   EXPECT_EQ(number_text(35.8932, Format::kNumber, ""), "35.89");
-  EXPECT_EQ(number_text(999.96, Format::kNumber, ""), "1000");
+  EXPECT_EQ(number_text(999.96, Format::kNumber, ""), "1,000");
   EXPECT_EQ(number_text(0.5, Format::kNumber, "%"), "0.5%");
   EXPECT_EQ(number_text(0.0000123, Format::kNumber, ""), "1.23e-05");
 }

@@ -18,9 +18,9 @@
     if (Number.isInteger(value) || size >= 1000) return group(value, 0);
     return value.toLocaleString('en-US', {maximumFractionDigits: size >= 100 ? 1 : size >= 1 ? 2 : 4});
   }
-  function scaled(value, steps) {
+  function scaled(value, steps, digits = 1) {
     const [size, name] = steps.find(([limit]) => Math.abs(value) >= limit) || [1, steps.at(-1)[1]];
-    return (value / size).toLocaleString('en-US', {maximumFractionDigits: 1}) + name;
+    return (value / size).toLocaleString('en-US', {maximumFractionDigits: digits}) + name;
   }
   const BYTES = [[1e15, ' PB'], [1e12, ' TB'], [1e9, ' GB'], [1e6, ' MB'], [1e3, ' kB'], [1, ' B']];
   const SHORT = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']];
@@ -41,7 +41,7 @@
   function brief(column, value) {
     if (column.format === 'percent') return plain(Math.round(value * 1e6) / 1e4) + '%';
     if (column.format === 'bytes') return scaled(value, BYTES);
-    const digits = (v) => (v >= 1e4 ? scaled(v, SHORT) : plain(v));
+    const digits = (v) => (v >= 1e3 ? scaled(v, SHORT, 2) : plain(v));
     // A word as a unit is in the legend; repeating it on each tick only takes room.
     const short = column.unit.length <= 3 ? column : {...column, unit: column.format === 'money' ? column.unit : ''};
     return withUnit(short, value, digits);
@@ -85,7 +85,7 @@
   });
 
   // x of the figure as ECharts wants it: a time axis, a number axis or categories.
-  function timeline(data) {
+  function timeline(data, width) {
     const x = data.columns[0];
     if (x.type !== 'moment') {
       return {
@@ -100,7 +100,7 @@
     const withTime = known.some((t) => !isMidnight(t));
     return {
       x: times, head: (t) => momentText(t, withTime),
-      axis: {type: 'time', splitNumber: 6, axisLabel: {...text(), hideOverlap: true, margin: 12, formatter: (t) => tickText(t, span)},
+      axis: {type: 'time', splitNumber: Math.max(2, Math.min(8, Math.floor(width / 120))), axisLabel: {...text(), hideOverlap: true, margin: 12, formatter: (t) => tickText(t, span)},
              axisLine: {lineStyle: {color: color('--line')}}, axisTick: {show: false}, splitLine: {show: false}},
     };
   }
@@ -112,8 +112,8 @@
   });
   const byName = (columns) => Object.fromEntries(columns.map((c) => [c.name, c]));
 
-  function lineOption(data, hidden) {
-    const line = timeline(data);
+  function lineOption(data, hidden, width) {
+    const line = timeline(data, width);
     const columns = data.columns.slice(1);
     const shown = columns.filter((c) => !hidden.has(c.name));
     return {
@@ -127,12 +127,12 @@
   }
 
   // p50, p90 and p99 as lines; the bands between them show how far the slow ones are from the usual.
-  function percentileOption(data, hidden) {
-    const option = lineOption(data, hidden);
+  function percentileOption(data, hidden, width) {
+    const option = lineOption(data, hidden, width);
     const columns = data.columns.slice(1);
     option.series.forEach((s) => { s.areaStyle = undefined; });
     if (hidden.size) return option;
-    const line = timeline(data);
+    const line = timeline(data, width);
     const gap = (upper, lower, i) => (upper.values[i] === null || lower.values[i] === null ? null : upper.values[i] - lower.values[i]);
     const band = (name, values, fill) => ({
       type: 'line', name, stack: 'band', symbol: 'none', silent: true, data: line.x.map((x, i) => [x, values(i)]),
@@ -145,8 +145,8 @@
   }
 
   // Bars over time stand, so that time runs to the right; bars over names lie, so that the names can be read.
-  function columnsOption(data, hidden) {
-    const option = lineOption(data, hidden);
+  function columnsOption(data, hidden, width) {
+    const option = lineOption(data, hidden, width);
     option.xAxis.boundaryGap = option.xAxis.type === 'category' ? true : option.xAxis.boundaryGap;
     option.series = option.series.map((s) => ({type: 'bar', name: s.name, data: s.data, color: s.color, stack: 'all', barMaxWidth: 36, barCategoryGap: '25%'}));
     option.tooltip.axisPointer = {type: 'shadow'};
@@ -177,7 +177,7 @@
       series: shown.map((c, k) => ({
         type: 'bar', name: c.name, stack: 'all', color: palette()[columns.indexOf(c) % 6], barWidth: 16, data: rows.map((r) => c.values[r.i]),
         itemStyle: {borderRadius: k === last ? [0, 3, 3, 0] : 0},
-        label: {show: k === last, position: 'right', ...text(), color: color('--ink'), formatter: (p) => brief(c, sum(rows[p.dataIndex]))},
+        label: {show: k === last, position: 'right', ...text(), color: color('--ink'), formatter: (p) => full({...c, unit: c.format === 'number' && c.unit !== '%' ? '' : c.unit}, sum(rows[p.dataIndex]))},
       })),
     };
   }
@@ -186,9 +186,10 @@
   const isLyingBars = (data) => data.kind === 'bars' && data.columns[0].type !== 'moment';
   function optionOf(chart) {
     const {data, hidden, box} = chart;
-    if (data.kind === 'percentiles') return percentileOption(data, hidden);
-    if (data.kind !== 'bars') return lineOption(data, hidden);
-    return isLyingBars(data) ? barOption(data, hidden, box.clientWidth) : columnsOption(data, hidden);
+    const width = box.clientWidth;
+    if (data.kind === 'percentiles') return percentileOption(data, hidden, width);
+    if (data.kind !== 'bars') return lineOption(data, hidden, width);
+    return isLyingBars(data) ? barOption(data, hidden, width) : columnsOption(data, hidden, width);
   }
   const draw = (chart) => chart.view.setOption(optionOf(chart), {notMerge: true});
 
