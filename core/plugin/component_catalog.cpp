@@ -5,14 +5,7 @@
 
 #include "plugin/component_kind.hpp"
 #include "plugin/version_requirement.hpp"
-#if __has_include("spec/did_you_mean.hpp")
 #include "spec/did_you_mean.hpp"
-#else
-#include <string>
-namespace weir {
-static std::string nearest_word(std::string_view, const std::vector<std::string>&) { return {}; }
-}  // namespace weir
-#endif
 
 namespace weir {
 namespace {
@@ -30,10 +23,7 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
-  const std::string nearest = nearest_word(name, candidates);
-  return nearest.empty() ? std::string() : ". Did you mean " + quoted(nearest) + "?";
-}
+FoundComponent without(CatalogFault fault) { return {nullptr, nullptr, std::move(fault)}; }
 
 }  // namespace
 
@@ -54,39 +44,40 @@ bool ComponentCatalog::has(uint32_t kind, std::string_view name) const {
   return libraries_with(kind, name).size() == 1;
 }
 
-Result<FoundComponent> ComponentCatalog::find(uint32_t kind, std::string_view name) {
+FoundComponent ComponentCatalog::find(uint32_t kind, std::string_view name) {
   const std::vector<const FoundLibrary*> libraries = libraries_with(kind, name);
-  if (libraries.empty()) return not_found(kind, name);
+  const std::string who = std::string(kind_name(kind)) + " " + quoted(name);
+  if (libraries.empty()) return without(not_found(kind, name));
   if (libraries.size() > 1) {
     std::vector<std::string> paths;
     for (const FoundLibrary* library : libraries) paths.push_back(library->path);
-    return Status::invalid("more than one library has a " + std::string(kind_name(kind)) + " named " +
-                           quoted(name) + ": " + joined(paths) + "; keep one of them out of the plugin path");
+    return without({"ambiguous-component", "more than one library has the " + who + ": " + joined(paths),
+                    "keep one of them out of the plugin path"});
   }
   auto library = load_library(libraries[0]->path, host_);
   if (!library.is_ok())
-    return library.status().with_context("the " + std::string(kind_name(kind)) + " " + quoted(name) +
-                                         " cannot be used");
+    return without({"unusable-library",
+                    "the " + who + " cannot be used: " + std::string(library.status().message()),
+                    {}});
   if (std::find(loaded_.begin(), loaded_.end(), *library) == loaded_.end()) loaded_.push_back(*library);
   const weir_component* const component = (*library)->find(kind, name);
   // The file was replaced since it was scanned.
-  if (component == nullptr) return not_found(kind, name);
-  return FoundComponent{component, *library};
+  if (component == nullptr) return without(not_found(kind, name));
+  return {component, *library, std::nullopt};
 }
 
-Status ComponentCatalog::not_found(uint32_t kind, std::string_view name) const {
+CatalogFault ComponentCatalog::not_found(uint32_t kind, std::string_view name) const {
+  const std::string who = std::string(kind_name(kind)) + " " + quoted(name);
   for (const RefusedLibrary& refused : scan_.refused)
     for (const ComponentName& one : refused.components)
       if (one.kind == kind && one.name == name)
-        return Status::not_found("the " + std::string(kind_name(kind)) + " " + quoted(name) +
-                                 " cannot be used: " + refused.sentence());
+        return {"refused-library", "the " + who + " cannot be used: " + refused.sentence(), {}};
   std::vector<std::string> others;
   for (const uint32_t other : kKinds)
-    if (!libraries_with(other, name).empty()) others.push_back(kind_with_article(other));
+    if (other != kind && !libraries_with(other, name).empty()) others.push_back(kind_with_article(other));
   if (!others.empty())
-    return Status::not_found(quoted(name) + " is " + joined(others) + ", not " + kind_with_article(kind));
-  return Status::not_found("there is no " + std::string(kind_name(kind)) + " " + quoted(name) +
-                           did_you_mean(name, names(kind)));
+    return {"wrong-kind", quoted(name) + " is " + joined(others) + ", not " + kind_with_article(kind), {}};
+  return {"unknown-component", "there is no " + who, did_you_mean(name, names(kind))};
 }
 
 std::vector<std::string> ComponentCatalog::names(uint32_t kind) const {
@@ -96,20 +87,23 @@ std::vector<std::string> ComponentCatalog::names(uint32_t kind) const {
   return names;
 }
 
-Status ComponentCatalog::check_requirement(std::string_view library, std::string_view requirement) const {
+std::optional<CatalogFault> ComponentCatalog::check_requirement(std::string_view library,
+                                                                std::string_view requirement) const {
   const FoundLibrary* unfit = nullptr;
   std::vector<std::string> names;
   for (const FoundLibrary& one : scan_.libraries) {
     names.push_back(one.descriptor.name);
     if (one.descriptor.name != library) continue;
-    WEIR_ASSIGN_OR_RETURN(const bool fits, meets_requirement(one.descriptor.version, requirement));
-    if (fits) return Status::ok();
+    const Result<bool> fits = meets_requirement(one.descriptor.version, requirement);
+    if (!fits.is_ok()) return CatalogFault{"bad-requirement", std::string(fits.status().message()), {}};
+    if (*fits) return std::nullopt;
     unfit = &one;
   }
   const std::string wanted = "library " + quoted(library) + " " + std::string(requirement) + " is required, ";
   if (unfit != nullptr)
-    return Status::invalid(wanted + "found is " + unfit->descriptor.version + " in " + unfit->path);
-  return Status::not_found(wanted + "and there is none" + did_you_mean(library, names));
+    return CatalogFault{
+        "unmet-requirement", wanted + "found is " + unfit->descriptor.version + " in " + unfit->path, {}};
+  return CatalogFault{"unmet-requirement", wanted + "and there is none", did_you_mean(library, names)};
 }
 
 }  // namespace weir

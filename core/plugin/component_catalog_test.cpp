@@ -16,7 +16,9 @@ class ComponentCatalogTest : public testing::Test {
  protected:
   ComponentCatalog catalog() { return {scan_libraries({directory_.path()}), host_}; }
   std::string fault_of(ComponentCatalog& catalog, uint32_t kind, std::string_view name) {
-    return std::string(catalog.find(kind, name).status().message());
+    const std::optional<CatalogFault> fault = catalog.find(kind, name).fault;
+    return fault ? fault->code + ": " + fault->message + (fault->hint.empty() ? "" : "; " + fault->hint)
+                 : "found";
   }
   TestDirectory directory_;
   const EmptyHost host_;
@@ -26,13 +28,14 @@ TEST_F(ComponentCatalogTest, LoadsOnlyTheLibraryThatIsNamed) {
   directory_.add("acme");
   directory_.add("crashes");
   ComponentCatalog all = catalog();
-  const Result<FoundComponent> found = all.find(WEIR_KIND_TRANSFORM, "echo");
-  ASSERT_TRUE(found.is_ok()) << found.status().message();
-  EXPECT_EQ(found->component->option_count, 3U);
+  const FoundComponent found = all.find(WEIR_KIND_TRANSFORM, "echo");
+  ASSERT_NE(found.component, nullptr) << found.fault->message;
+  EXPECT_EQ(found.component->option_count, 3U);
+  EXPECT_EQ(found.library->descriptor.name, "acme");
   ASSERT_EQ(all.loaded().size(), 1U);
   EXPECT_EQ(all.loaded()[0]->descriptor.version, "1.2.0");
   EXPECT_FALSE(all.loaded()[0]->descriptor.build_id.empty());
-  EXPECT_EQ(all.find(WEIR_KIND_TRANSFORM, "echo")->component, found->component);
+  EXPECT_EQ(all.find(WEIR_KIND_TRANSFORM, "echo").component, found.component);
   EXPECT_EQ(all.loaded().size(), 1U);
   EXPECT_THAT(all.names(WEIR_KIND_SOURCE), ElementsAre("boom"));
 }
@@ -43,11 +46,12 @@ TEST_F(ComponentCatalogTest, FaultsTwinsOnlyWhereTheyAreNamed) {
   directory_.add("throws");
   ComponentCatalog all = catalog();
   EXPECT_TRUE(all.scan().refused.empty());
-  EXPECT_EQ(fault_of(all, WEIR_KIND_TRANSFORM, "echo"),
-            "more than one library has a transform named 'echo': " + directory_.at("acme.so") + " and " +
-                directory_.at("twin.so") + "; keep one of them out of the plugin path");
+  EXPECT_EQ(
+      fault_of(all, WEIR_KIND_TRANSFORM, "echo"),
+      "ambiguous-component: more than one library has the transform 'echo': " + directory_.at("acme.so") +
+          " and " + directory_.at("twin.so") + "; keep one of them out of the plugin path");
   EXPECT_EQ(fault_of(all, WEIR_KIND_SOURCE, "thrower"),
-            "the source 'thrower' cannot be used: " + directory_.at("throws.so") +
+            "unusable-library: the source 'thrower' cannot be used: " + directory_.at("throws.so") +
                 ": its entry weir_plugin_v0 threw an exception: no licence found");
   EXPECT_TRUE(all.loaded().empty());
 }
@@ -57,27 +61,30 @@ TEST_F(ComponentCatalogTest, SaysWhyANameIsNotFound) {
   directory_.add("other_abi");
   ASSERT_EQ(::chmod(directory_.add("crashes").c_str(), 0666), 0);
   ComponentCatalog all = catalog();
-  EXPECT_EQ(fault_of(all, WEIR_KIND_TRANSFORM, "ehco"), "there is no transform 'ehco'. Did you mean 'echo'?");
-  EXPECT_EQ(fault_of(all, WEIR_KIND_TRANSFORM, "parallelogram"), "there is no transform 'parallelogram'");
-  EXPECT_EQ(fault_of(all, WEIR_KIND_SINK, "echo"), "'echo' is a transform, not a sink");
+  EXPECT_EQ(fault_of(all, WEIR_KIND_TRANSFORM, "ehco"),
+            "unknown-component: there is no transform 'ehco'; did you mean 'echo'?");
+  EXPECT_EQ(fault_of(all, WEIR_KIND_TRANSFORM, "parallelogram"),
+            "unknown-component: there is no transform 'parallelogram'");
+  EXPECT_EQ(fault_of(all, WEIR_KIND_SINK, "echo"), "wrong-kind: 'echo' is a transform, not a sink");
   EXPECT_EQ(fault_of(all, WEIR_KIND_SOURCE, "boom"),
-            "the source 'boom' cannot be used: " + directory_.at("crashes.so") +
+            "refused-library: the source 'boom' cannot be used: " + directory_.at("crashes.so") +
                 ": everyone may write this file (mode 0666); take that away with chmod go-w");
   EXPECT_EQ(fault_of(all, WEIR_KIND_SINK, "future"),
-            "the sink 'future' cannot be used: " + directory_.at("other_abi.so") +
+            "refused-library: the sink 'future' cannot be used: " + directory_.at("other_abi.so") +
                 ": built for plugin ABI 1.2, this weir speaks 0.1; rebuild it with this weir's SDK");
-  EXPECT_TRUE(all.find(WEIR_KIND_TRANSFORM, "echo").is_ok());
+  EXPECT_NE(all.find(WEIR_KIND_TRANSFORM, "echo").component, nullptr);
 }
 
 TEST_F(ComponentCatalogTest, ChecksRequiredVersions) {
   directory_.add("acme");
   const ComponentCatalog all = catalog();
-  EXPECT_TRUE(all.check_requirement("acme", ">=1.2").is_ok());
-  EXPECT_EQ(all.check_requirement("acme", ">=1.3").message(),
+  EXPECT_FALSE(all.check_requirement("acme", ">=1.2").has_value());
+  EXPECT_EQ(all.check_requirement("acme", ">=1.3")->message,
             "library 'acme' >=1.3 is required, found is 1.2.0 in " + directory_.at("acme.so"));
-  EXPECT_EQ(all.check_requirement("acne", ">=1.2").message(),
-            "library 'acne' >=1.2 is required, and there is none. Did you mean 'acme'?");
-  EXPECT_EQ(all.check_requirement("acme", "~>1").message(),
+  const CatalogFault none = all.check_requirement("acne", ">=1.2").value();
+  EXPECT_EQ(none.message, "library 'acne' >=1.2 is required, and there is none");
+  EXPECT_EQ(none.hint, "did you mean 'acme'?");
+  EXPECT_EQ(all.check_requirement("acme", "~>1")->message,
             "'~>1' is no version requirement; write one like \">=1.2\" or \">=1.2, <2\"");
 }
 
