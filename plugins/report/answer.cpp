@@ -32,6 +32,7 @@ Result<std::string> write_number(const NamedNumber& number, std::string_view fil
     return Status::invalid("no filter '" + std::string(filter) +
                            "'; there are number, money, percent, bytes and change");
   }
+  if (number.name) return *number.name;
   if (!number.value) return std::string("no data");
   // A unit of another format is none of this one's: '$' of a ratio shown as a percentage.
   const std::string_view unit = format == number.format ? std::string_view(number.unit) : std::string_view();
@@ -54,7 +55,7 @@ Result<Answer> fill_answer(std::string_view text, const FindNumber& find) {
                              "', which this section does not have");
     WEIR_ASSIGN_OR_RETURN(const std::string written, write_number(*number, filter));
     answer.text.append(text.substr(0, open)).append(written);
-    if (std::exchange(is_first, false)) answer.value = number->value;
+    if (!number->name && std::exchange(is_first, false)) answer.value = number->value;
     text.remove_prefix(close + 2);
   }
   answer.text.append(text);
@@ -67,15 +68,20 @@ FindNumber tiles_of(const Section& section) {
     for (const Tile& tile : section.tiles) {
       if (tile.id != id) continue;
       const bool has_both = tile.value && tile.previous;
-      if (part.empty()) return NamedNumber{tile.value, tile.format, tile.unit};
-      if (part == "previous") return NamedNumber{tile.previous, tile.format, tile.unit};
+      if (part.empty()) return NamedNumber{tile.value, tile.format, tile.unit, {}};
+      if (part == "name") return NamedNumber{std::nullopt, tile.format, "", tile.subject};
+      if (part == "previous") return NamedNumber{tile.previous, tile.format, tile.unit, {}};
       if (part == "change")
-        return NamedNumber{has_both ? std::optional(*tile.value - *tile.previous) : std::nullopt, tile.format,
-                           tile.unit};
+        return NamedNumber{has_both ? std::optional(*tile.value - *tile.previous) : std::nullopt,
+                           tile.format,
+                           tile.unit,
+                           {}};
       if (part == "ratio") {
         const bool is_defined = has_both && *tile.previous != 0;
         return NamedNumber{is_defined ? std::optional(*tile.value / *tile.previous - 1) : std::nullopt,
-                           Format::kPercent, ""};
+                           Format::kPercent,
+                           "",
+                           {}};
       }
     }
     return std::nullopt;

@@ -17,6 +17,7 @@ struct NamedNumber {
   std::optional<double> value;
   Format format = Format::kNumber;
   std::string unit;
+  std::optional<std::string> name;  ///< Set where the placeholder stands for a word, not a number.
 };
 
 /// Returns the number of that name, or nothing when no such name exists.

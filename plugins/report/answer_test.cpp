@@ -8,7 +8,7 @@ namespace {
 Section one_tile(std::optional<double> value, std::optional<double> previous) {
   Section section;
   section.tiles = {
-      {"revenue", "Revenue", Format::kMoney, "$", value, previous, "", Better::kHigher, {}, "", {}}};
+      {"revenue", "Revenue", "", Format::kMoney, "$", value, previous, "", Better::kHigher, {}, "", {}}};
   return section;
 }
 

@@ -21,7 +21,7 @@ std::size_t count_of(const std::string& text, std::string_view what) {
 }
 
 Tile tile(std::optional<double> value, std::optional<double> previous) {
-  return {"t", "Refunds", Format::kNumber, "", value, previous, "week before", Better::kLower,
+  return {"t", "Refunds", "",         Format::kNumber, "", value, previous, "week before", Better::kLower,
           {},  "",        {7, "", {}}};
 }
 

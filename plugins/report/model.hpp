@@ -39,6 +39,7 @@ enum class Better { kNeither, kHigher, kLower };
 struct Tile {
   std::string id;
   std::string label;
+  std::string subject;  ///< Whose number it is, "/catalog"; empty when the label says it all.
   Format format = Format::kNumber;
   std::string unit;
   std::optional<double> value;     ///< Nothing: no row came, which is not zero.

@@ -72,6 +72,7 @@ std::string tile_html(const Tile& tile) {
                      data_attribute("value", tile.value) + data_attribute("previous", tile.previous) +
                      "><h3>" + escape_html(tile.label) + "</h3><p class=\"value\">" + number + "</p>" +
                      change_html(tile) + trend_svg(tile.trend);
+  if (!tile.subject.empty()) html += "<p class=\"note\">" + escape_html(tile.subject) + "</p>";
   if (!tile.note.empty()) html += "<p class=\"note\">" + escape_html(tile.note) + "</p>";
   return html + provenance_html(tile.provenance) + "</article>\n";
 }
