@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <cstdint>
 #include <set>
 #include <utility>
 
@@ -29,17 +29,17 @@ const Column* first_moments(const Input& input) {
 void order_by_time(Input& input) {
   const Column* time = first_moments(input);
   if (time == nullptr) return;
-  std::vector<std::size_t> rows(row_count(input));
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  const auto moment = [&](std::size_t row) {
+  // The row number as second part keeps rows of one moment in the order in which they came.
+  std::vector<std::pair<std::int64_t, std::size_t>> rows;
+  for (std::size_t row = 0; row < row_count(input); ++row) {
     const auto* at = std::get_if<Moment>(&time->cells[row]);
-    return at == nullptr ? INT64_MIN : at->us;
-  };
-  std::ranges::stable_sort(rows, {}, moment);
+    rows.emplace_back(at == nullptr ? INT64_MIN : at->us, row);
+  }
+  std::ranges::sort(rows);
   std::vector<std::vector<Cell>> ordered;
   for (const Column& column : input.columns) {
     std::vector<Cell>& cells = ordered.emplace_back();
-    for (const std::size_t row : rows) cells.push_back(column.cells[row]);
+    for (const auto& [at, row] : rows) cells.push_back(column.cells[row]);
   }
   for (std::size_t i = 0; i < ordered.size(); ++i) input.columns[i].cells = std::move(ordered[i]);
 }
