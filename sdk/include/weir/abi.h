@@ -386,7 +386,8 @@ typedef struct weir_source_calls {
   /* Byte sources, before any instance: the first bytes (decompressed) of the first partition, at most
    * max_bytes, for formats that infer. *out NULL: there is none yet. */
   int32_t (*head)(weir_node*, size_t max_bytes, weir_buffer** out, weir_str* partition, weir_fault*);
-  /* How much there is and how much was read, for the progress line [bytes as stored]; -1: not known. May be
+  /* How much there is and how much was read, for the progress line [bytes as stored]; -1: not known. From any
+   * thread, while the instance runs. May be
    * NULL. */
   void (*progress)(weir_instance*, int64_t* done, int64_t* total);
 } weir_source_calls;

@@ -25,7 +25,9 @@ class Validity {
       : bits_(column.validity), null_count_(column.validity == nullptr ? 0 : column.null_count) {
     for (uint32_t i = 0; bits_ != nullptr && i < column.buffer_count; ++i) {
       weir_buffer* candidate = column.buffers[i];
-      if (bits_ >= candidate->data && bits_ <= candidate->data + candidate->size) buffer_ = candidate;
+      // Foreign buffers may lie side by side: the end of one is not inside it.
+      if (bits_ == candidate->data || (bits_ > candidate->data && bits_ < candidate->data + candidate->size))
+        buffer_ = candidate;
     }
   }
   /// A mask of the module's own: `null_count` zeroes among the rows, -1 when nobody counted them.

@@ -104,12 +104,12 @@ class OptionList {
     }
     return {};
   }
-
- private:
   void add(Option<Owner> described) {
     shapes_.push_back(std::move(described.shape));
     readers_.push_back(std::move(described.read));
   }
+
+ private:
   std::vector<OptionShape> shapes_;
   std::vector<std::function<Status(const weir_value&, const OptionShape&, Owner&)>> readers_;
 };

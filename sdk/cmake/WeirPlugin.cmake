@@ -1,0 +1,47 @@
+# weir_add_plugin_library(NAME family VERSION x.y.z SOURCES a.cpp b.cpp... [NO_INSTALL])
+#
+# Makes the plugin library family.so, which exports one symbol and hides all others, in the directory where the
+# weir of this build tree looks for plugins, and installs it where the weir of a prefix looks. Gives the target
+# `family`; link what the family needs to it.
+include_guard(GLOBAL)
+
+function(weir_add_plugin_library)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_INSTALL" "NAME;VERSION" "SOURCES")
+  if(NOT arg_NAME OR NOT arg_VERSION OR NOT arg_SOURCES)
+    message(FATAL_ERROR "weir_add_plugin_library needs NAME, VERSION and SOURCES")
+  endif()
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "weir_add_plugin_library does not know '${arg_UNPARSED_ARGUMENTS}'")
+  endif()
+  set(target ${arg_NAME})
+  if(TARGET ${target})  # The engine has a target of that name: the file is called the same all the same.
+    set(target weir_plugin_${arg_NAME})
+  endif()
+  add_library(${target} MODULE ${arg_SOURCES} ${WEIR_SDK_SOURCE_DIR}/plugin_entry.cpp)
+  target_link_libraries(${target} PRIVATE weir::sdk)
+  weir_set_up_plugin(${target} ${arg_NAME} ${arg_VERSION})
+  if(NOT arg_NO_INSTALL)
+    install(TARGETS ${target} LIBRARY DESTINATION lib/weir/plugins COMPONENT plugins)
+  endif()
+endfunction()
+
+# What makes a library a plugin library: for targets that add_library() made elsewhere.
+function(weir_set_up_plugin target name version)
+  set_target_properties(${target} PROPERTIES
+    PREFIX "" OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/weir/plugins
+    CXX_VISIBILITY_PRESET hidden C_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LINK_DEPENDS ${WEIR_SDK_CMAKE_DIR}/plugin.version)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  target_compile_definitions(${target} PRIVATE
+    WEIR_PLUGIN_NAME="${name}" WEIR_PLUGIN_VERSION="${version}"
+    WEIR_SDK_VERSION="${WEIR_SDK_VERSION}" WEIR_PLUGIN_BUILD_TYPE="$<IF:$<CONFIG:>,none,$<CONFIG>>")
+  # Unique symbols would bind inline variables of two plugins together, and pin the library in memory.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
+  target_link_options(${target} PRIVATE -Wl,--version-script=${WEIR_SDK_CMAKE_DIR}/plugin.version)
+  if(NOT WEIR_SANITIZE)  # A sanitizer's runtime comes with the program that loads the library.
+    target_link_options(${target} PRIVATE -Wl,--no-undefined)
+  endif()
+  if(TARGET weir_build)  # Only in the engine's own tree.
+    target_link_libraries(${target} PRIVATE weir_build)
+  endif()
+endfunction()

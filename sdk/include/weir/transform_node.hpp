@@ -1,0 +1,99 @@
+#pragma once
+// What the shapes of transforms have in common, and the C functions in front of them.
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "weir/emitter.hpp"
+#include "weir/node.hpp"
+#include "weir/progress.hpp"
+#include "weir/registration.hpp"
+#include "weir/shim.hpp"
+
+namespace weir {
+
+/// Rows of keys whose timers fired. Borrows: the call.
+struct FiredTimers {
+  uint32_t state;
+  const weir_keys* keys;
+  std::span<const int64_t> times;
+};
+
+/// The calls of a transform; authors derive from Transform, MapTransform, ProgramTransform or KeyedTransform.
+class TransformNode : public Node {
+ public:
+  static constexpr uint64_t kDefaultTraits = 0;
+
+  /// Takes the batch. Answers done, more, finished (nothing more is wanted from this port) or not ready.
+  virtual Result<Progress> process(Batch batch, size_t port, Emitter& emitter) = 0;
+  /// Comes after more(): goes on with what the last call left. There is no new input.
+  virtual Result<Progress> more(Emitter&) { return Progress::done(); }
+  /// No row below `time` [us] is expected any more on this port.
+  virtual Result<Progress> on_watermark(int64_t, size_t, Emitter&) { return Progress::done(); }
+  /// Every row before belongs to checkpoint `epoch`: emit what is not in the host's state.
+  virtual Result<Progress> on_barrier(uint64_t, Emitter&) { return Progress::done(); }
+  virtual Result<Progress> on_idle(size_t, Emitter&) { return Progress::done(); }
+  /// No more input on this port, ever.
+  virtual Result<Progress> on_end(size_t, Emitter&) { return Progress::done(); }
+  virtual Result<Progress> on_timers(const FiredTimers&, Emitter&) { return Progress::done(); }
+};
+
+namespace shim {
+
+inline Result<Progress> signalled(TransformNode& node, const weir_signal& signal, Emitter& emitter) {
+  switch (signal.kind) {
+    case WEIR_SIGNAL_WATERMARK:
+      return node.on_watermark(signal.time, signal.port, emitter);
+    case WEIR_SIGNAL_BARRIER:
+      return node.on_barrier(signal.epoch, emitter);
+    case WEIR_SIGNAL_IDLE:
+      return node.on_idle(signal.port, emitter);
+    case WEIR_SIGNAL_END:
+      return node.on_end(signal.port, emitter);
+    default:
+      return Progress::done();
+  }
+}
+
+inline weir_answer process(weir_instance* instance, const weir_call* call, uint32_t port, weir_batch* batch,
+                           weir_wake* wake, weir_fault* fault) {
+  return answered(wake, fault, [&]() -> Result<Progress> {
+    Batch owned = Batch::adopt(batch);
+    auto& node = shape_of<TransformNode>(instance);
+    Emitter emitter(instance_of(instance).context, call->emit_budget);
+    if (!owned) return node.more(emitter);
+    return node.process(std::move(owned), port, emitter);
+  });
+}
+
+inline weir_answer signal(weir_instance* instance, const weir_call* call, const weir_signal* signal,
+                          weir_fault* fault) {
+  return answered(nullptr, fault, [&]() -> Result<Progress> {
+    auto& node = shape_of<TransformNode>(instance);
+    Emitter emitter(instance_of(instance).context, call->emit_budget);
+    if (signal == nullptr) return node.more(emitter);
+    return signalled(node, *signal, emitter);
+  });
+}
+
+inline weir_answer timers(weir_instance* instance, const weir_call* call, uint32_t state,
+                          const weir_keys* keys, const int64_t* times, weir_fault* fault) {
+  return answered(nullptr, fault, [&]() -> Result<Progress> {
+    Emitter emitter(instance_of(instance).context, call->emit_budget);
+    const FiredTimers fired{state, keys, {times, static_cast<size_t>(keys->row_count)}};
+    return shape_of<TransformNode>(instance).on_timers(fired, emitter);
+  });
+}
+
+inline constexpr weir_transform_calls kTransformCalls = {sizeof(weir_transform_calls), 0, &process, &signal,
+                                                         &timers};
+
+inline void fill_transform(weir_component& c) { c.transform = &kTransformCalls; }
+
+}  // namespace shim
+}  // namespace weir
+
+/// Registers a transform: WEIR_TRANSFORM(Class, Options, "name", "One sentence.", options and extras...);
+#define WEIR_TRANSFORM(Class, Options, name, ...)                                                     \
+  WEIR_REGISTER_NODE(WEIR_KIND_TRANSFORM, ::weir::TransformNode, ::weir::shim::fill_transform, Class, \
+                     Options, name, __VA_ARGS__)
