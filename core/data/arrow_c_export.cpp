@@ -87,7 +87,9 @@ void fill_schema(const Field& field, const weir_column& column, ArrowSchema& out
 int64_t heap_size(const weir_column& column, const uint8_t* heap) {
   for (uint32_t i = 0; i < column.buffer_count; ++i) {
     const weir_buffer& buffer = *column.buffers[i];
-    if (heap >= buffer.data && heap <= buffer.data + buffer.size) return buffer.data + buffer.size - heap;
+    // A heap may begin right where another buffer ends.
+    const bool is_inside = heap >= buffer.data && heap < buffer.data + buffer.size;
+    if (is_inside || (heap == buffer.data && buffer.size == 0)) return buffer.data + buffer.size - heap;
   }
   throw_fault(Code::kInternal, "a heap of a column lies in none of its buffers");
 }

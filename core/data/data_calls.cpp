@@ -1,10 +1,12 @@
 #include "data/data_calls.hpp"
 
 #include <weir/host.hpp>
+#include <weir/text.hpp>
 
 #include "data/batch.hpp"
 #include "data/buffer.hpp"
 #include "data/column.hpp"
+#include "data/ipc_extension.hpp"
 #include "data/memory.hpp"
 
 namespace weir {
@@ -49,6 +51,8 @@ void init_data_host() {
   set_host(&data_host);
 }
 
-const void* data_extension(const weir_host*, weir_str) { return nullptr; }
+const void* data_extension(const weir_host*, weir_str name) {
+  return as_view(name) == WEIR_IPC_EXTENSION ? &ipc_extension() : nullptr;
+}
 
 }  // namespace weir
