@@ -1,0 +1,242 @@
+#include "state/state_page.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <xxhash.h>
+
+#include "state/byte_codec.hpp"
+#include "state/running_hash.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::string_view kHeadMark = "WEIRPAGE";
+constexpr std::string_view kTailMark = "WEIREND1";
+constexpr uint32_t kPageFormat = 1;
+constexpr size_t kFixedHeadBytes = 16;
+constexpr size_t kTailBytes = 24;
+constexpr size_t kIndexEntryBytes = 36;
+constexpr size_t kWriteBytes = 256 * 1024;
+
+uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+std::string head_bytes(const PageId& id, const PageState& state) {
+  std::string body;
+  put_number(body, id.epoch);
+  put_text(body, id.node);
+  put_text(body, id.state);
+  put_number(body, id.copy);
+  put_number(body, state.kind);
+  put_number(body, state.version);
+  put_number(body, state.slot_size);
+  put_number(body, static_cast<uint32_t>(state.ref_offsets.size()));
+  for (const uint32_t offset : state.ref_offsets) put_number(body, offset);
+  std::string head(kHeadMark);
+  put_number(head, kPageFormat);
+  put_text(head, body);
+  put_number(head, hash_of(head));
+  return head;
+}
+
+std::string index_bytes(const std::vector<PageSection>& sections) {
+  std::string index;
+  put_number(index, static_cast<uint32_t>(sections.size()));
+  for (const PageSection& section : sections) {
+    put_number(index, section.group);
+    put_number(index, section.offset);
+    put_number(index, section.size_bytes);
+    put_number(index, section.rows);
+    put_number(index, section.xxh3);
+  }
+  return index;
+}
+
+class FilePageWriter final : public PageWriter {
+ public:
+  FilePageWriter(Disk& disk, FaultPoints& faults, std::string directory, PageInfo info,
+                 std::unique_ptr<File> file)
+      : disk_(disk),
+        faults_(faults),
+        directory_(std::move(directory)),
+        info_(std::move(info)),
+        file_(std::move(file)) {}
+
+  Status begin(const PageState& state) { return append(head_bytes(info_.id, state)); }
+
+  Status add(uint32_t group, uint64_t rows, std::string_view bytes) override {
+    sections_.push_back({group, info_.size_bytes, bytes.size(), rows, hash_of(bytes)});
+    info_.rows += rows;
+    return append(bytes);
+  }
+
+  Result<PageInfo> finish() override {
+    std::string index = index_bytes(sections_);
+    put_number(index, info_.size_bytes);
+    put_number(index, hash_of(index));
+    index += kTailMark;
+    WEIR_RETURN_IF_ERROR(append(index));
+    WEIR_RETURN_IF_ERROR(flush());
+    WEIR_RETURN_IF_ERROR(faults_.step("checkpoint.page.sync", [this] { return file_->sync(); }));
+    WEIR_RETURN_IF_ERROR(faults_.step("checkpoint.page.close", [this] { return file_->close(); }));
+    const std::string path = directory_ + "/" + info_.file;
+    WEIR_RETURN_IF_ERROR(
+        faults_.step("checkpoint.page.rename", [&] { return disk_.rename(path + ".tmp", path); }));
+    info_.xxh3 = hash_.digest();
+    return info_;
+  }
+
+ private:
+  Status append(std::string_view bytes) {
+    hash_.add(bytes);
+    info_.size_bytes += bytes.size();
+    waiting_ += bytes;
+    return waiting_.size() < kWriteBytes ? Status::ok() : flush();
+  }
+  Status flush() {
+    WEIR_RETURN_IF_ERROR(faults_.step("checkpoint.page.write", [this] {
+      return file_->pwrite(waiting_.data(), waiting_.size(), written_bytes_);
+    }));
+    written_bytes_ += waiting_.size();
+    waiting_.clear();
+    return Status::ok();
+  }
+
+  Disk& disk_;
+  FaultPoints& faults_;
+  const std::string directory_;
+  PageInfo info_;
+  std::unique_ptr<File> file_;
+  std::vector<PageSection> sections_;
+  RunningHash hash_;
+  std::string waiting_;  // Appended but not written yet.
+  uint64_t written_bytes_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<PageWriter>> PageWriter::open(Disk& disk, FaultPoints& faults, std::string directory,
+                                                     std::string file, PageId id, const PageState& state) {
+  WEIR_ASSIGN_OR_RETURN(std::unique_ptr<File> opened,
+                        disk.open(directory + "/" + file + ".tmp", OpenMode::kCreate, 0600));
+  PageInfo info;
+  info.id = std::move(id);
+  info.file = std::move(file);
+  auto writer = std::make_unique<FilePageWriter>(disk, faults, std::move(directory), std::move(info),
+                                                 std::move(opened));
+  WEIR_RETURN_IF_ERROR(writer->begin(state));
+  return std::unique_ptr<PageWriter>(std::move(writer));
+}
+
+Status PageReader::damaged(const char* what) const {
+  return Status::corrupt("'" + file_->path() + "' is damaged: " + what);
+}
+
+Result<PageReader> PageReader::open(Disk& disk, const std::string& path) {
+  PageReader reader;
+  WEIR_ASSIGN_OR_RETURN(reader.file_, disk.open(path, OpenMode::kRead));
+  WEIR_ASSIGN_OR_RETURN(const uint64_t size, reader.file_->size());
+  WEIR_RETURN_IF_ERROR(reader.read_head(size));
+  WEIR_RETURN_IF_ERROR(reader.read_index(size));
+  return reader;
+}
+
+Status PageReader::read_range(uint64_t offset, uint64_t size_bytes, std::string& into) {
+  into.assign(size_bytes, '\0');
+  WEIR_ASSIGN_OR_RETURN(const size_t got, file_->pread(into.data(), into.size(), offset));
+  return got == size_bytes ? Status::ok() : damaged("it ends early");
+}
+
+Status PageReader::read_head(uint64_t file_size) {
+  if (file_size < kFixedHeadBytes + kTailBytes) return damaged("it is too short for a page");
+  std::string head;
+  WEIR_RETURN_IF_ERROR(read_range(0, kFixedHeadBytes, head));
+  if (!head.starts_with(kHeadMark)) return damaged("it does not begin as a page");
+  ByteReader fixed(std::string_view(head).substr(kHeadMark.size()));
+  const auto format = fixed.number<uint32_t>();
+  const uint64_t body_size = fixed.number<uint32_t>();
+  if (format != kPageFormat) {
+    return Status::corrupt("'" + file_->path() + "' has page format " + std::to_string(format) +
+                           ", this build reads " + std::to_string(kPageFormat));
+  }
+  if (body_size > file_size - kFixedHeadBytes - kTailBytes)
+    return damaged("its head is longer than the file");
+  std::string rest;
+  WEIR_RETURN_IF_ERROR(read_range(kFixedHeadBytes, body_size + sizeof(uint64_t), rest));
+  head.append(rest, 0, body_size);
+  if (ByteReader(std::string_view(rest).substr(body_size)).number<uint64_t>() != hash_of(head)) {
+    return damaged("the sum of its head does not match");
+  }
+  ByteReader body(std::string_view(rest).substr(0, body_size));
+  id_.epoch = body.number<uint64_t>();
+  id_.node = body.text();
+  id_.state = body.text();
+  id_.copy = body.number<uint32_t>();
+  state_.kind = body.number<uint32_t>();
+  state_.version = body.number<uint32_t>();
+  state_.slot_size = body.number<uint32_t>();
+  state_.ref_offsets.resize(body.count(sizeof(uint32_t)));
+  for (uint32_t& offset : state_.ref_offsets) offset = body.number<uint32_t>();
+  return body.is_good() && body.is_at_end() ? Status::ok() : damaged("its head is not whole");
+}
+
+Status PageReader::read_index(uint64_t file_size) {
+  std::string tail;
+  WEIR_RETURN_IF_ERROR(read_range(file_size - kTailBytes, kTailBytes, tail));
+  if (!tail.ends_with(kTailMark)) return damaged("it does not end as a page");
+  ByteReader ends(tail);
+  const auto offset = ends.number<uint64_t>();
+  const auto sum = ends.number<uint64_t>();
+  if (offset > file_size - kTailBytes) return damaged("its index is not where its tail says");
+  std::string index;
+  WEIR_RETURN_IF_ERROR(read_range(offset, file_size - kTailBytes - offset, index));
+  const size_t index_size = index.size();
+  put_number(index, offset);
+  if (hash_of(index) != sum) return damaged("the sum of its index does not match");
+  ByteReader reader(std::string_view(index).substr(0, index_size));
+  sections_.resize(reader.count(kIndexEntryBytes));
+  for (PageSection& section : sections_) {
+    section.group = reader.number<uint32_t>();
+    section.offset = reader.number<uint64_t>();
+    section.size_bytes = reader.number<uint64_t>();
+    section.rows = reader.number<uint64_t>();
+    section.xxh3 = reader.number<uint64_t>();
+    if (section.offset > offset || section.size_bytes > offset - section.offset) {
+      return damaged("a section lies outside of it");
+    }
+  }
+  return reader.is_good() && reader.is_at_end() ? Status::ok() : damaged("its index is not whole");
+}
+
+Result<std::string> PageReader::read(const PageSection& section) {
+  std::string bytes;
+  WEIR_RETURN_IF_ERROR(read_range(section.offset, section.size_bytes, bytes));
+  if (hash_of(bytes) != section.xxh3) {
+    return Status::corrupt("'" + file_->path() + "' is damaged: the sum of its section at byte " +
+                           std::to_string(section.offset) + " does not match");
+  }
+  return bytes;
+}
+
+Status verify_page(Disk& disk, const std::string& directory, const PageInfo& info) {
+  const std::string path = directory + "/" + info.file;
+  WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, disk.open(path, OpenMode::kRead));
+  WEIR_ASSIGN_OR_RETURN(const uint64_t size, file->size());
+  if (size != info.size_bytes) {
+    return Status::corrupt("'" + path + "' has " + std::to_string(size) + " bytes, its manifest says " +
+                           std::to_string(info.size_bytes));
+  }
+  RunningHash hash;
+  std::string piece(1024 * 1024, '\0');
+  for (uint64_t at = 0; at < size;) {
+    WEIR_ASSIGN_OR_RETURN(const size_t got,
+                          file->pread(piece.data(), std::min<uint64_t>(piece.size(), size - at), at));
+    if (got == 0) return Status::corrupt("'" + path + "' ends while it is read");
+    hash.add(std::string_view(piece).substr(0, got));
+    at += got;
+  }
+  if (hash.digest() == info.xxh3) return Status::ok();
+  return Status::corrupt("'" + path + "' is damaged: its sum is not the one in its manifest");
+}
+
+}  // namespace weir
