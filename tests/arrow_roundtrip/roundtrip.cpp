@@ -31,8 +31,8 @@ weir::ArrowTexts texts_of(int is_plain) {
 
 weir::Status give_back(const ArrowSchema& schema, ArrowArray* array, int is_plain, ArrowSchema* schema_out,
                        ArrowArray* array_out) {
-  WEIR_ASSIGN_OR_RETURN(const weir::Schema known, weir::import_arrow_schema(schema));
   WEIR_ASSIGN_OR_RETURN(const weir::Batch batch, weir::import_arrow(schema, array));
+  WEIR_ASSIGN_OR_RETURN(const weir::Schema known, weir::import_arrow_schema(schema));
   return weir::export_arrow(known, batch, texts_of(is_plain), schema_out, array_out);
 }
 
