@@ -1,0 +1,73 @@
+#include "spec/fault.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir {
+namespace {
+
+bool same_place(const Place& left, const Place& right) {
+  return left.file() == right.file() && left.line == right.line && left.column == right.column;
+}
+
+// The use of a template is part of where its fault is: two uses, two faults.
+bool same_origins(const Place& left, const Place& right) {
+  if (left.origin == nullptr || right.origin == nullptr) return left.origin == right.origin;
+  return left.origin->note == right.origin->note && same_place(left.origin->place, right.origin->place) &&
+         same_origins(left.origin->place, right.origin->place);
+}
+
+bool says_the_same(const Fault& left, const Fault& right) {
+  return left.code == right.code && left.message == right.message && same_place(left.place, right.place) &&
+         same_origins(left.place, right.place);
+}
+
+}  // namespace
+
+Fault& FaultList::add(Fault fault) {
+  const auto known = std::ranges::find_if(faults_, [&](const Fault& f) { return says_the_same(f, fault); });
+  if (known != faults_.end()) return *known;
+  return faults_.emplace_back(std::move(fault));
+}
+
+Fault& FaultList::error(const Place& place, std::string_view code, std::string message, std::string hint) {
+  return add({.place = place,
+              .code = std::string(code),
+              .message = std::move(message),
+              .hint = std::move(hint),
+              .second = std::nullopt});
+}
+
+Fault& FaultList::warning(const Place& place, std::string_view code, std::string message, std::string hint) {
+  return add({.place = place,
+              .code = std::string(code),
+              .message = std::move(message),
+              .hint = std::move(hint),
+              .second = std::nullopt,
+              .severity = Severity::kWarning});
+}
+
+void FaultList::take(FaultList&& other) {
+  for (Fault& fault : other.faults_) add(std::move(fault));
+  other.faults_.clear();
+}
+
+size_t FaultList::error_count() const {
+  return static_cast<size_t>(
+      std::ranges::count_if(faults_, [](const Fault& f) { return f.severity == Severity::kError; }));
+}
+
+bool FaultList::has_errors() const { return error_count() > 0; }
+
+bool FaultList::has_fault_at(const Place& place) const {
+  return std::ranges::any_of(faults_, [&](const Fault& f) { return same_place(f.place, place); });
+}
+
+std::vector<Fault> FaultList::sorted() const {
+  std::vector<Fault> sorted = faults_;
+  std::ranges::stable_sort(sorted,
+                           [](const Fault& a, const Fault& b) { return stands_before(a.place, b.place); });
+  return sorted;
+}
+
+}  // namespace weir
