@@ -2,12 +2,12 @@
 
 #include <cmath>
 
-#include "plugin/library_validate.hpp"
+#include <weir/text.hpp>
 
 namespace weir {
 namespace {
 
-std::string copy(weir_str text) { return std::string(view_of(text)); }
+std::string copy(weir_str text) { return std::string(as_view(text)); }
 
 OptionDescription describe_option(const weir_option& from) {
   OptionDescription to;

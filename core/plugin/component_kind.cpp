@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include <weir/option_name.hpp>
+
 namespace weir {
 namespace {
 constexpr std::array<std::string_view, 7> kKinds = {"component", "source",   "transform", "sink",
                                                     "format",    "function", "aggregate"};
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_name_character(char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; }
 }  // namespace
 
 std::string_view kind_name(uint32_t kind) { return kKinds[kind < kKinds.size() ? kind : 0]; }
@@ -22,8 +22,6 @@ uint32_t kind_of_name(std::string_view name) {
   return found == kKinds.end() ? 0 : static_cast<uint32_t>(found - kKinds.begin());
 }
 
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && is_lower(name.front()) && std::all_of(name.begin(), name.end(), is_name_character);
-}
+bool is_plain_name(std::string_view name) { return is_option_name(name); }
 
 }  // namespace weir

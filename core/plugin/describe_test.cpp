@@ -51,6 +51,19 @@ TEST(Describe, TakesADescriptionFromAChildProcess) {
   EXPECT_EQ(echo.outputs.at(0).doc, "The same rows.");
 }
 
+TEST(Describe, AgreesWithTheSdk) {
+  const Result<LibraryDescription> found = describe_library(fixture("sdk_made"), settings());
+  ASSERT_TRUE(found.is_ok()) << found.status().message();
+  EXPECT_EQ(found->version, "0.3.0");
+  const ComponentDescription& untouched = found->components.at(0);
+  EXPECT_EQ(untouched.name, "untouched");
+  EXPECT_EQ(untouched.options.at(0).type, uint32_t{WEIR_FLOAT64});
+  EXPECT_EQ(untouched.options.at(1).default_text, "1.5");
+  EXPECT_EQ(untouched.options.at(1).max, 2.0);
+  EXPECT_THAT(explain_library(fixture("sdk_made"), settings()).sentence,
+              HasSubstr(": will load: sdk_made 0.3.0 (transform untouched), plugin ABI 0.1, SDK "));
+}
+
 TEST(Describe, SurvivesALibraryThatCrashes) {
   EXPECT_EQ(fault_of("crashes"), "crashed (SIGSEGV) while it was described");
 }

@@ -12,6 +12,8 @@
 
 #include <boost/dll/shared_library.hpp>
 
+#include <weir/text.hpp>
+
 #include "plugin/library_scan.hpp"
 #include "plugin/library_validate.hpp"
 
@@ -83,7 +85,7 @@ Result<std::shared_ptr<const LoadedLibrary>> load_new(const std::string& path, c
 const weir_component* LoadedLibrary::find(uint32_t kind, std::string_view name) const {
   for (uint32_t i = 0; i < library->component_count; ++i) {
     const weir_component* const one = library->components[i];
-    if (one->kind == kind && view_of(one->name) == name) return one;
+    if (one->kind == kind && as_view(one->name) == name) return one;
   }
   return nullptr;
 }

@@ -1,20 +1,17 @@
 #include "plugin/library_validate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
+#include <string_view>
+
+#include <weir/text.hpp>
 
 #include "plugin/component_kind.hpp"
 #include "plugin/option_validate.hpp"
 
 namespace weir {
 namespace {
-
-constexpr std::array<std::string_view, 19> kReservedOptions = {
-    "type",        "inputs", "id",        "description", "labels",    "event_time", "batch",
-    "parallelism", "buffer", "on_error",  "retry",       "retention", "allow",      "purposes",
-    "subject",     "owner",  "freshness", "isolation",   "emit"};
 
 // While the major is 0 tables have exactly this weir's size; arrays of them would be misread otherwise.
 template <class Table>
@@ -92,14 +89,14 @@ Status validate_ports(const weir_port* ports, uint32_t count, const weir_compone
   if (count > 0 && ports == nullptr) return Status::invalid("claims ports and gives none");
   std::set<std::string_view> names;
   for (uint32_t i = 0; i < count; ++i) {
-    const std::string_view name = view_of(ports[i].name);
+    const std::string_view name = as_view(ports[i].name);
     const std::string quoted = side + std::string(name) + "'";
     if (!is_plain_name(name)) return Status::invalid(quoted + " has no proper name ([a-z][a-z0-9_]*)");
     if (is_output && name == "errors") return Status::invalid(quoted + " is what every node has by itself");
     if (!names.insert(name).second) return Status::invalid(quoted + " is described twice");
     if ((ports[i].flags & WEIR_PORT_FROM_OPTIONS) == 0) continue;
     const auto names_ports = [&](const weir_option& option) {
-      return view_of(option.name) == name && option.kind == WEIR_OPTION_MAP;
+      return as_view(option.name) == name && option.kind == WEIR_OPTION_MAP;
     };
     if (std::none_of(one.options, one.options + one.option_count, names_ports))
       return Status::invalid(quoted + " comes from a map option of its name, and there is none");
@@ -108,13 +105,13 @@ Status validate_ports(const weir_port* ports, uint32_t count, const weir_compone
 }
 
 Status validate_names(const weir_library& library, const LibraryDescriptor& descriptor) {
-  if (view_of(library.name) != descriptor.name || view_of(library.version) != descriptor.version)
-    return Status::invalid("calls itself " + std::string(view_of(library.name)) + " " +
-                           std::string(view_of(library.version)) + ", its descriptor says " +
+  if (as_view(library.name) != descriptor.name || as_view(library.version) != descriptor.version)
+    return Status::invalid("calls itself " + std::string(as_view(library.name)) + " " +
+                           std::string(as_view(library.version)) + ", its descriptor says " +
                            descriptor.name + " " + descriptor.version);
   std::set<ComponentName> given;
   for (uint32_t i = 0; i < library.component_count; ++i)
-    given.insert({library.components[i]->kind, std::string(view_of(library.components[i]->name))});
+    given.insert({library.components[i]->kind, std::string(as_view(library.components[i]->name))});
   for (const ComponentName& named : descriptor.components)
     if (!given.contains(named))
       return Status::invalid("its descriptor names the " + std::string(kind_name(named.kind)) + " '" +
@@ -129,16 +126,12 @@ Status validate_names(const weir_library& library, const LibraryDescriptor& desc
 
 }  // namespace
 
-bool is_reserved_option(std::string_view name) {
-  return std::find(kReservedOptions.begin(), kReservedOptions.end(), name) != kReservedOptions.end();
-}
-
 Status validate_component(const weir_component& component) {
-  if (!is_plain_name(view_of(component.name)))
-    return Status::invalid("component '" + std::string(view_of(component.name)) +
+  if (!is_plain_name(as_view(component.name)))
+    return Status::invalid("component '" + std::string(as_view(component.name)) +
                            "' has no proper name ([a-z][a-z0-9_]*)");
   const std::string who =
-      std::string(kind_name(component.kind)) + " '" + std::string(view_of(component.name)) + "'";
+      std::string(kind_name(component.kind)) + " '" + std::string(as_view(component.name)) + "'";
   WEIR_RETURN_IF_ERROR(validate_options(component).with_context(who));
   WEIR_RETURN_IF_ERROR(
       validate_ports(component.inputs, component.input_count, component, false).with_context(who));

@@ -1,7 +1,5 @@
 #pragma once
 // Checks that what a plugin library handed out keeps the ABI's promises before anything relies on it.
-#include <string_view>
-
 #include <weir/abi.h>
 #include <weir/status.hpp>
 
@@ -14,12 +12,5 @@ namespace weir {
 Status validate_library(const weir_library& library, const LibraryDescriptor& descriptor);
 /// The same for one component by itself.
 Status validate_component(const weir_component& component);
-/// Is `name` one that the language keeps for every node, so that no component may have an option of it?
-bool is_reserved_option(std::string_view name);
-
-/// Borrows the text as long as its owner keeps it.
-inline std::string_view view_of(weir_str text) {
-  return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size);
-}
 
 }  // namespace weir

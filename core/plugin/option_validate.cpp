@@ -3,8 +3,10 @@
 #include <set>
 #include <string_view>
 
+#include <weir/option_name.hpp>
+#include <weir/text.hpp>
+
 #include "plugin/component_kind.hpp"
-#include "plugin/library_validate.hpp"
 
 namespace weir {
 namespace {
@@ -73,7 +75,7 @@ Status validate_siblings(const weir_option* options, uint32_t count, const weir_
                          int nesting) {
   std::set<std::string_view> names;
   for (uint32_t i = 0; i < count; ++i) {
-    const std::string_view name = view_of(options[i].name);
+    const std::string_view name = as_view(options[i].name);
     if (!is_plain_name(name)) return in_option(name, "has no proper name ([a-z][a-z0-9_]*)");
     if (!names.insert(name).second) return in_option(name, "is described twice");
     WEIR_RETURN_IF_ERROR(validate_shape(options[i], component, std::string(name), nesting));
@@ -88,7 +90,7 @@ Status validate_options(const weir_component& component) {
     return Status::invalid("claims options and gives none");
   WEIR_RETURN_IF_ERROR(validate_siblings(component.options, component.option_count, component, 0));
   for (uint32_t i = 0; i < component.option_count; ++i) {
-    const std::string_view name = view_of(component.options[i].name);
+    const std::string_view name = as_view(component.options[i].name);
     if (is_reserved_option(name))
       return in_option(name, "has a name that the language keeps for every node; choose another");
   }

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include <weir/schema.hpp>
+
 namespace weir {
 namespace {
 
@@ -76,17 +78,10 @@ constexpr std::array<TraitWords, 11> kTraits = {
 
 }  // namespace
 
-std::string column_type_name(uint32_t type) {
-  constexpr std::array<std::string_view, 19> kTypes = {
-      "",       "bool",   "int8",       "int16",   "int32",   "int64",     "uint8",
-      "uint16", "uint32", "uint64",     "float32", "float64", "timestamp", "date32",
-      "string", "binary", "decimal128", "list",    "struct"};
-  return std::string(type < kTypes.size() ? kTypes[type] : "");
-}
-
 std::string option_kind_words(const OptionDescription& option) {
   if (option.kind >= kKindWords.size()) return "unknown";
-  const std::string type = column_type_name(option.type);
+  const bool is_any = option.type == WEIR_NULL || option.type > WEIR_STRUCT;
+  const std::string type(is_any ? "" : type_name(static_cast<Type>(option.type)));
   const std::string word = (type.empty() ? "" : type + " ") + std::string(kKindWords[option.kind]);
   switch (option.kind) {
     case WEIR_OPTION_CHOICE:

@@ -14,7 +14,5 @@ std::string option_kind_words(const OptionDescription& option);
 std::string option_range_words(const OptionDescription& option);
 /// Returns one sentence a trait, in a fixed order; and for traits whose absence matters, what that means.
 std::vector<std::string> trait_sentences(const ComponentDescription& component);
-/// Returns "int64", "timestamp", ...; empty for WEIR_NULL.
-std::string column_type_name(uint32_t type);
 
 }  // namespace weir
