@@ -10,16 +10,9 @@ bool same_place(const Place& left, const Place& right) {
   return left.file() == right.file() && left.line == right.line && left.column == right.column;
 }
 
-// The use of a template is part of where its fault is: two uses, two faults.
-bool same_origins(const Place& left, const Place& right) {
-  if (left.origin == nullptr || right.origin == nullptr) return left.origin == right.origin;
-  return left.origin->note == right.origin->note && same_place(left.origin->place, right.origin->place) &&
-         same_origins(left.origin->place, right.origin->place);
-}
-
+// Where a template is used does not count: a fault in its text is told once, with the first use.
 bool says_the_same(const Fault& left, const Fault& right) {
-  return left.code == right.code && left.message == right.message && same_place(left.place, right.place) &&
-         same_origins(left.place, right.place);
+  return left.code == right.code && left.message == right.message && same_place(left.place, right.place);
 }
 
 }  // namespace
