@@ -321,7 +321,8 @@ typedef struct weir_state_calls {
                      weir_batch** out, weir_fault*);
   int32_t (*map_remove)(weir_context*, uint32_t state, const weir_keys*, const weir_column* second,
                         weir_fault*);
-  /* TIMERS: one time a key; `is_event_time` 0 = wall clock. Fired through weir_transform_calls.timers. */
+  /* TIMERS: one time a (key, namespace); `is_event_time` 0 = wall clock. Fired through
+   * weir_transform_calls.timers, which gets both back. */
   int32_t (*timer_set)(weir_context*, uint32_t state, const weir_keys*, const int64_t* times,
                        uint32_t is_event_time, weir_fault*);
   int32_t (*timer_cancel)(weir_context*, uint32_t state, const weir_keys*, weir_fault*);
