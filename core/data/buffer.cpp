@@ -9,6 +9,8 @@ namespace {
 
 constexpr size_t kHeaderBytes = kBufferAlignment;
 static_assert(sizeof(HostBuffer) <= kHeaderBytes);
+// More than any machine has: only a damaged or hostile size asks for it.
+constexpr size_t kMaxBufferBytes = size_t{1} << 39;
 
 HostBuffer& host(weir_buffer* buffer) { return *static_cast<HostBuffer*>(buffer); }
 const HostBuffer& host(const weir_buffer* buffer) { return *static_cast<const HostBuffer*>(buffer); }
@@ -27,7 +29,7 @@ void destroy(HostBuffer& buffer) {
 }  // namespace
 
 weir_buffer* buffer_new(MemoryAccount& account, size_t size) {
-  if (size > PTRDIFF_MAX - 2 * kHeaderBytes) return nullptr;
+  if (size > kMaxBufferBytes) return nullptr;
   const size_t whole = kHeaderBytes + round_up(size);
   if (!account.try_charge(whole)) return nullptr;
   void* memory = allocate_aligned(whole);
