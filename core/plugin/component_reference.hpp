@@ -9,7 +9,7 @@ namespace weir {
 /// Returns a Markdown section: heading, summary, description, table of options, ports, traits in words,
 /// example.
 std::string component_markdown(const ComponentDescription& component);
-/// Returns the same for `weir plugins show`, plain and at most about 100 columns wide.
+/// Returns the same for `weir plugins show`, as plain text.
 std::string component_text(const ComponentDescription& component);
 /// Returns {"properties":{...},"required":[...]} of its options, one line. Every value may also be a text
 /// that holds ${...}.

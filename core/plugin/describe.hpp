@@ -26,8 +26,8 @@ struct DescribeSettings {
 /// it was described", and that it took too long.
 Result<LibraryDescription> describe_library(const std::string& path, const DescribeSettings& settings = {});
 
-/// The child's part: loads the library, prints its description or the fault, and ends the process's life as
-/// far as output goes (what the library itself prints goes nowhere). Returns the exit code, 0.
-int describe_main(const std::string& path, const Host& host);
+/// The child's part: loads the library, prints its description or the fault, and ends the process with exit
+/// code 0. What the library itself prints goes to standard error.
+[[noreturn]] int describe_main(const std::string& path, const Host& host);
 
 }  // namespace weir
