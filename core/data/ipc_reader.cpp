@@ -87,6 +87,10 @@ class BatchWalk {
       : batch_(batch), body_(body), keeper_(keeper), dictionaries_(dictionaries) {
     if (batch.compression() != nullptr)
       throw_fault(Code::kUnsupported, "its body is compressed; write the stream without compression");
+    // The verifier looks at where tables lie, not at where the items of a vector do.
+    if (!is_aligned(batch.nodes()) || !is_aligned(batch.buffers()) ||
+        !is_aligned(batch.variadic_buffer_counts()))
+      throw_fault(Code::kCorrupt, "its metadata is damaged");
   }
 
   Column column(const ArrowField& field) {
@@ -96,6 +100,11 @@ class BatchWalk {
   }
 
  private:
+  template <class Vector>
+  static bool is_aligned(const Vector* vector) {
+    return vector == nullptr || reinterpret_cast<uintptr_t>(vector->Data()) % alignof(int64_t) == 0;
+  }
+
   [[noreturn]] static void fail(const ArrowField& field, const std::string& what) {
     throw_fault(Code::kCorrupt, "column '" + field.field.name + "': " + what);
   }
