@@ -91,6 +91,7 @@ Status CheckpointStore::commit(Manifest manifest) {
   WEIR_RETURN_IF_ERROR(write_atomic(disk_, faults_, "checkpoint.manifest",
                                     path_of(manifest_name(manifest.epoch)), manifest_bytes(manifest), 0600));
   last_committed_ = manifest.epoch;
+  highest_seen_ = std::max(highest_seen_, manifest.epoch);
   return Status::ok();
 }
 
@@ -114,11 +115,11 @@ Result<CheckpointStore::Latest> CheckpointStore::latest() {
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const std::optional<uint64_t> epoch = epoch_of(entry->name);
     if (!epoch || !entry->name.ends_with(kManifestEnd)) continue;
-    last_committed_ =
-        std::max(last_committed_, *epoch);  // Also of a damaged one: its names stay as they are.
+    highest_seen_ = std::max(highest_seen_, *epoch);
     Result<Manifest> manifest = read_checkpoint(entry->name);
     if (manifest.is_ok()) {
       found.manifest = std::move(manifest).value();
+      last_committed_ = std::max(last_committed_, *epoch);
       return found;
     }
     found.skipped.push_back("checkpoint " + std::to_string(*epoch) +

@@ -36,8 +36,8 @@ class CheckpointStore {
 
   /// Makes the directory. Call once, first.
   Status open();
-  /// Forgets what was added for another epoch and not committed. Fails with kInvalid when `epoch` is below
-  /// next_epoch().
+  /// Forgets what was added for another epoch and not committed. Fails with kInvalid unless `epoch` is beyond
+  /// the last one that commit() made or latest() found whole. One that is there but damaged is written over.
   Status begin(uint64_t epoch);
   /// Needs: begin() was called; `id.epoch` may be left out.
   Result<std::unique_ptr<PageWriter>> new_page(PageId id, const PageState& state);
@@ -51,8 +51,8 @@ class CheckpointStore {
   /// Fails with kCorrupt, naming each, when there are checkpoints and none is whole: starting from nothing
   /// would write everything twice.
   Result<Latest> latest();
-  /// Returns the first epoch that is free: beyond all that latest() saw and commit() made.
-  uint64_t next_epoch() const { return last_committed_ + 1; }
+  /// Returns the first epoch beyond all that latest() saw, damaged ones too, and that commit() made.
+  uint64_t next_epoch() const { return highest_seen_ + 1; }
   /// Removes checkpoints before `epoch`, their pages, and what crashes left behind.
   /// Fault points: checkpoint.drop.manifest, .sync, .page.
   Status drop_before(uint64_t epoch);
@@ -68,7 +68,8 @@ class CheckpointStore {
   Disk& disk_;
   FaultPoints& faults_;
   const std::string directory_;
-  uint64_t last_committed_ = 0;  // Or seen on disk.
+  uint64_t last_committed_ = 0;  // Or found whole.
+  uint64_t highest_seen_ = 0;
   mutable std::mutex mutex_;
   uint64_t epoch_ = 0;  // Guarded by mutex_, as is what follows.
   uint32_t next_page_ = 0;
