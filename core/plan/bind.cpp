@@ -1,0 +1,496 @@
+#include "plan/bind.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <weir/c_schema.hpp>
+#include <weir/fault.hpp>
+#include <weir/text.hpp>
+
+#include "plan/column_labels.hpp"
+#include "plan/node_scope.hpp"
+#include "plan/pipeline_fingerprint.hpp"
+#include "plan/projection.hpp"
+#include "spec/did_you_mean.hpp"
+#include "spec/reserved_words.hpp"
+#include "spec/scalar.hpp"
+
+namespace weir {
+namespace {
+
+constexpr size_t kHeadBytes = size_t{1} << 20;
+
+weir_kind kind_of(Role role) {
+  switch (role) {
+    case Role::kSource:
+      return WEIR_KIND_SOURCE;
+    case Role::kSink:
+      return WEIR_KIND_SINK;
+    default:
+      return WEIR_KIND_TRANSFORM;
+  }
+}
+
+/// What is known of a declared node while the pipeline is bound.
+struct Declared {
+  const NodeSpec* spec = nullptr;
+  const weir_component* component = nullptr;  // Null: a fault was reported.
+  std::vector<std::string> inputs;            // Port names, the component's and those that the YAML made.
+  std::vector<std::string> outputs;
+  std::vector<std::optional<Schema>> schemas;  // Of outputs; nothing behind a fault.
+  std::optional<size_t> bound;                 // Index in the bound pipeline.
+  bool is_bounded = true;
+};
+
+struct Read {
+  size_t from = 0;
+  std::string from_port;
+  uint32_t to_port = 0;
+  const InputRef* ref = nullptr;
+};
+
+class PipelineBinder {
+ public:
+  PipelineBinder(const PipelineSpec& spec, ComponentCatalog& catalog, const BindOptions& options,
+                 FaultList& faults)
+      : spec_(spec),
+        options_(options),
+        faults_(faults),
+        shared_{catalog, options.host, expr::FunctionRegistry::builtin(), CatalogAggregates(catalog)} {}
+
+  BindResult bind() {
+    check_requirements();
+    add_plugin_functions();
+    find_components();
+    find_reads();
+    make_graph();
+    report_shape();
+    for (const size_t node : result_.graph->order()) bind_node(node);
+    result_.pipeline.name = spec_.name.value;
+    result_.pipeline.directory = spec_.directory;
+    result_.pipeline.fingerprint = pipeline_fingerprint(spec_);
+    if (spec_.checkpoint_every) result_.pipeline.checkpoint_every_us = spec_.checkpoint_every->value.count();
+    if (spec_.memory_bytes) result_.pipeline.memory_bytes = spec_.memory_bytes->value;
+    if (!faults_.has_errors()) {
+      if (const Status status = project_columns(result_.pipeline); !status.is_ok()) {
+        faults_.error(spec_.name.place, "component-fault", std::string(status.message()));
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void check_requirements() {
+    for (const RequirementSpec& needed : spec_.requirements) {
+      const auto fault = shared_.catalog.check_requirement(needed.library, needed.version.value);
+      if (fault) faults_.error(needed.place, fault->code, fault->message, fault->hint);
+    }
+  }
+
+  void add_plugin_functions() {
+    for (const std::string& name : shared_.catalog.names(WEIR_KIND_FUNCTION)) {
+      const FoundComponent found = shared_.catalog.find(WEIR_KIND_FUNCTION, name);
+      if (found.component == nullptr) continue;
+      if (const Status status = shared_.functions.add_plugin(*found.component); !status.is_ok()) {
+        faults_.warning(spec_.name.place, "shadowed-function", std::string(status.message()));
+      }
+    }
+  }
+
+  void find_components() {
+    for (const NodeSpec& spec : spec_.nodes) {
+      Declared node;
+      node.spec = &spec;
+      if (!spec.type.value.empty()) {
+        const FoundComponent found = shared_.catalog.find(kind_of(spec.role), spec.type.value);
+        node.component = found.component;
+        if (found.fault)
+          faults_.error(spec.type.place, found.fault->code, found.fault->message, found.fault->hint);
+      }
+      if (node.component != nullptr) name_ports(node);
+      nodes_.push_back(std::move(node));
+    }
+  }
+
+  void name_ports(Declared& node) {
+    const weir_component& component = *node.component;
+    for (uint32_t i = 0; i < component.input_count; ++i) {
+      if ((component.inputs[i].flags & WEIR_PORT_ANY_NUMBER) == 0) {
+        node.inputs.emplace_back(as_view(component.inputs[i].name));
+        continue;
+      }
+      for (const InputSpec& input : node.spec->inputs) {
+        const std::string name =
+            input.port.empty() ? std::string(as_view(component.inputs[i].name)) : input.port;
+        if (std::ranges::find(node.inputs, name) == node.inputs.end()) node.inputs.push_back(name);
+      }
+    }
+    for (uint32_t i = 0; i < component.output_count; ++i) {
+      const std::string name(as_view(component.outputs[i].name));
+      if ((component.outputs[i].flags & WEIR_PORT_FROM_OPTIONS) == 0) {
+        node.outputs.push_back(name);
+        continue;
+      }
+      const YamlEntry* const option = node.spec->options.find(name);
+      if (option == nullptr || !option->value.is_map()) continue;
+      for (const YamlEntry& entry : option->value.entries) node.outputs.push_back(entry.key);
+    }
+    node.schemas.resize(node.outputs.size());
+  }
+
+  void find_reads() {
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+      if (nodes_[i].component == nullptr) continue;
+      for (const InputSpec& input : nodes_[i].spec->inputs) {
+        const std::optional<uint32_t> port = input_port(nodes_[i], input);
+        if (!port) continue;
+        for (const InputRef& ref : input.refs) add_read(i, *port, ref);
+      }
+    }
+  }
+
+  std::optional<uint32_t> input_port(const Declared& node, const InputSpec& input) {
+    if (node.inputs.empty()) return std::nullopt;
+    if (input.port.empty()) return 0;
+    const auto found = std::ranges::find(node.inputs, input.port);
+    if (found != node.inputs.end()) return static_cast<uint32_t>(found - node.inputs.begin());
+    faults_.error(input.place, "unknown-port",
+                  "node '" + node.spec->name + "' has no input '" + input.port + "'; its inputs are " +
+                      list_words(node.inputs),
+                  did_you_mean(input.port, node.inputs));
+    return std::nullopt;
+  }
+
+  void add_read(size_t to, uint32_t to_port, const InputRef& ref) {
+    const NodeSpec* const from = spec_.find_node(ref.node);
+    const auto index = static_cast<size_t>(from - spec_.nodes.data());
+    const Declared& sender = nodes_[index];
+    Read read{index, ref.port, to_port, &ref};
+    if (sender.component != nullptr && ref.port != "errors") {
+      if (ref.port.empty() && !sender.outputs.empty()) read.from_port = sender.outputs.front();
+      if (std::ranges::find(sender.outputs, read.from_port) == sender.outputs.end()) {
+        std::vector<std::string> ports = sender.outputs;
+        ports.emplace_back("errors");
+        faults_.error(
+            ref.port_place, "unknown-port",
+            "node '" + ref.node + "' has no output '" + ref.port + "'; its outputs are " + list_words(ports),
+            did_you_mean(ref.port, ports));
+        has_unknown_port_ = true;
+        return;
+      }
+    }
+    reads_[to].push_back(std::move(read));
+  }
+
+  void make_graph() {
+    std::vector<GraphNode> nodes;
+    std::vector<GraphEdge> edges;
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+      const Declared& node = nodes_[i];
+      GraphNode shown;
+      shown.name = node.spec->name;
+      shown.component = node.spec->type.value;
+      shown.role = static_cast<GraphRole>(node.spec->role);
+      const bool knows_inputs = node.component != nullptr && node.spec->inputs_are_known;
+      for (size_t port = 0; port < node.inputs.size() && knows_inputs; ++port) {
+        const bool is_declared = port < node.component->input_count;
+        const bool is_optional =
+            is_declared && (node.component->inputs[port].flags & WEIR_PORT_OPTIONAL) != 0;
+        shown.inputs.push_back({node.inputs[port], is_optional});
+      }
+      for (const std::string& port : node.outputs) shown.outputs.push_back({port, {}});
+      nodes.push_back(std::move(shown));
+    }
+    for (const auto& [to, reads] : reads_) {
+      for (size_t place = 0; place < reads.size(); ++place) {
+        const Read& read = reads[place];
+        edges.push_back({read.from, read.from_port, to, nodes_[to].inputs[read.to_port], place});
+      }
+    }
+    result_.graph.emplace(std::move(nodes), std::move(edges));
+  }
+
+  void report_shape() {
+    // A reference that leads nowhere would make outputs look unread and inputs look missing.
+    const bool knows_reads = spec_.references_are_known && !has_unknown_port_ && !faults_.has_errors();
+    for (const ShapeFault& fault : result_.graph->faults()) {
+      const NodeSpec& node = *nodes_[fault.node].spec;
+      switch (fault.kind) {
+        case ShapeFault::Kind::kCycle:
+          faults_.error(node.place, "cycle", fault.message);
+          break;
+        case ShapeFault::Kind::kMissingInput:
+          if (knows_reads) faults_.error(node.place, "missing-input", fault.message);
+          break;
+        case ShapeFault::Kind::kUnreadOutput:
+          if (knows_reads) {
+            faults_.error(node.place, "unread-output", fault.message,
+                          "read it from a sink, or leave the node out");
+          }
+          break;
+      }
+    }
+  }
+
+  void bind_node(size_t index) {
+    Declared& node = nodes_[index];
+    if (node.component == nullptr) return;
+    std::vector<std::optional<Schema>> inputs(node.inputs.size());
+    std::vector<BoundLink> links;
+    bool has_all = true;
+    for (uint32_t port = 0; port < inputs.size(); ++port)
+      has_all &= unite_port(index, port, inputs[port], links);
+    NodeScope scope(shared_, inputs);
+    OptionReader reader(scope, faults_);
+    const std::string what = std::string(role_name(node.spec->role)) + " '" + node.spec->type.value + "'";
+    const auto values =
+        reader.read(node.component->options, node.component->option_count, node.spec->options, what,
+                    node.spec->place, {reserved_node_words().begin(), reserved_node_words().end()});
+    if (values == nullptr || !has_all) return;
+    make_node(index, *values, values, inputs, std::move(links));
+  }
+
+  /// The columns of one input port: those of the first output that it reads; others are arranged to match.
+  bool unite_port(size_t index, uint32_t port, std::optional<Schema>& schema, std::vector<BoundLink>& links) {
+    bool is_known = true;
+    bool is_bounded = true;
+    for (const Read& read : reads_[index]) {
+      if (read.to_port != port) continue;
+      const Declared& sender = nodes_[read.from];
+      const std::optional<Schema> columns = output_of(sender, read.from_port);
+      is_bounded = is_bounded && sender.is_bounded;
+      if (!columns || !sender.bound) {
+        is_known = false;
+        continue;
+      }
+      BoundLink link{*sender.bound, number_of(sender, read.from_port), 0, port, {}};
+      if (!schema) {
+        schema = columns;
+      } else if (!arrange(*schema, *columns, *read.ref, link.column_map)) {
+        is_known = false;
+        continue;
+      }
+      links.push_back(std::move(link));
+    }
+    nodes_[index].is_bounded = nodes_[index].is_bounded && is_bounded;
+    if (!is_known) schema.reset();
+    const bool is_optional = port < nodes_[index].component->input_count &&
+                             (nodes_[index].component->inputs[port].flags & WEIR_PORT_OPTIONAL) != 0;
+    return schema.has_value() || (is_known && is_optional);
+  }
+
+  static std::optional<Schema> output_of(const Declared& sender, const std::string& port) {
+    if (port == "errors") return errors_schema();
+    const auto found = std::ranges::find(sender.outputs, port);
+    if (found == sender.outputs.end()) return std::nullopt;
+    return sender.schemas[static_cast<size_t>(found - sender.outputs.begin())];
+  }
+
+  static uint32_t number_of(const Declared& sender, const std::string& port) {
+    if (port == "errors") return kErrorsPort;
+    return static_cast<uint32_t>(std::ranges::find(sender.outputs, port) - sender.outputs.begin());
+  }
+
+  bool arrange(const Schema& wanted, const Schema& given, const InputRef& ref, std::vector<uint32_t>& map) {
+    if (given.size() == wanted.size() && given.fields == wanted.fields) return true;
+    for (const Field& field : wanted.fields) {
+      const std::optional<size_t> index = given.find(field.name);
+      if (!index) {
+        faults_.error(ref.place, "union-column",
+                      "'" + ref.text + "' has no column '" + field.name +
+                          "', which the other inputs of this union have");
+        return false;
+      }
+      if (given[*index].type != field.type) {
+        faults_.error(ref.place, "union-type",
+                      "column '" + field.name + "' of '" + ref.text + "' is " +
+                          given[*index].type.to_string() + ", and " + field.type.to_string() +
+                          " in the other inputs of this union");
+        return false;
+      }
+      map.push_back(static_cast<uint32_t>(*index));
+    }
+    if (given.size() == wanted.size()) return true;
+    for (const Field& field : given.fields) {
+      if (wanted.find(field.name)) continue;
+      faults_.error(
+          ref.place, "union-column",
+          "column '" + field.name + "' of '" + ref.text + "' is missing in the other inputs of this union");
+    }
+    return false;
+  }
+
+  void make_node(size_t index, const OptionValues& values, const std::shared_ptr<OptionValues>& owner,
+                 const std::vector<std::optional<Schema>>& inputs, std::vector<BoundLink> links) {
+    Declared& node = nodes_[index];
+    const weir_component& component = *node.component;
+    weir_fault fault{};
+    weir_node* made = nullptr;
+    if (component.create(options_.host, values.data(), values.size(), &made, &fault) != 0) {
+      return report(node, fault);
+    }
+    BoundNode bound;
+    bound.name = node.spec->name;
+    bound.component_name = node.spec->type.value;
+    bound.options = owner;
+    bound.node = std::make_shared<NodeObject>(&component, made);
+    bound.input_ports = node.inputs;
+    bound.output_ports = node.outputs;
+    for (const auto& input : inputs) bound.inputs.push_back(input.value_or(Schema{}));
+    if (component.kind == WEIR_KIND_SOURCE) node.is_bounded = (component.traits & WEIR_TRAIT_BOUNDED) != 0;
+    bound.is_bounded = node.is_bounded;
+    const bool is_byte_source = component.source != nullptr && component.source->is_byte_source != 0;
+    const bool is_bound = is_byte_source ? bind_format(node, values, bound) : bind_component(node, bound);
+    if (!is_bound) return;
+    declare_labels(*node.spec, bound.outputs, faults_);
+    if (!declare_event_time(*node.spec, bound)) return;
+    declare_policies(*node.spec, bound);
+    node.schemas.assign(bound.outputs.begin(), bound.outputs.end());
+    node.bound = result_.pipeline.nodes.size();
+    result_.bound_nodes[index] = *node.bound;
+    for (BoundLink& link : links) {
+      link.to = *node.bound;
+      result_.pipeline.links.push_back(std::move(link));
+    }
+    result_.pipeline.nodes.push_back(std::move(bound));
+  }
+
+  bool bind_component(const Declared& node, BoundNode& bound) {
+    std::vector<CSchema> schemas;
+    for (const Schema& input : bound.inputs) schemas.emplace_back(input);
+    std::vector<weir_bind_input> inputs;
+    for (uint32_t i = 0; i < schemas.size(); ++i) {
+      inputs.push_back({sizeof(weir_bind_input), i, as_str(bound.input_ports[i]), schemas[i].get(),
+                        bound.is_bounded ? 1U : 0U, 0});
+    }
+    weir_fault fault{};
+    const int32_t code =
+        node.component->bind(bound.node->get(), inputs.data(), inputs.size(), &bound.binding, &fault);
+    if (code != 0) {
+      report(node, fault);
+      return false;
+    }
+    take_outputs(*bound.binding, bound);
+    return true;
+  }
+
+  void take_outputs(const weir_binding& binding, BoundNode& bound) {
+    std::vector<const Schema*> inputs;
+    for (const Schema& input : bound.inputs) inputs.push_back(&input);
+    for (uint32_t i = 0; i < binding.output_count; ++i) {
+      bound.outputs.push_back(labelled_output(binding.outputs[i], inputs));
+    }
+  }
+
+  bool bind_format(const Declared& node, const OptionValues& values, BoundNode& bound) {
+    const weir_component& component = *node.component;
+    const weir_format* format = nullptr;
+    for (uint32_t i = 0; i < component.option_count; ++i) {
+      if (component.options[i].kind == WEIR_OPTION_FORMAT) {
+        format = static_cast<const weir_format*>(values.data()[i].handle);
+      }
+    }
+    WEIR_CHECK(format != nullptr);
+    weir_fault fault{};
+    weir_buffer* head = nullptr;
+    weir_str partition{};
+    if (component.source->head != nullptr &&
+        component.source->head(bound.node->get(), kHeadBytes, &head, &partition, &fault) != 0) {
+      report(node, fault);
+      return false;
+    }
+    const weir_str bytes =
+        head == nullptr ? weir_str{} : weir_str{reinterpret_cast<const char*>(head->data), head->size};
+    const auto inferred = options_.inferred.find(node.spec->name);
+    auto decoder = bind_decoder(*format, bytes, inferred == options_.inferred.end() ? "" : inferred->second);
+    if (head != nullptr) options_.host->buffer_release(head);
+    if (!decoder.is_ok()) {
+      faults_.error(option_place(node, "format"), "bad-format", std::string(decoder.status().message()));
+      return false;
+    }
+    bound.format = std::move(decoder).value();
+    take_outputs(*bound.format->binding, bound);
+    return true;
+  }
+
+  bool declare_event_time(const NodeSpec& spec, BoundNode& bound) {
+    if (!spec.event_time) return true;
+    const EventTimeSpec& declared = *spec.event_time;
+    const std::string& name = declared.column.value;
+    const std::optional<size_t> column =
+        bound.outputs.empty() ? std::nullopt : bound.outputs.front().find(name);
+    if (!column) {
+      std::vector<std::string> names;
+      for (const Field& field : bound.outputs.empty() ? std::vector<Field>{} : bound.outputs.front().fields) {
+        names.push_back(field.name);
+      }
+      faults_.error(declared.column.place, "unknown-column",
+                    "event_time: no column '" + name + "' in the output of '" + spec.name + "' (" +
+                        list_words(names) + ")",
+                    did_you_mean(name, names));
+      return false;
+    }
+    const DataType& type = bound.outputs.front()[*column].type;
+    if (type.type != Type::kTimestamp) {
+      faults_.error(declared.column.place, "wrong-column-type",
+                    "event_time: column '" + name + "' is " + type.to_string() + ", expected timestamp");
+      return false;
+    }
+    if (!bound.is_bounded && !declared.max_delay) {
+      faults_.error(declared.place, "missing-max-delay",
+                    "event_time of '" + spec.name + "' needs max_delay, because its source never ends",
+                    "for example max_delay: 5s");
+      return false;
+    }
+    EventTime time;
+    time.column = static_cast<uint32_t>(*column);
+    if (declared.max_delay) time.max_delay_us = declared.max_delay->value.count();
+    if (declared.idle_after) time.idle_after_us = declared.idle_after->value.count();
+    bound.event_time = time;
+    bound.outputs.front().event_time = static_cast<int32_t>(*column);
+    return true;
+  }
+
+  static void declare_policies(const NodeSpec& spec, BoundNode& bound) {
+    if (spec.on_error) bound.errors.kind = static_cast<ErrorPolicy::Kind>(spec.on_error->value);
+    if (spec.max_errors) {
+      bound.errors.max_share = spec.max_errors->value.share;
+      bound.errors.max_count = spec.max_errors->value.count;
+    }
+    if (spec.parallelism) bound.parallelism = spec.parallelism->value;
+    if (!spec.batch) return;
+    if (spec.batch->rows) bound.batch.rows = spec.batch->rows->value;
+    if (spec.batch->bytes) bound.batch.bytes = spec.batch->bytes->value;
+    if (spec.batch->timeout) bound.batch.timeout_us = spec.batch->timeout->value.count();
+  }
+
+  static Place option_place(const Declared& node, std::string_view where) {
+    const std::string_view option = where.substr(0, where.find_first_of(".["));
+    const YamlEntry* const entry = node.spec->options.find(option);
+    return entry == nullptr ? node.spec->place : entry->value.place;
+  }
+
+  void report(const Declared& node, const weir_fault& fault) {
+    std::string message = fault.message;
+    if (fault.where[0] != '\0') message = "option '" + std::string(fault.where) + "': " + message;
+    faults_.error(option_place(node, fault.where), "component-fault",
+                  "node '" + node.spec->name + "': " + message);
+  }
+
+  const PipelineSpec& spec_;
+  const BindOptions& options_;
+  FaultList& faults_;
+  BindShared shared_;
+  std::vector<Declared> nodes_;  // As in spec_.nodes.
+  std::map<size_t, std::vector<Read>> reads_;
+  bool has_unknown_port_ = false;
+  BindResult result_;
+};
+
+}  // namespace
+
+BindResult bind_pipeline(const PipelineSpec& spec, ComponentCatalog& catalog, const BindOptions& options,
+                         FaultList& faults) {
+  return PipelineBinder(spec, catalog, options, faults).bind();
+}
+
+}  // namespace weir

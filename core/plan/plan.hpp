@@ -1,0 +1,69 @@
+#pragma once
+// What the runtime runs: stages of fused operators, the edges between them, and how many copies of each.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/bound_pipeline.hpp"
+
+namespace weir {
+
+/// One step of a stage. Operators of a stage form a tree: `parent` feeds it, the root has none.
+struct PlanOperator {
+  enum class Kind {
+    kSource,     ///< Polls a row source.
+    kReader,     ///< Polls a byte source and deals ranges of bytes to the decoding lanes.
+    kDecode,     ///< Turns a range of bytes into batches.
+    kProgram,    ///< Runs the program that a node answered bind() with; the component is not called.
+    kTransform,  ///< Calls a component's instance.
+    kSink,
+  };
+  Kind kind = Kind::kTransform;
+  size_t node = 0;  ///< Index in BoundPipeline::nodes.
+  weir_mode mode = WEIR_MODE_WHOLE;
+  std::optional<size_t> parent;      ///< Index in the stage; nullopt: the root.
+  uint32_t parent_port = 0;          ///< Output port of the parent that feeds it.
+  uint32_t input_port = 0;           ///< Port of this operator that the parent feeds.
+  std::vector<uint32_t> column_map;  ///< As in BoundLink.
+};
+
+struct PlanStage {
+  std::vector<PlanOperator> operators;  ///< Parents before children; [0] is the root.
+  uint32_t copies = 1;
+  bool is_lanes = false;  ///< Copies take ranges of one reader in turn; each sends range ends.
+};
+
+/// How rows get from the copies of one stage to those of another.
+enum class Route {
+  kForward,  ///< Copy i to copy i (1 to 1, or equal numbers).
+  kOrdered,  ///< Many lanes to one copy, put back into the order of the ranges.
+  kGather,   ///< Many copies to one, in any order.
+  kDeal,     ///< One reader to its lanes, in turn.
+  kHash,     ///< By key group, each group always to the same copy.
+};
+
+struct PlanEdge {
+  size_t from_stage = 0;
+  size_t from_operator = 0;
+  uint32_t from_port = 0;  ///< kErrorsPort for rejected rows.
+  size_t to_stage = 0;
+  uint32_t to_port = 0;  ///< Input port of the target stage's root.
+  Route route = Route::kForward;
+  std::vector<uint32_t> keys;        ///< kHash: key columns of the rows that travel.
+  std::vector<uint32_t> column_map;  ///< As in BoundLink.
+  int64_t budget_bytes = 8 << 20;
+};
+
+struct Plan {
+  BoundPipeline pipeline;
+  std::vector<PlanStage> stages;
+  std::vector<PlanEdge> edges;
+  uint32_t threads = 1;
+};
+
+/// Fuses the nodes of a bound pipeline into stages and decides copies and routes.
+/// Needs: threads > 0.
+Plan make_plan(BoundPipeline pipeline, uint32_t threads);
+
+}  // namespace weir

@@ -1,0 +1,42 @@
+#include "runtime/component_instance.hpp"
+
+#include <utility>
+#include <weir/fault.hpp>
+
+#include "runtime/operator.hpp"
+#include "runtime/run_shared.hpp"
+
+namespace weir {
+
+ComponentInstance::ComponentInstance(const BoundNode& node, weir_mode mode, uint32_t copy, uint32_t copies)
+    : node_(node), mode_(mode), copy_(copy), copies_(copies) {}
+
+ComponentInstance::~ComponentInstance() {
+  if (instance_ != nullptr) component().instance_free(instance_);
+}
+
+Status ComponentInstance::start(Operator& op) {
+  context_.op = &op;
+  context_.account = &op.account();
+  if (node_.binding != nullptr && node_.binding->state_count > 0) {
+    InstanceState::Options options;
+    options.node = node_.name;
+    options.copy = copy_;
+    options.copies = copies_;
+    options.spill_directory = op.run().spill_directory();
+    WEIR_ASSIGN_OR_RETURN(state_, InstanceState::make(*node_.binding, std::move(options), op.account(),
+                                                      &op.run().world().disk));
+    // A partial instance had sent everything before the checkpoint; its rows lie in the final one's state.
+    if (mode_ != WEIR_MODE_PARTIAL) WEIR_RETURN_IF_ERROR(op.run().restore_state(*state_));
+  }
+  context_.state = state_.get();
+  weir_fault fault{};
+  const weir_instance_info info{sizeof(info), static_cast<uint32_t>(mode_), copy_, copies_, &context_};
+  return status_of(component().instance_new(node_.node->get(), &info, &instance_, &fault), fault);
+}
+
+void ComponentInstance::cancel() {
+  if (component().cancel != nullptr && instance_ != nullptr) component().cancel(instance_);
+}
+
+}  // namespace weir

@@ -1,0 +1,108 @@
+// The files entries of the host table, over the world's disk.
+#include <utility>
+#include <weir/fault.hpp>
+#include <weir/text.hpp>
+
+#include "runtime/host_table.hpp"
+#include "world/disk.hpp"
+#include "world/whole_file.hpp"
+
+struct weir_file {
+  std::unique_ptr<weir::File> file;
+};
+
+namespace weir {
+namespace {
+
+Disk& disk_of(const weir_host* host) { return static_cast<HostTable*>(host->world)->world().disk; }
+std::string text_of(weir_str text) { return std::string(as_view(text)); }
+
+OpenMode mode_of(uint32_t flags) {
+  if ((flags & WEIR_OPEN_WRITE) == 0) return OpenMode::kRead;
+  if ((flags & WEIR_OPEN_EXCLUSIVE) != 0) return OpenMode::kNew;
+  return (flags & WEIR_OPEN_TRUNCATE) != 0 ? OpenMode::kCreate : OpenMode::kUpdate;
+}
+
+int32_t open_file(const weir_host* host, weir_str path, uint32_t flags, uint32_t mode, weir_file** out,
+                  weir_fault* fault) {
+  auto opened = disk_of(host).open(text_of(path), mode_of(flags), mode == 0 ? 0644 : mode);
+  if (!opened.is_ok()) return fill_fault(opened.status(), fault);
+  auto file = std::make_unique<weir_file>();
+  file->file = std::move(opened).value();
+  *out = file.release();
+  return 0;
+}
+
+int32_t read_file(weir_file* file, uint64_t offset, void* into, size_t size, size_t* got, weir_fault* fault) {
+  auto read = file->file->pread(into, size, offset);
+  if (!read.is_ok()) return fill_fault(read.status(), fault);
+  *got = *read;
+  return 0;
+}
+
+int32_t write_file(weir_file* file, uint64_t offset, const void* from, size_t size, weir_fault* fault) {
+  return fill_fault(file->file->pwrite(from, size, offset), fault);
+}
+
+int32_t truncate_file(weir_file* file, uint64_t size, weir_fault* fault) {
+  return fill_fault(file->file->truncate(size), fault);
+}
+
+int32_t sync_file(weir_file* file, weir_fault* fault) { return fill_fault(file->file->sync(), fault); }
+
+int32_t close_file(weir_file* file, weir_fault* fault) {
+  const std::unique_ptr<weir_file> owned(file);
+  return fill_fault(owned->file->close(), fault);
+}
+
+int32_t info_of(const weir_host* host, weir_str path, weir_file_info* out, weir_fault* fault) {
+  const auto info = disk_of(host).stat(text_of(path));
+  if (!info.is_ok()) return fill_fault(info.status(), fault);
+  if (!info->exists())
+    return fill_fault(Status::not_found(text_of(path) + ": no such file or directory"), fault);
+  *out = {};
+  out->size = info->size_bytes;
+  out->modified_us = info->modified_us;
+  out->inode = info->inode;
+  out->is_directory = info->kind == FileInfo::Kind::kDirectory ? 1 : 0;
+  out->mode = info->permissions;
+  return 0;
+}
+
+int32_t rename_file(const weir_host* host, weir_str from, weir_str to, weir_fault* fault) {
+  return fill_fault(disk_of(host).rename(text_of(from), text_of(to)), fault);
+}
+
+int32_t remove_file(const weir_host* host, weir_str path, weir_fault* fault) {
+  return fill_fault(disk_of(host).unlink(text_of(path)), fault);
+}
+
+int32_t make_directories(const weir_host* host, weir_str path, weir_fault* fault) {
+  return fill_fault(make_dirs(disk_of(host), text_of(path)), fault);
+}
+
+int32_t sync_directory(const weir_host* host, weir_str path, weir_fault* fault) {
+  return fill_fault(disk_of(host).sync_dir(text_of(path)), fault);
+}
+
+int32_t list_directory(const weir_host* host, weir_str path, void (*note)(void*, weir_str), void* to,
+                       weir_fault* fault) {
+  const auto names = disk_of(host).list(text_of(path));
+  if (!names.is_ok()) return fill_fault(names.status(), fault);
+  for (const DirectoryEntry& entry : *names) note(to, as_str(entry.name));
+  return 0;
+}
+
+}  // namespace
+
+void fill_files_calls(weir_files& calls) {
+  calls = {sizeof(weir_files), 0,
+           &open_file,         &read_file,
+           &write_file,        &truncate_file,
+           &sync_file,         &close_file,
+           &info_of,           &rename_file,
+           &remove_file,       &make_directories,
+           &sync_directory,    &list_directory};
+}
+
+}  // namespace weir

@@ -1,0 +1,65 @@
+#pragma once
+// The edges that feed the root of a stage copy, brought into one order: alignment, watermarks, ends.
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "runtime/edge.hpp"
+
+namespace weir {
+
+/// Merges edges. A barrier closes the edge it came on until it has come on all; then it is given out once.
+/// A port's watermark is the smallest of its edges, without those that are idle or have ended. Ports whose
+/// edges come from ordered lanes are read range by range, in the order of the ranges.
+///
+/// Threads: confined to the slice of the stage copy that it feeds.
+class InputGate {
+ public:
+  enum class Order { kAny, kByRange };
+  /// While the stage is being built. Edges of a kByRange port are added in the order of the lanes.
+  void add_port(Order order, std::vector<Edge*> edges);
+
+  struct Input {
+    uint32_t port = 0;
+    EdgeItem item;  ///< kBatch, kBytes or kSignal (watermark, barrier, idle, end of a port).
+  };
+  /// Returns the next input, or nothing when there is none now.
+  std::optional<Input> next();
+  /// Whether the end of every port was given out.
+  bool is_ended() const { return ended_ports_ == ports_.size(); }
+  /// No more data is wanted; ends and barriers still come.
+  void close_all();
+
+ private:
+  struct Lane {
+    Edge* edge = nullptr;
+    bool is_ended = false;
+    bool is_idle = false;
+    bool is_at_barrier = false;
+    int64_t watermark = INT64_MIN;
+  };
+  struct Port {
+    Order order = Order::kAny;
+    std::vector<Lane> lanes;
+    size_t turn = 0;
+    bool is_ended = false;
+    bool was_idle = false;
+    int64_t watermark = INT64_MIN;
+  };
+  std::optional<Input> next_of_port(uint32_t port);
+  std::optional<Input> next_in_any_order(uint32_t port);
+  std::optional<Input> next_by_range(uint32_t port);
+  std::optional<Input> barriers_of_other_lanes(uint32_t port);
+  std::optional<Input> take(uint32_t port, Lane& lane, bool& moved_on);
+  std::optional<Input> taken_signal(uint32_t port, Lane& lane, const weir_signal& signal);
+  std::optional<Input> time_of_port(uint32_t port);
+  std::optional<Input> barrier_when_aligned();
+  void pass_turn(Port& port);
+
+  std::vector<Port> ports_;
+  size_t turn_ = 0;
+  size_t ended_ports_ = 0;
+  uint64_t epoch_ = 0;  // Of the barrier that is being aligned; 0: none.
+};
+
+}  // namespace weir

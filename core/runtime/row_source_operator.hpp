@@ -1,0 +1,45 @@
+#pragma once
+// The root of a stage that polls a source of rows.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "runtime/component_instance.hpp"
+#include "runtime/root_source.hpp"
+#include "runtime/time_tracker.hpp"
+
+namespace weir {
+
+/// Threads: confined to the slice of its stage copy.
+class RowSourceOperator final : public RootSource {
+ public:
+  RowSourceOperator(OperatorSetup setup, const BoundNode& node, uint32_t copy, uint32_t copies,
+                    bool needs_row_watermark);
+  /// Before start(): where a restart goes on.
+  void set_restored(std::vector<SourcePosition> positions) { restored_ = std::move(positions); }
+  Status start() override;
+  void cancel() override { instance_.cancel(); }
+  Status snapshot(uint64_t epoch, CopyCheckpoint& into) override;
+  Polled poll() override;
+  void progress(int64_t& done, int64_t& total) const override;
+
+  /// What the component calls through the host table.
+  uint32_t partition_found(std::string name);
+  void partition_event(uint32_t partition, uint32_t event);
+  void emit_rows(uint32_t partition, Batch batch, const weir_offset& next);
+
+ private:
+  bool begin_barrier();
+  void report_positions(uint64_t epoch);
+  void send_watermark();
+
+  ComponentInstance instance_;
+  const bool needs_row_watermark_;
+  std::optional<TimeTracker> times_;
+  std::map<uint32_t, int64_t> row_watermarks_;
+  std::map<uint32_t, SourcePosition> positions_;
+  std::vector<SourcePosition> restored_;
+  uint64_t begun_epoch_ = 0;
+};
+
+}  // namespace weir

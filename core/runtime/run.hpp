@@ -1,0 +1,70 @@
+#pragma once
+// Runs a plan from its beginning, or from its last checkpoint, to its end.
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+#include <weir/status.hpp>
+
+#include "plan/plan.hpp"
+#include "runtime/actor.hpp"
+#include "runtime/host_table.hpp"
+#include "runtime/reject_writer.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace weir {
+
+struct RunOptions {
+  std::string state_directory;  ///< `.weir/<name>`; the caller holds its lock.
+  std::string run_id;
+  bool from_scratch = false;
+  DeadLetterSink dead_letters;                     ///< Rejected rows that no port reads, from any thread.
+  std::function<Status()> make_dead_letters_safe;  ///< Called before each manifest: what was given survives.
+};
+
+/// What a running pipeline tells the outside, and is told from there.
+///
+/// Threads: any, at once; request_stop() also from a signal handler.
+class RunControl {
+ public:
+  /// Sources stop, sinks commit, windows stay open in the checkpoint. The second time everything stops at
+  /// once.
+  void request_stop() { stop_requests_.fetch_add(1); }
+  int stop_requests() const { return stop_requests_.load(); }
+
+ private:
+  std::atomic<int> stop_requests_{0};
+};
+
+/// How far a run is, for the progress line.
+struct RunProgress {
+  MetricsSnapshot metrics;
+  int64_t bytes_done = 0;
+  int64_t bytes_total = -1;  ///< -1: not known.
+};
+
+enum class RunEnd {
+  kComplete,  ///< Every source ended and everything is committed.
+  kStopped,   ///< Stopped on request; the next run goes on from the checkpoint.
+  kFailed,
+};
+
+struct RunOutcome {
+  RunEnd end = RunEnd::kFailed;
+  Status status;     ///< The first fault when it failed.
+  std::string node;  ///< Whose fault it was; empty: the engine's.
+  MetricsSnapshot metrics;
+  uint64_t checkpoints = 0;
+  uint64_t resumed_epoch = 0;                                ///< 0: it began anew.
+  std::vector<std::pair<std::string, std::string>> written;  ///< Node and path.
+};
+
+/// Runs `plan` until it ends. Blocks. `watch` is called about five times a second from this thread.
+///
+/// Needs: host.world()'s clock is the executor's.
+RunOutcome run_plan(const Plan& plan, const RunOptions& options, HostTable& host, Executor& executor,
+                    RunControl& control, const std::function<void(const RunProgress&)>& watch);
+
+}  // namespace weir

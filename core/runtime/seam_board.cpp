@@ -1,0 +1,80 @@
+#include "runtime/seam_board.hpp"
+
+#include <utility>
+
+#include "runtime/actor.hpp"
+#include "runtime/run_shared.hpp"
+
+namespace weir {
+
+SeamBoard::SeamBoard(RunShared& run, std::string node, std::optional<EventTime> event_time)
+    : run_(run), node_(std::move(node)) {
+  if (event_time) times_.emplace(*event_time);
+}
+
+void SeamBoard::found(uint32_t partition, const std::string& name, const SourcePosition& from) {
+  const std::lock_guard lock(mutex_);
+  SourcePosition& position = positions_[partition];
+  position = from;
+  position.node = node_;
+  position.partition = name;
+  if (times_) times_->found(partition);
+}
+
+void SeamBoard::head(uint32_t partition, std::string bytes) {
+  const std::lock_guard lock(mutex_);
+  positions_[partition].head = std::move(bytes);
+}
+
+void SeamBoard::barrier_before(uint64_t epoch, uint64_t index) {
+  std::vector<SourcePosition> positions;
+  {
+    const std::lock_guard lock(mutex_);
+    if (settled_ < index) {
+      barriers_.emplace(index, epoch);
+      return;
+    }
+    for (const auto& [partition, position] : positions_) positions.push_back(position);
+  }
+  run_.add_positions(epoch, node_, std::move(positions));
+}
+
+std::optional<Seam> SeamBoard::seam_before(uint64_t index) {
+  const std::lock_guard lock(mutex_);
+  if (settled_ != index) return std::nullopt;
+  return std::move(seam_);
+}
+
+SeamBoard::Settled SeamBoard::settle(const ByteRange& range, Seam left, int64_t highest_time_us,
+                                     const SourcePosition& position) {
+  Settled settled;
+  uint64_t epoch = 0;
+  std::vector<SourcePosition> positions;
+  {
+    const std::lock_guard lock(mutex_);
+    const uint32_t partition = range.partition->partition;
+    SourcePosition& known = positions_[partition];
+    known.position = position.position;
+    known.token = position.token;
+    known.skip = position.skip;
+    known.is_ended = position.is_ended;
+    if (times_) {
+      settled.watermark_before = times_->watermark_of(partition);
+      times_->advance(partition, highest_time_us);
+      if (range.is_last) times_->ended(partition);
+      settled.watermark = times_->take_watermark();
+    }
+    seam_ = std::move(left);
+    settled_ = range.index + 1;
+    if (const auto barrier = barriers_.find(settled_); barrier != barriers_.end()) {
+      epoch = barrier->second;
+      barriers_.erase(barrier);
+      for (const auto& [number, at] : positions_) positions.push_back(at);
+    }
+  }
+  if (epoch != 0) run_.add_positions(epoch, node_, std::move(positions));
+  lanes_[(range.index + 1) % lanes_.size()]->notify();
+  return settled;
+}
+
+}  // namespace weir

@@ -1,0 +1,67 @@
+#pragma once
+// Where the lanes that decode one reader's ranges agree, range by range, on where each one truly begins.
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/byte_range.hpp"
+#include "runtime/copy_checkpoint.hpp"
+#include "runtime/time_tracker.hpp"
+
+namespace weir {
+
+class Actor;
+class RunShared;
+
+/// What one range leaves to the next: bytes that begin a record which it does not end.
+struct Seam {
+  std::vector<ByteSegment> leftover;  ///< In order; empty when the range ended with a record.
+  std::vector<ChunkStart> chunks;     ///< The chunks that the leftover lies in.
+};
+
+/// A lane decodes its range at once, guessing that it begins with a record; it may send the rows only when
+/// the range before is settled and left nothing over. Settling goes strictly by range number, so positions
+/// and event time move over a contiguous prefix whatever the lanes' order.
+///
+/// Threads: any lane and the reader, at once; one mutex, taken a few times a range.
+class SeamBoard {
+ public:
+  SeamBoard(RunShared& run, std::string node, std::optional<EventTime> event_time);
+  /// Once, before anything runs: lane i decodes ranges with index % lanes == i.
+  void set_lanes(std::vector<Actor*> lanes) { lanes_ = std::move(lanes); }
+
+  /// The reader knows a partition, with where it goes on from (a restart) or nothing.
+  void found(uint32_t partition, const std::string& name, const SourcePosition& from);
+  /// The header that the partition was opened with.
+  void head(uint32_t partition, std::string bytes);
+  /// The reader has put the barrier of `epoch` before range `index`.
+  void barrier_before(uint64_t epoch, uint64_t index);
+
+  /// What range `index` must begin with; nothing while the range before is not settled.
+  std::optional<Seam> seam_before(uint64_t index);
+  struct Settled {
+    std::optional<int64_t> watermark;      ///< When it has risen.
+    int64_t watermark_before = INT64_MIN;  ///< Of the partition, before this range's rows.
+  };
+  /// Range `index` is decoded from its true beginning. `position` is where the next record of its partition
+  /// begins. Needs: seam_before(index) gave a seam.
+  Settled settle(const ByteRange& range, Seam left, int64_t highest_time_us, const SourcePosition& position);
+
+ private:
+  RunShared& run_;
+  const std::string node_;
+  std::vector<Actor*> lanes_;  // Constant once running.
+  std::mutex mutex_;
+  // Guarded by mutex_ from here on.
+  uint64_t settled_ = 0;  // Ranges below are settled.
+  Seam seam_;             // What range settled_ - 1 left.
+  std::map<uint32_t, SourcePosition> positions_;
+  std::map<uint64_t, uint64_t> barriers_;  // Range index -> epoch of the barrier before it.
+  std::optional<TimeTracker> times_;
+};
+
+}  // namespace weir

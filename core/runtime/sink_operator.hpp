@@ -1,0 +1,44 @@
+#pragma once
+// A sink: what it accepts becomes durable at barriers and at the end.
+#include <vector>
+
+#include "runtime/component_instance.hpp"
+#include "runtime/operator.hpp"
+
+namespace weir {
+
+/// Transactional sinks prepare at a barrier, give their token to the checkpoint, and commit once its manifest
+/// is durable; others flush at the barrier.
+///
+/// Threads: confined to the slice of its stage copy.
+class SinkOperator final : public Operator {
+ public:
+  SinkOperator(OperatorSetup setup, const BoundNode& node, uint32_t copy, uint32_t copies);
+  /// Before start(): the tokens of the last manifest.
+  void set_restored(std::vector<std::string> tokens) { restored_ = std::move(tokens); }
+  Status start() override;
+  void cancel() override { instance_.cancel(); }
+  Status snapshot(uint64_t epoch, CopyCheckpoint& into) override;
+  Status committed(uint64_t epoch) override;
+
+ private:
+  struct Prepared {
+    uint64_t epoch;
+    std::string token;
+  };
+  weir_answer process(uint32_t port, Batch batch, weir_wake& wake, weir_fault& fault) override;
+  weir_answer resume(weir_wake& wake, weir_fault& fault) override;
+  weir_answer on_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault) override;
+  weir_answer write(weir_batch* batch, weir_wake& wake, weir_fault& fault);
+  Status prepare(uint64_t epoch, CopyCheckpoint& into);
+  bool is_transactional() const { return instance_.component().sink->is_transactional != 0; }
+
+  ComponentInstance instance_;
+  std::vector<std::string> restored_;
+  std::vector<Prepared> prepared_;  // Not committed yet, oldest first.
+  uint32_t port_ = 0;
+  Batch retried_;  // Kept for WEIR_RETRY.
+  bool must_retry_ = false;
+};
+
+}  // namespace weir

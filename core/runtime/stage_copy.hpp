@@ -1,0 +1,86 @@
+#pragma once
+// One parallel copy of a stage: its operators, what it reads from, and what could not be sent yet.
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/actor.hpp"
+#include "runtime/copy_checkpoint.hpp"
+#include "runtime/edge.hpp"
+#include "runtime/input_gate.hpp"
+#include "runtime/operator.hpp"
+
+namespace weir {
+
+class RootSource;
+
+/// Runs when it has input and an empty outbox, for a bounded slice. Everything in it is confined to the
+/// slice, but for notify() and cancel().
+class StageCopy final : public Actor {
+ public:
+  StageCopy(RunShared& run, Executor& executor, std::string name, uint32_t copy);
+  ~StageCopy() override;
+
+  /// While the stage is being built.
+  void add_operator(std::unique_ptr<Operator> added) { operators_.push_back(std::move(added)); }
+  void set_gate(std::unique_ptr<InputGate> gate) { gate_ = std::move(gate); }
+  void set_source(RootSource& source) { source_ = &source; }
+  Operator& op(size_t index) { return *operators_[index]; }
+  size_t operator_count() const { return operators_.size(); }
+  const std::string& name() const { return name_; }
+  uint32_t copy() const { return copy_; }
+
+  /// Makes the instances. Once, before the first notify(), from the driving thread.
+  Status start();
+  /// From any thread.
+  void cancel();
+
+  /// Adds how much its source has read, and how much there is [bytes]; total -1: not known.
+  void progress(int64_t& done, int64_t& total) const;
+
+  /// For operators. Takes `item`; it is sent now, or as soon as `edge` has room.
+  void send(Edge& edge, EdgeItem item);
+  /// How many bytes may still be emitted in this slice before somebody must make room [bytes].
+  int64_t emit_budget() const { return emit_budget_; }
+  void charge_emitted(int64_t bytes) { emit_budget_ -= bytes; }
+  /// Runs the stage again at `until_ns`, if nothing wakes it before.
+  void wake_at(int64_t until_ns);
+  int64_t turn_began_ns() const { return turn_began_ns_; }
+  /// The operator whose time runs from now on; returns the one before.
+  Operator* begin_turn(Operator* op);
+  /// An operator reached the barrier: its part of the checkpoint is collected.
+  void reached_barrier(Operator& op, uint64_t epoch);
+  /// Called once by every operator when it has passed on the end.
+  void operator_ended();
+  /// What the copy gives to the checkpoint that is being taken, or to the last one.
+  CopyCheckpoint& checkpoint_part() { return part_; }
+
+ private:
+  Next run_slice() override;
+  Next work();
+  bool flush_outbox();
+  bool advance_operators();
+  bool take_input();
+  void commit_when_told();
+
+  RunShared& run_;
+  const std::string name_;
+  const uint32_t copy_;
+  std::vector<std::unique_ptr<Operator>> operators_;  // Parents before children.
+  std::unique_ptr<InputGate> gate_;                   // Null for stages with a source.
+  RootSource* source_ = nullptr;                      // One of operators_, or null.
+  std::deque<std::pair<Edge*, EdgeItem>> outbox_;
+  int64_t emit_budget_ = 0;
+  Operator* turn_ = nullptr;
+  int64_t turn_began_ns_ = 0;
+  bool is_ended_ = false;
+  bool is_closed_ = false;  // The root wants no more input.
+  size_t ended_operators_ = 0;
+  size_t operators_at_barrier_ = 0;
+  CopyCheckpoint part_;
+  uint64_t committed_epoch_ = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,28 @@
+#pragma once
+// A transform that is called: batches and signals go to its instance.
+#include "runtime/component_instance.hpp"
+#include "runtime/operator.hpp"
+
+namespace weir {
+
+/// Threads: confined to the slice of its stage copy.
+class TransformOperator final : public Operator {
+ public:
+  TransformOperator(OperatorSetup setup, const BoundNode& node, weir_mode mode, uint32_t copy,
+                    uint32_t copies);
+  Status start() override;
+  void cancel() override { instance_.cancel(); }
+  Status snapshot(uint64_t epoch, CopyCheckpoint& into) override;
+
+ private:
+  weir_answer process(uint32_t port, Batch batch, weir_wake& wake, weir_fault& fault) override;
+  weir_answer resume(weir_wake& wake, weir_fault& fault) override;
+  weir_answer on_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault) override;
+  weir_answer resume_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault) override;
+  weir_call call() const;
+
+  ComponentInstance instance_;
+  uint32_t resumed_port_ = 0;
+};
+
+}  // namespace weir
