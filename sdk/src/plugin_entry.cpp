@@ -1,6 +1,7 @@
 // The entry of a plugin library: compiled into each one, with its name and version as definitions.
 #include <vector>
 
+#include "weir/abi_layout.h"
 #include "weir/registration.hpp"
 
 #ifndef WEIR_PLUGIN_NAME

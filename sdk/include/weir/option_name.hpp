@@ -38,7 +38,14 @@ struct OptionName {
     if (!is_option_name(text)) detail::an_option_name_is_lower_case_letters_digits_and_underscores();
     if (is_reserved_option(text)) detail::this_option_name_is_reserved_for_every_node();
   }
+  /// The name of an option inside another one: there the language keeps no keys.
+  static consteval OptionName nested(const char* name) { return OptionName(name, true); }
   std::string_view text;
+
+ private:
+  consteval OptionName(const char* name, bool) : text(name) {
+    if (!is_option_name(text)) detail::an_option_name_is_lower_case_letters_digits_and_underscores();
+  }
 };
 
 }  // namespace weir

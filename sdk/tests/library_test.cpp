@@ -1,0 +1,51 @@
+// A plugin library as a file: what it exports and what it says of itself.
+#include <dlfcn.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "test_host.hpp"
+#include "weir/text.hpp"
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(PluginLibrary, ListsItsComponentsThroughItsEntry) {
+  use_test_host();
+  void* library = dlopen(WEIR_SAMPLES, RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(library, nullptr) << dlerror();
+  const auto entry = reinterpret_cast<weir_plugin_entry>(dlsym(library, WEIR_PLUGIN_SYMBOL));
+  ASSERT_NE(entry, nullptr);
+  const weir_library* said = entry(weir::host());
+  ASSERT_NE(said, nullptr);
+  EXPECT_EQ(weir::as_view(said->name), "sdk_samples");
+  EXPECT_EQ(weir::as_view(said->version), "1.2.3");
+  std::vector<std::string> names;
+  for (uint32_t i = 0; i < said->component_count; ++i)
+    names.emplace_back(weir::as_view(said->components[i]->name));
+  std::ranges::sort(names);
+  EXPECT_THAT(names, ElementsAre("interval_join", "line_socket", "mean", "sort_all", "tlv", "to_celsius",
+                                 "two_phase_file"));
+  EXPECT_EQ(entry(weir::host()), said);
+}
+
+TEST(PluginLibrary, CarriesItsDescriptorInTheFile) {
+  std::ifstream file(WEIR_SAMPLES, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const size_t at = bytes.find(std::string(WEIR_DESCRIPTOR_MAGIC) + std::string(4, '\0'));
+  ASSERT_NE(at, std::string::npos);
+  weir_descriptor said;
+  std::memcpy(&said, bytes.data() + at, sizeof(said));
+  EXPECT_EQ(said.abi_major, uint32_t{WEIR_ABI_MAJOR});
+  EXPECT_EQ(said.abi_minor, uint32_t{WEIR_ABI_MINOR});
+  EXPECT_STREQ(said.name, "sdk_samples");
+  EXPECT_STREQ(said.version, "1.2.3");
+  EXPECT_THAT(said.compiler, testing::AnyOf(HasSubstr("gcc"), HasSubstr("clang")));
+  EXPECT_THAT(said.standard_library, HasSubstr("libstdc++"));
+}
+
+}  // namespace

@@ -1,0 +1,35 @@
+# Installs the SDK alone into a fresh prefix and builds a plugin against it, by gcc in Release and by clang
+# (where there is one) in Debug.
+file(REMOVE_RECURSE ${SCRATCH})
+file(MAKE_DIRECTORY ${SCRATCH}/plugin)
+
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE out)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "${ARGV}\n${out}")
+  endif()
+endfunction()
+
+run(${CMAKE_COMMAND} --install ${TREE} --component sdk --prefix ${SCRATCH}/prefix)
+file(COPY ${SOURCE}/plugins/to_celsius.cpp ${SOURCE}/abi_probes/tlv_format.cpp DESTINATION ${SCRATCH}/plugin)
+file(WRITE ${SCRATCH}/plugin/CMakeLists.txt "cmake_minimum_required(VERSION 3.25)
+project(acme LANGUAGES CXX)
+find_package(weir-sdk 0.1 REQUIRED)
+weir_add_plugin_library(NAME acme VERSION 0.1.0 SOURCES to_celsius.cpp tlv_format.cpp)
+")
+
+function(build name compiler type)
+  find_program(${name}_compiler ${compiler})
+  if(NOT ${name}_compiler)
+    message(STATUS "no ${compiler}: not tried")
+    return()
+  endif()
+  run(${CMAKE_COMMAND} -S ${SCRATCH}/plugin -B ${SCRATCH}/${name} -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
+    -DCMAKE_CXX_COMPILER=${${name}_compiler} -DCMAKE_BUILD_TYPE=${type})
+  run(${CMAKE_COMMAND} --build ${SCRATCH}/${name})
+  if(NOT EXISTS ${SCRATCH}/${name}/lib/weir/plugins/acme.so)
+    message(FATAL_ERROR "${name}: the plugin library is not where weir looks for it")
+  endif()
+endfunction()
+build(gcc g++ Release)
+build(clang clang++-19 Debug)
