@@ -28,6 +28,11 @@ class Variables {
   Variables(const Variables&) = delete;
   Variables& operator=(const Variables&) = delete;
 
+  /// Returns a scope without names of its own, in which names are looked for in `outer` after it.
+  std::unique_ptr<Variables> below(Variables* outer) const {
+    return std::make_unique<Variables>(options_, faults_, outer);
+  }
+
   /// Declares a name. `value` may itself hold `${...}`, replaced in the scope `home` (null: this one).
   /// Without a value every use is a fault.
   void declare(const std::string& name, const Place& place, std::optional<YamlValue> value,

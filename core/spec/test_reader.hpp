@@ -1,0 +1,14 @@
+#pragma once
+// `tests:` of a pipeline.
+#include <vector>
+
+#include "spec/fault.hpp"
+#include "spec/names.hpp"
+#include "spec/pipeline_spec.hpp"
+
+namespace weir {
+
+/// Reads the tests, whose variables are replaced. Nodes that they name must be among `names`.
+std::vector<TestSpec> read_tests(const YamlValue& value, const NameTable& names, FaultList& faults);
+
+}  // namespace weir
