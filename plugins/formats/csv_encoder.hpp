@@ -1,0 +1,26 @@
+#pragma once
+// Rows as delimited text.
+#include <weir/encoder.hpp>
+
+#include "csv_table.hpp"
+
+namespace weir::formats {
+
+/// Writes RFC 4180: quotes where a text needs them, LF at line ends. Null is the first of the null texts; a
+/// text that reads like a null is quoted.
+class DelimitedEncoder : public Encoder {
+ public:
+  explicit DelimitedEncoder(CsvSettings settings) : settings_(std::move(settings)) {}
+  Status bind(const Schema& schema) override;
+  Status begin(EncodeOutput& out) override;
+  Status encode(const Batch& batch, EncodeOutput& out) override;
+
+ private:
+  void write_text(EncodeOutput& out, std::string_view text) const;
+  bool needs_quotes(std::string_view text) const;
+
+  const CsvSettings settings_;
+  Schema schema_;
+};
+
+}  // namespace weir::formats
