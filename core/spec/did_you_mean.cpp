@@ -39,7 +39,7 @@ std::string nearest(std::string_view wrong, std::span<const Word> words) {
     if (length_difference(word, wrong) > allowed) continue;
     const std::string candidate = put_aside_case(word);
     const size_t distance = edit_distance(plain, candidate);
-    if (distance > allowed || distance >= std::max<size_t>(2, std::max(word.size(), wrong.size()))) continue;
+    if (distance > allowed || distance >= std::max(word.size(), wrong.size())) continue;
     const std::tuple rank(distance, wrong.size() - common_prefix(plain, candidate),
                           length_difference(word, wrong));
     if (best == nullptr || rank < best_rank) {

@@ -87,6 +87,8 @@ LoadedFile* FileLoader::load(const std::string& path, const Place& place, Part p
   if (const YamlEntry* templates = file.root.find("templates"))
     read_templates(templates->value, *file.variables, file.templates, faults_);
   read_sections(file.root, {*file.variables, file.templates, used_templates_, faults_}, nullptr, file.scope);
+  // The tests of the pipeline's own file may name nodes too, and are read later.
+  if (part == Part::kInclude) file.scope.names.report_unknown(faults_);
   stack_.pop_back();
   return &file;
 }

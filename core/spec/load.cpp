@@ -46,6 +46,7 @@ class PipelineReader {
     read_checkpoint();
     check_has_nodes();
     if (const YamlValue* tests = take("tests")) spec_.tests = read_tests(*tests, file_.scope.names, faults_);
+    file_.scope.names.report_unknown(faults_);
   }
 
  private:

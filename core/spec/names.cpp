@@ -1,5 +1,6 @@
 #include "spec/names.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "spec/did_you_mean.hpp"
@@ -24,23 +25,25 @@ const NameTarget* NameTable::find(const std::string& name) const {
   return found == targets_.end() ? nullptr : &found->second;
 }
 
-NameTable::Resolution NameTable::resolve(std::string_view reference) const {
+NameTable::Resolution NameTable::resolve(std::string_view reference, const Place& place) {
   const std::string whole(reference);
-  if (const NameTarget* target = find(whole)) {
-    if (target->is_broken()) return {.outcome = Outcome::kSilent, .node = {}, .port = {}};
-    return {.outcome = Outcome::kFound, .node = target->node, .port = target->port};
-  }
   const size_t dot = whole.rfind('.');
-  if (dot != std::string::npos) {
-    const NameTarget* target = find(whole.substr(0, dot));
-    if (target != nullptr && !target->is_broken())
-      return {.outcome = Outcome::kFound,
-              .node = target->node,
-              .port = whole.substr(dot + 1),
-              .port_offset = dot + 1};
+  const std::string head = whole.substr(0, dot);
+  const bool is_port = find(whole) == nullptr && dot != std::string::npos;
+  const std::string& name = is_port ? head : whole;
+  const NameTarget* target = find(name);
+  if (target != nullptr && !target->is_broken()) {
+    read_.insert(name);
+    if (!is_port) return {.outcome = Outcome::kFound, .node = target->node, .port = target->port};
+    return {.outcome = Outcome::kFound,
+            .node = target->node,
+            .port = whole.substr(dot + 1),
+            .port_offset = dot + 1};
   }
-  const bool is_hidden = !is_complete_ || is_below_broken(reference);
-  return {.outcome = is_hidden ? Outcome::kSilent : Outcome::kUnknown, .node = {}, .port = {}};
+  if (target != nullptr || !is_complete_ || is_below_broken(reference))
+    return {.outcome = Outcome::kSilent, .node = {}, .port = {}};
+  unknown_.push_back({whole, head, place});
+  return {.outcome = Outcome::kUnknown, .node = {}, .port = {}};
 }
 
 bool NameTable::is_below_broken(std::string_view reference) const {
@@ -52,20 +55,44 @@ bool NameTable::is_below_broken(std::string_view reference) const {
   return false;
 }
 
-void NameTable::add_unknown(std::string_view reference, const Place& place, FaultList& faults) const {
-  const size_t dot = reference.rfind('.');
-  const std::string port = dot == std::string_view::npos ? std::string() : std::string(reference.substr(dot));
-  std::vector<std::string> candidates;
-  for (const auto& [name, target] : targets_) candidates.push_back(name);
-  if (!port.empty())
-    for (const auto& [name, target] : targets_) candidates.push_back(name + port);
-  std::string hint = did_you_mean(reference, candidates);
-  if (hint.empty() && !targets_.empty()) {
-    candidates.resize(targets_.size());
-    hint = "the nodes are " + list_words(candidates);
+void NameTable::report_unknown(FaultList& faults, const std::vector<std::string>& further) {
+  std::set<std::string> explained;
+  for (const Unknown& unknown : unknown_) {
+    if (explained.contains(unknown.node)) continue;
+    const auto mentions = std::ranges::count(unknown_, unknown.node, &Unknown::node);
+    const std::string* declared = mentions > 1 ? find_misspelt_declaration(unknown.node) : nullptr;
+    if (declared == nullptr) {
+      report(unknown, further, faults);
+      continue;
+    }
+    explained.insert(unknown.node);
+    faults
+        .error(targets_.at(*declared).place, "no-such-node",
+               "nothing reads the node '" + *declared + "', while " + std::to_string(mentions) +
+                   " places name '" + unknown.node + "'",
+               "did you mean '" + unknown.node + "'?")
+        .second = FaultNote{"the first of them", unknown.place};
   }
-  const std::string node(port.empty() ? reference : reference.substr(0, dot));
-  faults.error(place, "no-such-node", "there is no node '" + node + "'", std::move(hint));
+  unknown_.clear();
+}
+
+const std::string* NameTable::find_misspelt_declaration(const std::string& wanted) const {
+  for (const auto& [name, target] : targets_)
+    if (!target.is_sink && !read_.contains(name) && edit_distance(name, wanted) == 1) return &name;
+  return nullptr;
+}
+
+void NameTable::report(const Unknown& unknown, const std::vector<std::string>& further,
+                       FaultList& faults) const {
+  std::vector<std::string> names = further;
+  for (const auto& [name, target] : targets_) names.push_back(name);
+  std::vector<std::string> candidates = names;
+  const std::string port = unknown.reference.substr(unknown.node.size());
+  if (!port.empty())
+    for (const std::string& name : names) candidates.push_back(name + port);
+  std::string hint = did_you_mean(unknown.reference, candidates);
+  if (hint.empty() && !names.empty()) hint = "the nodes are " + list_words(names);
+  faults.error(unknown.place, "no-such-node", "there is no node '" + unknown.node + "'", std::move(hint));
 }
 
 }  // namespace weir

@@ -1,7 +1,7 @@
 #pragma once
 // The names that references of one file, or of one template, may use, and what they mean.
 #include <map>
-#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +17,7 @@ struct NameTarget {
   std::string node;  ///< Full name within the scope. Empty: the declaration is broken.
   std::string port;  ///< The port that the bare name means; empty: the first output.
   Place place;       ///< Of the declaration.
+  bool is_sink = false;
   bool is_broken() const { return node.empty(); }
 };
 
@@ -43,17 +44,29 @@ class NameTable {
   bool is_complete() const { return is_complete_; }
 
   const NameTarget* find(const std::string& name) const;
-  /// Finds what `name` or `name.port` means; names may hold dots.
-  Resolution resolve(std::string_view reference) const;
-  /// Adds the fault `no-such-node` for a reference that resolve() did not know.
-  void add_unknown(std::string_view reference, const Place& place, FaultList& faults) const;
+  /// Finds what `name` or `name.port` means; names may hold dots. Remembers that the name is read, or that it
+  /// is unknown.
+  Resolution resolve(std::string_view reference, const Place& place);
+  /// Adds the faults `no-such-node` of all unknown references. Where several of them agree on a name that is
+  /// one letter off a node which nothing reads, the fault is at that node: it is the one that is misspelt.
+  /// `further`: words that references may be beside the names.
+  void report_unknown(FaultList& faults, const std::vector<std::string>& further = {});
 
   const std::map<std::string, NameTarget>& all() const { return targets_; }
 
  private:
+  struct Unknown {
+    std::string reference;
+    std::string node;  // The reference without what looks like a port.
+    Place place;
+  };
   bool is_below_broken(std::string_view reference) const;
+  const std::string* find_misspelt_declaration(const std::string& wanted) const;
+  void report(const Unknown& unknown, const std::vector<std::string>& further, FaultList& faults) const;
 
   std::map<std::string, NameTarget> targets_;
+  std::set<std::string> read_;  // Names that some reference found.
+  std::vector<Unknown> unknown_;
   bool is_complete_ = true;
 };
 

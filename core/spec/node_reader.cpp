@@ -139,10 +139,9 @@ class NodeReader {
     const YamlEntry* column = value.find("column");
     if (column == nullptr) {
       faults_.error(value.place, "missing-key", "'event_time' names no column", "add 'column: ...'");
-      return;
-    }
-    if (auto name = to_text(column->value, "'event_time.column'", faults_))
+    } else if (auto name = to_text(column->value, "'event_time.column'", faults_)) {
       time.column = {*name, column->value.place};
+    }
     if (const YamlEntry* delay = value.find("max_delay"))
       read_given(delay->value, "'event_time.max_delay'", faults_, to_duration, time.max_delay);
     if (const YamlEntry* idle = value.find("idle_after"))

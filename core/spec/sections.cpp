@@ -60,16 +60,29 @@ class SectionReader {
     const std::string name = entry.key;
     const Place place = entry.key_place;
     std::optional<NodeSpec> node = read_node(std::move(entry), role, context_.faults);
-    const NameTarget target = {.node = node ? name : std::string(), .port = {}, .place = place};
+    const NameTarget target = {
+        .node = node ? name : std::string(), .port = {}, .place = place, .is_sink = role == Role::kSink};
     scope_.references_are_known = scope_.references_are_known && node.has_value();
     if (!scope_.names.add(name, target, context_.faults) || !node) return;
     const auto declared = context_.templates.find(node->type.value);
+    if (declared == context_.templates.end() && is_of_broken_include(node->type.value)) {
+      scope_.names.set(name, {.node = {}, .port = {}, .place = place});
+      scope_.references_are_known = false;
+      return;
+    }
     if (declared == context_.templates.end()) {
       scope_.nodes.push_back(std::move(*node));
       return;
     }
     context_.used_templates.insert(declared->second.get());
     expand_template(std::move(*node), *declared->second, context_, use_, scope_);
+  }
+
+  // `type: lib.clean` where the file that `lib` includes could not be read.
+  bool is_of_broken_include(const std::string& type) const {
+    const size_t dot = type.find('.');
+    const NameTarget* prefix = dot == std::string::npos ? nullptr : scope_.names.find(type.substr(0, dot));
+    return prefix != nullptr && prefix->is_broken();
   }
 
   void check_name(const YamlEntry& entry) {
@@ -101,7 +114,7 @@ class SectionReader {
       put_inputs(ref, node, resolved);
       return;
     }
-    const NameTable::Resolution found = scope_.names.resolve(ref.text);
+    const NameTable::Resolution found = scope_.names.resolve(ref.text, ref.place);
     if (found.outcome == NameTable::Outcome::kFound) {
       ref.node = found.node;
       ref.port = found.port;
@@ -110,8 +123,6 @@ class SectionReader {
       return;
     }
     node.inputs_are_known = false;
-    if (found.outcome == NameTable::Outcome::kUnknown)
-      scope_.names.add_unknown(ref.text, ref.place, context_.faults);
   }
 
   // References are plain names, so their letters stand in the source as they are, unless a variable brought

@@ -27,7 +27,7 @@ struct SectionContext {
 };
 
 /// Reads the sections of `root` into `scope`, which may hold the names of includes already, and resolves all
-/// references. `use`: null for a file.
+/// references; unknown ones are kept in scope.names for report_unknown(). `use`: null for a file.
 void read_sections(const YamlValue& root, const SectionContext& context, TemplateUse* use, Scope& scope);
 
 /// Replaces a node whose type is a template by the nodes of the template, in `scope`.

@@ -127,7 +127,7 @@ class Expansion {
   }
 
   // Returns what references to the node mean; broken when it cannot be told.
-  NameTarget find_output(const Scope& scope) {
+  NameTarget find_output(Scope& scope) {
     NameTarget broken = {.node = {}, .port = {}, .place = node_.place};
     if (template_.body.is_faulty) return broken;
     if (!template_.output) return last_sink(scope);
@@ -135,9 +135,7 @@ class Expansion {
     params_->replace_in(output);
     const auto text = to_text(output, "'output' of template '" + template_.name + "'", context_.faults);
     if (!text) return broken;
-    const NameTable::Resolution found = scope.names.resolve(*text);
-    if (found.outcome == NameTable::Outcome::kUnknown)
-      scope.names.add_unknown(*text, output.place, context_.faults);
+    const NameTable::Resolution found = scope.names.resolve(*text, output.place);
     return {.node = found.node, .port = found.port, .place = node_.place};
   }
 
@@ -295,6 +293,7 @@ void expand_template(NodeSpec node, const Template& declared, const SectionConte
   if (fits) target = expansion.find_output(inner);
   if (!fits || declared.body.is_faulty) scope.references_are_known = false;
   if (!target.is_broken()) target.node = name + "." + target.node;
+  inner.names.report_unknown(context.faults, {"input"});
   take_below(name, std::move(inner), scope);
   scope.names.set(name, target);
 }
@@ -304,8 +303,9 @@ void rehearse_template(const Template& declared, const SectionContext& context) 
   TemplateUse use = {.node = nobody, .stack = {declared.name}, .is_rehearsal = true};
   Expansion expansion(nobody, declared, context);
   expansion.declare_unknown_params();
-  const Scope scope = expansion.read_body(use);
+  Scope scope = expansion.read_body(use);
   expansion.find_output(scope);
+  scope.names.report_unknown(context.faults, {"input"});
 }
 
 }  // namespace weir

@@ -27,7 +27,7 @@ bool are_rows(const YamlValue& value, const std::string& what, FaultList& faults
 
 class TestReader {
  public:
-  TestReader(const NameTable& names, FaultList& faults) : names_(names), faults_(faults) {}
+  TestReader(NameTable& names, FaultList& faults) : names_(names), faults_(faults) {}
 
   TestSpec read(YamlValue map) {
     check_keys(map, "a test", kTestKeys, faults_);
@@ -61,20 +61,18 @@ class TestReader {
 
   void read_port(const YamlEntry& entry, std::vector<TestRows>& ports) {
     if (!are_rows(entry.value, "'" + entry.key + "'", faults_)) return;
-    const NameTable::Resolution found = names_.resolve(entry.key);
-    if (found.outcome == NameTable::Outcome::kUnknown)
-      names_.add_unknown(entry.key, entry.key_place, faults_);
+    const NameTable::Resolution found = names_.resolve(entry.key, entry.key_place);
     if (found.outcome != NameTable::Outcome::kFound) return;
     ports.push_back({.node = found.node, .port = found.port, .place = entry.key_place, .rows = entry.value});
   }
 
-  const NameTable& names_;
+  NameTable& names_;
   FaultList& faults_;
 };
 
 }  // namespace
 
-std::vector<TestSpec> read_tests(const YamlValue& value, const NameTable& names, FaultList& faults) {
+std::vector<TestSpec> read_tests(const YamlValue& value, NameTable& names, FaultList& faults) {
   std::vector<TestSpec> tests;
   if (value.is_null() || !is_list(value, "'tests'", faults)) return tests;
   for (const YamlValue& item : value.items) {

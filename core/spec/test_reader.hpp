@@ -8,7 +8,8 @@
 
 namespace weir {
 
-/// Reads the tests, whose variables are replaced. Nodes that they name must be among `names`.
-std::vector<TestSpec> read_tests(const YamlValue& value, const NameTable& names, FaultList& faults);
+/// Reads the tests, whose variables are replaced. Nodes that they name are looked for in `names`, which
+/// remembers those that it does not know.
+std::vector<TestSpec> read_tests(const YamlValue& value, NameTable& names, FaultList& faults);
 
 }  // namespace weir

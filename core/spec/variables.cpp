@@ -136,8 +136,9 @@ std::optional<YamlValue> Variables::find(const Reference& reference, const YamlV
 std::optional<YamlValue> Variables::find_variable(const Reference& reference, const Place& place) {
   const std::string name(reference.text);
   if (!is_node_name(name)) {
-    faults_.error(place, "bad-variable", "'${" + name + "}' is no variable: names are [a-z][a-z0-9_]*",
-                  declared_.empty() ? "" : did_you_mean(name, names()));
+    faults_.error(
+        place, "bad-variable", "'${" + name + "}' is no variable: names are [a-z][a-z0-9_]*",
+        environment(name) ? "write ${env:" + name + "} for the environment's" : did_you_mean(name, names()));
     return std::nullopt;
   }
   for (Variables* scope = this; scope != nullptr; scope = scope->outer_) {
