@@ -228,7 +228,7 @@ bool fits_role(const NodeSpec& node, const Template& declared, const TemplateUse
         .second = FaultNote{"declared here", declared.place};
     return false;
   }
-  if (node.role == Role::kSink && inner.names.is_complete() && !has_sink(inner)) {
+  if (node.role == Role::kSink && inner.references_are_known && !has_sink(inner)) {
     faults
         .error(node.type.place, "wrong-template", named + " has no sinks, so it is no sink",
                "use it in 'transforms'")
@@ -242,7 +242,8 @@ bool fits_role(const NodeSpec& node, const Template& declared, const TemplateUse
         .second = FaultNote{"declared here", declared.place};
     return false;
   }
-  if (node.role != Role::kSource && !use.reads_input && node.inputs_are_known) {
+  // What could not be read inside may have read it.
+  if (node.role != Role::kSource && !use.reads_input && node.inputs_are_known && inner.references_are_known) {
     faults
         .error(node.type.place, "wrong-template",
                named + " does not read 'input', so it has no use for 'inputs'", "use it in 'sources'")
