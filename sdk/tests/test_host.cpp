@@ -65,6 +65,36 @@ void metric_add(weir_context* context, weir_str name, int64_t amount) {
   of(context).counts.emplace_back(text(name), amount);
 }
 
+int32_t log_append(weir_context* context, uint32_t, weir_batch* batch, weir_fault*) {
+  of(context).log.push_back(weir::Batch::adopt(batch));
+  return 0;
+}
+int32_t log_count(weir_context* context, uint32_t, uint64_t* count, weir_fault*) {
+  *count = of(context).log.size();
+  return 0;
+}
+int32_t log_read(weir_context* context, uint32_t, uint64_t index, weir_batch** out, weir_fault*) {
+  *out = of(context).log.at(index).share().release();
+  return 0;
+}
+int32_t log_clear(weir_context* context, uint32_t, weir_fault*) {
+  of(context).log.clear();
+  return 0;
+}
+
+const weir_state_calls& state_calls() {
+  static const weir_state_calls calls = [] {
+    weir_state_calls made{};
+    made.struct_size = sizeof(made);
+    made.log_append = &log_append;
+    made.log_count = &log_count;
+    made.log_read = &log_read;
+    made.log_clear = &log_clear;
+    return made;
+  }();
+  return calls;
+}
+
 weir_host make_host() {
   weir_host host{};
   host.struct_size = sizeof(host);
@@ -78,6 +108,7 @@ weir_host make_host() {
   host.emit_rows = &emit_rows;
   host.emit_bytes = &emit_bytes;
   host.log = &note_log;
+  host.state = &state_calls();
   host.metric_add = &metric_add;
   host.monotonic_ns = [](const weir_host*) { return int64_t{1000}; };
   host.is_stopping = [](const weir_context*) { return 0; };

@@ -18,6 +18,7 @@ struct TestContext : weir_context {
   std::vector<std::string> partitions;
   std::vector<std::string> emissions;  ///< Of sources: "partition@position/token: rows or bytes"
   std::vector<std::pair<std::string, int64_t>> counts;
+  std::vector<weir::Batch> log;  ///< Of its one LOG state.
 };
 
 /// Gives the SDK the test's host. May be called again.

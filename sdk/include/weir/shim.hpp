@@ -117,6 +117,7 @@ inline int32_t require(weir_node* node, const uint8_t* const* wanted, uint8_t* c
       return {};
     }
     for (const ColumnId& id : binding.read_columns()) needed[id.port][id.column] = 1;
+    for (size_t i = 0; i < binding.keys().size(); ++i) needed[i / binding.key_count()][binding.keys()[i]] = 1;
     for (size_t port = 0; port < binding.outputs().size(); ++port) {
       const OutputPort& output = binding.outputs()[port];
       for (size_t i = 0; i < output.columns.size(); ++i) {
