@@ -1,0 +1,314 @@
+// file: reads files, one after the other, as bytes for any format.
+//
+//   events: {type: file, path: "data/*.ndjson.gz", format: ndjson}
+//
+// Every file is a partition named by its path; its position counts decompressed bytes.
+#include <weir/source.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "byte_stream.hpp"
+#include "input_files.hpp"
+#include "resume_token.hpp"
+#include "standard_input.hpp"
+
+namespace weir::file {
+namespace {
+
+constexpr size_t kChunkBytes = size_t{4} << 20;
+// Piped bytes that come slowly are handed on after so long, and looked for so often.
+constexpr int64_t kStandardInputFlushNs = 50'000'000;
+constexpr int64_t kStandardInputWaitNs = 5'000'000;
+
+struct Options {
+  std::vector<Path> path;
+  Compression compression = Compression::kAuto;
+  Format format;
+};
+
+/// Threads: as Node says; progress() from any thread.
+class FileSource final : public ByteSource {
+ public:
+  explicit FileSource(Options options) : options_(std::move(options)) {
+    for (const Path& path : options_.path) patterns_.push_back(path.text);
+  }
+
+  Status start() override {
+    WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> paths, find_inputs(patterns_));
+    int64_t total = 0;
+    for (const std::string& path : paths) {
+      inputs_.push_back({path});
+      const auto info = files::info(path);
+      if (info.is_ok()) inputs_.back().stored_size = info->size;
+      if (is_standard_input(path)) total = -1;
+      if (total >= 0) total += static_cast<int64_t>(inputs_.back().stored_size);
+    }
+    total_bytes_ = total;
+    return {};
+  }
+
+  Result<std::optional<Head>> head(size_t max_bytes) override {
+    WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> paths, find_inputs(patterns_));
+    Head head{Buffer::allocate(max_bytes), paths.front()};
+    size_t size = 0;
+    if (is_standard_input(head.partition)) {
+      WEIR_ASSIGN_OR_RETURN(const std::string first, StandardInput::of_process().head(max_bytes));
+      std::ranges::copy(first, head.bytes.data());
+      size = first.size();
+    } else {
+      WEIR_ASSIGN_OR_RETURN(const OpenedFile file, open_file(head.partition, options_.compression));
+      WEIR_ASSIGN_OR_RETURN(const auto read,
+                            file.stream->read({head.bytes.data(), max_bytes}, is_cancelled_));
+      size = read.size;
+    }
+    head.bytes = exactly(std::move(head.bytes), size);
+    return std::optional<Head>(std::move(head));
+  }
+
+  Status restore(std::span<const PartitionOffset> offsets) override {
+    for (const PartitionOffset& offset : offsets) {
+      const auto input = std::ranges::find(inputs_, offset.partition, &InputFile::path);
+      if (input == inputs_.end())
+        return Status::invalid(
+            "the checkpoint knows '" + offset.partition +
+            "', which 'path' does not name any more: put it back, or start with --from-scratch");
+      input->resume = offset.offset;
+      WEIR_RETURN_IF_ERROR(check_unchanged(*input));
+    }
+    return {};
+  }
+
+  Result<Progress> poll(ByteOutput& output) override {
+    if (!is_announced_) {
+      for (InputFile& input : inputs_) input.partition = output.partition_found(input.path);
+      is_announced_ = true;
+    }
+    if (current_ == inputs_.size()) return Progress::finished();
+    InputFile& input = inputs_[current_];
+    if (is_standard_input(input.path)) return poll_standard_input(input, output);
+    if (!opened_.stream) WEIR_RETURN_IF_ERROR(open(input));
+    if (token_.is_end) {
+      emit_end(input, output);
+      return Progress::done();
+    }
+    WEIR_ASSIGN_OR_RETURN(const auto read, fill(input));
+    done_bytes_ = finished_bytes_ + static_cast<int64_t>(opened_.stream->stored_position());
+    WEIR_RETURN_IF_ERROR(skip(input, read.is_end));
+    // Asked to stop in the middle of a chunk: what is there is kept for the next call.
+    if (!read.is_end && filled_ < chunk_.size()) return Progress::done();
+    emit_chunk(input, output, read.is_end);
+    return Progress::done();
+  }
+
+  Read progress() const override { return {done_bytes_, total_bytes_}; }
+  void cancel() override { is_cancelled_ = true; }
+
+ private:
+  struct InputFile {
+    std::string path;
+    uint32_t partition = 0;
+    uint64_t stored_size = 0;
+    std::optional<Offset> resume = std::nullopt;
+  };
+
+  // A chunk is decoded up to its buffer's size, so a buffer has the size of what is in it.
+  static Buffer exactly(Buffer buffer, size_t size) {
+    if (buffer.size() == size) return buffer;
+    Buffer fitting = Buffer::allocate(size);
+    std::copy_n(buffer.data(), size, fitting.data());
+    return fitting;
+  }
+
+  static Status changed(const InputFile& input, const std::string& how) {
+    return Status::invalid("'" + input.path + "' " + how +
+                           ": it was cut or replaced; put it back, or start with --from-scratch");
+  }
+  static std::string read_up_to(const InputFile& input) {
+    return "the checkpoint read it up to byte " + std::to_string(input.resume->position);
+  }
+
+  Status check_unchanged(const InputFile& input) const {
+    if (input.resume->position == 0) return {};
+    if (is_standard_input(input.path))
+      return Status::invalid("standard input cannot be read again from byte " +
+                             std::to_string(input.resume->position) + ": start with --from-scratch");
+    const auto token = ResumeToken::parse(input.resume->token);
+    if (!token)
+      return Status::corrupt("the checkpoint's token for '" + input.path + "' is not one of a file");
+    if (token->compression == Compression::kNone &&
+        input.stored_size < static_cast<uint64_t>(input.resume->position))
+      return changed(input, "has " + std::to_string(input.stored_size) + " bytes, but " + read_up_to(input));
+    WEIR_ASSIGN_OR_RETURN(const bool is_same, same_file(input.path, token->fingerprint));
+    return is_same ? Status()
+                   : changed(input, "begins with other bytes than before, and " + read_up_to(input));
+  }
+
+  Status open(InputFile& input) {
+    WEIR_ASSIGN_OR_RETURN(opened_, open_file(input.path, options_.compression));
+    token_ = {opened_.compression, opened_.fingerprint, false};
+    position_ = to_skip_ = 0;
+    if (!input.resume) return {};
+    const auto resume_at = static_cast<uint64_t>(input.resume->position);
+    const auto before = ResumeToken::parse(input.resume->token);
+    token_.is_end = before && before->is_end;
+    if (token_.is_end || opened_.stream->seek(resume_at)) {
+      position_ = resume_at;
+    } else {
+      to_skip_ = resume_at;
+    }
+    return {};
+  }
+
+  // Reads on until the chunk is full, the file ends, or a stop is asked for.
+  Result<ByteStream::Read> fill(const InputFile& input) {
+    if (!chunk_) {
+      // Of a plain file the size is known, and its last chunk needs no copy to fit.
+      const bool is_plain = opened_.compression == Compression::kNone;
+      const uint64_t left = opened_.stored_size - std::min(opened_.stored_size, position_);
+      chunk_ = Buffer::allocate(is_plain ? std::min<uint64_t>(kChunkBytes, left) : kChunkBytes);
+      filled_ = 0;
+    }
+    auto read = opened_.stream->read({chunk_.data() + filled_, chunk_.size() - filled_}, is_cancelled_);
+    if (!read.is_ok()) return read.status().with_context(input.path);
+    filled_ += read->size;
+    return read;
+  }
+
+  // After a restart in a compressed file: what is in front of the position is read and left out.
+  Status skip(const InputFile& input, bool is_end) {
+    if (to_skip_ == 0) return {};
+    const size_t skipped = std::min<uint64_t>(to_skip_, filled_);
+    std::copy(chunk_.data() + skipped, chunk_.data() + filled_, chunk_.data());
+    filled_ -= skipped;
+    to_skip_ -= skipped;
+    position_ += skipped;
+    if (!is_end || to_skip_ == 0) return {};
+    return changed(input, "ends at byte " + std::to_string(position_) + ", but " + read_up_to(input));
+  }
+
+  void emit_chunk(InputFile& input, ByteOutput& output, bool is_end) {
+    const Offset start{static_cast<int64_t>(position_), token_.to_text()};
+    // A file in one chunk ends with it. A longer one gets an end of its own, so that a restart behind it need
+    // not read its last bytes again.
+    const bool is_whole = is_end && position_ == 0;
+    const size_t size = filled_;
+    Buffer bytes = exactly(std::move(chunk_), size);
+    chunk_ = Buffer();
+    position_ += size;
+    if (size > 0 || is_whole) output.emit(input.partition, std::move(bytes), start, is_whole);
+    if (!is_end) return;
+    if (opened_.stream->damage()) reject_damage(input);
+    if (is_whole) return next_file(input, output);
+    token_.is_end = true;
+    emit_end(input, output);
+  }
+
+  void emit_end(InputFile& input, ByteOutput& output) {
+    output.emit(input.partition, Buffer::allocate(0), {static_cast<int64_t>(position_), token_.to_text()},
+                true);
+    next_file(input, output);
+  }
+
+  void next_file(InputFile& input, ByteOutput& output) {
+    output.partition_ended(input.partition);
+    const uint64_t read = is_standard_input(input.path) ? position_ : input.stored_size;
+    finished_bytes_ += static_cast<int64_t>(read);
+    done_bytes_ = finished_bytes_;
+    opened_ = {};
+    token_ = {};
+    chunk_ = Buffer();
+    filled_ = 0;
+    ++current_;
+  }
+
+  void reject_damage(const InputFile& input) const {
+    const Damage& damage = *opened_.stream->damage();
+    const std::string message =
+        "'" + input.path + "' is damaged near byte " + std::to_string(opened_.stream->stored_position()) +
+        " of " + std::to_string(opened_.stored_size) + ": " + damage.reason + "; nothing behind it was read";
+    weir_rejection rejection{};
+    rejection.struct_size = sizeof(rejection);
+    rejection.row = -1;
+    rejection.offset = static_cast<int64_t>(position_);
+    rejection.code = as_str(damage.code);
+    rejection.message = as_str(message);
+    host()->reject(context(), nullptr, &rejection, 1);
+  }
+
+  Result<Progress> poll_standard_input(InputFile& input, ByteOutput& output) {
+    if (!chunk_) {
+      chunk_ = Buffer::allocate(kChunkBytes);
+      filled_ = 0;
+    }
+    WEIR_ASSIGN_OR_RETURN(const auto read, StandardInput::of_process().read(
+                                               {chunk_.data() + filled_, chunk_.size() - filled_}));
+    const int64_t now = host()->monotonic_ns(host());
+    if (filled_ == 0) first_byte_ns_ = now;
+    filled_ += read.size;
+    done_bytes_ += static_cast<int64_t>(read.size);
+    const bool is_due =
+        filled_ == chunk_.size() || (filled_ > 0 && now - first_byte_ns_ >= kStandardInputFlushNs);
+    if (!read.is_end && !is_due) return Progress::not_ready_until(now + kStandardInputWaitNs);
+    const Offset start{static_cast<int64_t>(position_), {}};
+    position_ += filled_;
+    output.emit(input.partition, exactly(std::move(chunk_), filled_), start, read.is_end);
+    chunk_ = Buffer();
+    if (read.is_end) next_file(input, output);
+    return Progress::done();
+  }
+
+  const Options options_;
+  std::vector<std::string> patterns_;
+  std::vector<InputFile> inputs_;
+  size_t current_ = 0;
+  bool is_announced_ = false;
+
+  // Of the current file.
+  OpenedFile opened_;
+  ResumeToken token_;
+  Buffer chunk_;
+  size_t filled_ = 0;
+  uint64_t position_ = 0;  // Decompressed, of the chunk's first byte.
+  uint64_t to_skip_ = 0;
+  int64_t first_byte_ns_ = 0;
+
+  int64_t finished_bytes_ = 0;
+  std::atomic<int64_t> done_bytes_ = 0;
+  std::atomic<int64_t> total_bytes_ = -1;
+  std::atomic<bool> is_cancelled_ = false;
+};
+
+}  // namespace
+}  // namespace weir::file
+
+using weir::file::FileSource;
+using weir::file::Options;
+
+WEIR_SOURCE(
+    FileSource, Options, "file", "Read files, plain or compressed, in any format.",
+    weir::traits(weir::Trait::kReplayable, weir::Trait::kBounded),
+    weir::description(
+        "Files are read in the order of their names, each as one partition named by its path. gzip (any "
+        "number of "
+        "members) and zstd (any number of frames) are known by their first bytes, whatever the name says. "
+        "Damaged "
+        "compressed data gives a row in `errors`; what came before it is used, and the next file is read.\n\n"
+        "After a restart a plain file is read on from its position, a compressed one is decompressed again "
+        "up to it. "
+        "Standard input cannot be read again."),
+    weir::example("type: file\npath: \"data/*.ndjson.gz\"\nformat: ndjson"),
+    weir::required(
+        "path", &Options::path,
+        "One or more files: paths, or patterns with * ? [a-z] {a,b} and ** for any depth; - is standard "
+        "input.",
+        weir::example_value("data/*.ndjson.gz")),
+    weir::required("format", &Options::format, "How the bytes are to be read.", weir::example_value("csv")),
+    weir::optional("compression", &Options::compression, "auto",
+                   "How the files are compressed; auto looks at them.",
+                   weir::choices<weir::file::Compression>({{"auto", weir::file::Compression::kAuto},
+                                                           {"none", weir::file::Compression::kNone},
+                                                           {"gzip", weir::file::Compression::kGzip},
+                                                           {"zstd", weir::file::Compression::kZstd}})));
