@@ -1,0 +1,155 @@
+#include "aggregate_input.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace weir::aggregates {
+namespace {
+
+/// Partition in the upper bits, place in it below: rows of one partition compare as they lie in it.
+constexpr int kPositionBits = 44;
+
+RowErrors first_of_each_row(const RowErrors& errors) {
+  RowErrors unique;
+  std::set<size_t> seen;
+  for (const RowErrors::Fault& fault : errors.faults())
+    if (seen.insert(fault.row).second) unique.add(fault.row, fault.code, fault.message, fault.column);
+  return unique;
+}
+
+}  // namespace
+
+AggregateInput::AggregateInput(const Schema& input, const std::vector<GroupKey>& keys,
+                               const SlotLayout& layout, int64_t window_us)
+    : keys_(keys), layout_(layout), window_us_(window_us), time_column_(input.event_time) {
+  if (time_column_ >= 0) time_name_ = input[static_cast<size_t>(time_column_)].name;
+}
+
+Status AggregateInput::update(weir_context* context, PaneState& state, Batch batch, int64_t watermark_us,
+                              Emitter& emitter) {
+  RowErrors errors;
+  if (window_us_ > 0)
+    choice_.take_windows(batch, static_cast<size_t>(time_column_), time_name_, window_us_, watermark_us,
+                         errors);
+  else
+    choice_.take_all(batch.row_count());
+  WEIR_ASSIGN_OR_RETURN(const Evaluated values, evaluate(batch, errors));
+  if (!errors.is_empty()) {
+    choice_.leave_out(errors);
+    emitter.reject(batch, first_of_each_row(errors));
+  }
+  if (!choice_.late().empty()) emitter.emit(batch.select(choice_.late()), 1);
+  if (choice_.size() == 0) return {};
+  std::vector<const weir_column*> key_columns;
+  for (const Column& key : values.keys) key_columns.push_back(key.get());
+  Keys keys(key_columns, batch.row_count());
+  if (choice_.rows() != nullptr) keys.rows(choice_.picked());
+  keys.namespaces(choice_.namespaces());
+  WEIR_ASSIGN_OR_RETURN(const Slots<uint64_t> slots, state.find_or_insert(context, keys));
+  return update_all(context, state.index(), batch, values, slots.raw());
+}
+
+Result<AggregateInput::Evaluated> AggregateInput::evaluate(const Batch& batch, RowErrors& errors) const {
+  Evaluated values;
+  for (const GroupKey& key : keys_) {
+    if (key.is_column()) {
+      values.keys.push_back(batch.column(key.column));
+      continue;
+    }
+    WEIR_ASSIGN_OR_RETURN(Column made, key.expression.evaluate(batch, errors));
+    values.keys.push_back(std::move(made));
+  }
+  for (const Computed& computed : layout_.computed) {
+    std::vector<Column>& arguments = values.arguments.emplace_back();
+    for (uint32_t i = 0; i < computed.info.arg_count; ++i) {
+      WEIR_ASSIGN_OR_RETURN(Column made, computed.argument(i).evaluate(batch, errors));
+      arguments.push_back(std::move(made));
+    }
+    Column& filter = values.filters.emplace_back();
+    if (computed.info.filter == nullptr) continue;
+    WEIR_ASSIGN_OR_RETURN(filter, computed.filter().evaluate(batch, errors));
+  }
+  return values;
+}
+
+Status AggregateInput::update_all(weir_context* context, uint32_t state, const Batch& batch,
+                                  const Evaluated& values, std::span<void* const> slots) {
+  weir_aggregate_rows rows{};
+  rows.state_index = state;
+  rows.event_times = times_of(batch);
+  rows.positions = positions_of(batch);
+  std::vector<const weir_column*> raw;
+  for (size_t c = 0; c < layout_.computed.size(); ++c) {
+    const Computed& computed = layout_.computed[c];
+    rows.slot_offset = computed.offset;
+    rows.slots = slots.data();
+    rows.rows = choice_.rows();
+    rows.row_count = static_cast<int64_t>(slots.size());
+    if (values.filters[c]) {
+      const BoolColumn is_taken(*values.filters[c]);
+      filtered_slots_.clear();
+      filtered_rows_.clear();
+      for (size_t i = 0; i < slots.size(); ++i) {
+        const uint32_t row = choice_.rows() == nullptr ? static_cast<uint32_t>(i) : choice_.rows()[i];
+        if (is_taken.is_null(row) || !is_taken[row]) continue;
+        filtered_slots_.push_back(slots[i]);
+        filtered_rows_.push_back(row);
+      }
+      if (filtered_rows_.empty()) continue;
+      rows.slots = filtered_slots_.data();
+      rows.rows = filtered_rows_.data();
+      rows.row_count = static_cast<int64_t>(filtered_rows_.size());
+    }
+    raw.clear();
+    for (const Column& argument : values.arguments[c]) raw.push_back(argument.get());
+    weir_fault fault{};
+    const int32_t code =
+        computed.info.calls->update(computed.info.layout->state, host(), context, &rows, raw.data(), &fault);
+    if (code != 0) return status_of(code, fault).with_context("compute." + computed.name);
+  }
+  return {};
+}
+
+const int64_t* AggregateInput::times_of(const Batch& batch) {
+  if (time_column_ < 0) return nullptr;
+  const auto times = batch.column<int64_t>(static_cast<size_t>(time_column_));
+  if (!times.has_nulls()) return times.values().data();
+  times_.resize(times.size());
+  for (size_t row = 0; row < times.size(); ++row)
+    times_[row] = times.is_null(row) ? std::numeric_limits<int64_t>::min() : times[row];
+  return times_.data();
+}
+
+const int64_t* AggregateInput::positions_of(const Batch& batch) {
+  if (batch->origin.partition == 0) return nullptr;
+  const int64_t first = (static_cast<int64_t>(batch->origin.partition & 0x7FFFF) << kPositionBits) +
+                        (batch->origin.first & ((int64_t{1} << kPositionBits) - 1));
+  positions_.resize(batch.row_count());
+  for (size_t row = 0; row < positions_.size(); ++row) positions_[row] = first + static_cast<int64_t>(row);
+  return positions_.data();
+}
+
+Status AggregateInput::merge(weir_context* context, PaneState& state, const Batch& partial) {
+  std::vector<const weir_column*> key_columns;
+  for (size_t i = 0; i < keys_.size(); ++i) key_columns.push_back(&partial.raw_column(i));
+  Keys keys(key_columns, partial.row_count());
+  const auto ends = partial.column<int64_t>(keys_.size());
+  keys.namespaces(ends.values());
+  WEIR_ASSIGN_OR_RETURN(const Slots<uint64_t> slots, state.find_or_insert(context, keys));
+  weir_aggregate_rows rows{};
+  rows.state_index = state.index();
+  rows.slots = slots.raw().data();
+  rows.row_count = partial->row_count;
+  for (const Computed& computed : layout_.computed) {
+    rows.slot_offset = computed.offset;
+    weir_fault fault{};
+    const int32_t code =
+        computed.info.calls->merge(computed.info.layout->state, host(), context, &rows,
+                                   partial->columns + keys_.size() + 1 + computed.partial, &fault);
+    if (code != 0) return status_of(code, fault).with_context("compute." + computed.name);
+  }
+  return {};
+}
+
+}  // namespace weir::aggregates
