@@ -35,7 +35,7 @@ DeadLetter letter(int64_t number, const std::string& node = "sane", const std::s
 }
 
 Batch batch_of(const std::vector<DeadLetter>& rows) {
-  ColumnBuilder<int64_t> time(DataType(Type::kTimestamp));
+  ColumnBuilder<int64_t> time{DataType(Type::kTimestamp)};
   ColumnBuilder<int64_t> offset;
   std::vector<StringBuilder> texts(8);
   StringBuilder raw(Type::kBinary);
