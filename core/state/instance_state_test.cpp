@@ -193,7 +193,8 @@ TEST(InstanceState, AKeyMayHaveGrownWider) {
   void* slot = nullptr;
   ASSERT_TRUE(old->find_or_insert(0, keys.get(), &slot, nullptr).is_ok());
   const Manifest manifest = world.checkpoint(1, {old.get()});
-  const auto fresh = world.make(Spec()).value();
+  const Spec grown;
+  const auto fresh = world.make(grown).value();
   ASSERT_TRUE(fresh->restore(world.store, manifest).is_ok());
   Keys wide({views({"/"}), fixed<int64_t>({-3})});
   ASSERT_TRUE(fresh->find(0, wide.get(), &slot).is_ok());
@@ -238,7 +239,8 @@ TEST(InstanceState, AnOlderVersionMigrates) {
 
 std::string restore_message(const std::function<void(Spec&)>& change) {
   World world;
-  const auto old = world.make(Spec()).value();
+  const Spec before;
+  const auto old = world.make(before).value();
   count(*old, {{"/", 1, 60}});
   const Manifest manifest = world.checkpoint(1, {old.get()});
   Spec changed;
@@ -313,7 +315,8 @@ TEST(InstanceState, RefusesStatesThatItCannotKeep) {
 
 TEST(InstanceState, CallsForAnotherKindOrNoStateAreFaults) {
   World world;
-  const auto state = world.make(Spec()).value();
+  const Spec spec;
+  const auto state = world.make(spec).value();
   uint64_t number = 0;
   EXPECT_EQ(state->log_count(0, &number).message(), "state 'panes' is VALUES, the call is for LOG");
   EXPECT_EQ(state->remove_upto(1, 0).message(), "state 'rows' is LOG, the call is for VALUES");
