@@ -376,9 +376,9 @@ class Parser {
     if (!child) return nullptr;
     const bool is_number = child->kind == AstKind::kInteger || child->kind == AstKind::kDecimal ||
                            child->kind == AstKind::kFloat;
-    child->span = {token.span.offset, last_end() - token.span.offset};
     // -128 is one number: only so can the smallest of a type be written.
     if (is_number && !child->is_grouped && child->text[0] != '-') {
+      child->span = {token.span.offset, last_end() - token.span.offset};
       if (token.text == "-") child->text.insert(0, 1, '-');
       return child;
     }
