@@ -6,15 +6,10 @@
 
 #include "glob.hpp"
 #include "nearest_name.hpp"
+#include "out_file.hpp"
 
 namespace weir::file {
 namespace {
-
-std::string directory_of(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 // The directory in which a pattern's search begins.
 std::string fixed_directory(const std::string& pattern) {

@@ -31,10 +31,11 @@ class Scope final : public OptionScope {
   const Schema& input_;
 };
 
-const weir_component* find(const std::string& name) {
+const weir_component* find(const std::string& name, weir_kind kind) {
   const weir_library* library = weir_plugin_v0(host_table());
   for (uint32_t i = 0; i < library->component_count; ++i)
-    if (as_view(library->components[i]->name) == name) return library->components[i];
+    if (as_view(library->components[i]->name) == name && library->components[i]->kind == kind)
+      return library->components[i];
   return nullptr;
 }
 
@@ -49,7 +50,7 @@ std::string fault_lines(const FaultList& faults) {
 
 ComponentUnderTest::ComponentUnderTest(const std::string& name, const std::string& options,
                                        std::optional<GivenInput> input)
-    : component_(find(name)) {
+    : component_(find(name, input ? WEIR_KIND_SINK : WEIR_KIND_SOURCE)) {
   WEIR_CHECK(component_ != nullptr);
   if (input) schema_ = Schema::parse(input->columns).value();
   FaultList faults;

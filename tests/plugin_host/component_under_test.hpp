@@ -27,7 +27,8 @@ struct GivenInput {
 /// Needs: use_host() came first.
 class ComponentUnderTest {
  public:
-  /// `options`: YAML. What goes wrong is in fault(), and the object must not be used further.
+  /// A sink when it is given an input, else a source. `options`: YAML. What goes wrong is in fault(), and the
+  /// object must not be used further.
   ComponentUnderTest(const std::string& name, const std::string& options,
                      std::optional<GivenInput> input = {});
   ComponentUnderTest(const ComponentUnderTest&) = delete;

@@ -9,6 +9,7 @@
 
 #include "data/data_calls.hpp"
 #include "plugin_host/text_format.hpp"
+#include "world/disk.hpp"
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 

@@ -9,7 +9,10 @@
 #include <weir/batch.hpp>
 
 #include "data/memory.hpp"
-#include "world/disk.hpp"
+
+namespace weir {
+class Disk;  // Its header has a class File, as the SDK's files.hpp has.
+}
 
 namespace weir::test {
 

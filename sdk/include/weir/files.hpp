@@ -13,6 +13,10 @@
 
 namespace weir {
 
+// The engine has a class of this name for its own side of files, and a program that holds both (a test of
+// components) must not mix them up.
+inline namespace sdk {
+
 /// An open file. After a failed sync() it must be given up: what was written is in doubt.
 class File {
  public:
@@ -74,6 +78,8 @@ class File {
   }
   weir_file* file_ = nullptr;
 };
+
+}  // namespace sdk
 
 namespace files {
 
