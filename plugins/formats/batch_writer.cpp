@@ -37,7 +37,7 @@ BatchWriter::BatchWriter(const ColumnPlan& plan, const DecodeInput& input, Decod
     slots_[i].is_wanted = plan.columns[i].is_wanted;
   }
   entered_ns_ = host()->monotonic_ns == nullptr ? 0 : host()->monotonic_ns(host());
-  if (input.buffer()->size >= 16) {
+  if (input.buffer() != nullptr && input.buffer()->size >= 16) {
     readable_from_ = reinterpret_cast<uintptr_t>(input.buffer()->data);
     readable_size_ = input.buffer()->size - 15;
   }

@@ -13,6 +13,12 @@
 
 namespace weir::formats {
 
+/// Returns where the memory behind the input ends that may be read.
+inline const uint8_t* readable_end(const DecodeInput& input) {
+  if (input.buffer() != nullptr) return input.buffer()->data + input.buffer()->size;
+  return reinterpret_cast<const uint8_t*>(input.text().data()) + input.size();
+}
+
 /// Fills batches of up to 8,192 rows or 1 MiB of input and sends each to the host when it is full. A row
 /// becomes part of the batch at end_row(); before that it may be given up at any point. Texts inside the
 /// bytes that are decoded are referred to, all others copied. No call allocates but those that begin or end a

@@ -29,6 +29,11 @@ struct ColumnPlan {
 /// Returns the plan of inferred columns: each is found under its own name.
 ColumnPlan plan_of(const Schema& schema);
 
+/// A schema as text that reads back as the same schema whatever the names hold: what is no plain word stands
+/// in quotes, a quote and a percent sign within as %22 and %25.
+std::string schema_text(const Schema& schema);
+Result<Schema> read_schema_text(std::string_view text);
+
 /// Whether text formats can make columns of this type.
 /// Fails: with what to use instead.
 Status check_type(const PlannedColumn& column);

@@ -7,6 +7,7 @@
 
 #include <weir/decoder.hpp>
 
+#include "byte_order_mark.hpp"
 #include "column_plan.hpp"
 #include "csv_scan.hpp"
 
@@ -24,9 +25,6 @@ struct CsvHeader {
   size_t size = 0;                 ///< [bytes] of the byte order mark and the header line.
   char newline = '\n';
 };
-
-/// Returns the bytes of a byte order mark at the front. Fails: the text is not UTF-8 by its mark.
-Result<size_t> byte_order_mark(std::string_view head);
 
 /// Reads the header line, or without one counts the fields of the first record and names them column_1...
 /// Fails: another encoding.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "json_path.hpp"
 #include "value_reader.hpp"
 
 namespace weir::formats {
@@ -21,6 +22,7 @@ struct Sought {
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
+  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
   return text;
 }
 
@@ -74,6 +76,10 @@ struct JsonRowReader::Impl {
     if (error == simdjson::UTF8_ERROR)
       return fail("bad-utf8", "found bytes that are not UTF-8, expected text; convert the input to UTF-8");
     return fail("bad-json", std::string("found what is no JSON: ") + simdjson::error_message(error));
+  }
+
+  bool no_records(std::string_view path) {
+    return fail("no-records", "found nothing at '" + std::string(path) + "', expected an array of records");
   }
 
   /// simdjson reads past the end of a text: one without room behind it is copied.
@@ -227,6 +233,40 @@ struct JsonRowReader::Impl {
     }
     return true;
   }
+
+  /// Puts one item of a document. `text` becomes its bytes.
+  bool read_record(BatchWriter& writer, ondemand::value value, std::string_view& text) {
+    writer.set_all_null();
+    ondemand::json_type type{};
+    if (const auto error = value.type().get(type)) return not_json(error);
+    if (type == ondemand::json_type::object) {
+      ondemand::object object;
+      if (const auto error = value.get_object().get(object)) return not_json(error);
+      if (const auto error = object.raw_json().get(text)) return not_json(error);
+      text = trimmed(text);
+      if (!put_whole(writer, text)) return false;
+      if (const auto error = object.reset().error()) return not_json(error);
+      return read_object(writer, object, all, 0);
+    }
+    if (type == ondemand::json_type::array) {
+      ondemand::array array;
+      if (const auto error = value.get_array().get(array)) return not_json(error);
+      if (const auto error = array.raw_json().get(text)) return not_json(error);
+    } else {
+      text = value.raw_json_token();
+    }
+    text = trimmed(text);
+    return put_plain(writer, type, text);
+  }
+  bool put_whole(BatchWriter& writer, std::string_view text) {
+    return std::ranges::all_of(whole, [&](size_t reader) { return put(readers[reader], writer, text); });
+  }
+  /// Puts a record that is no object.
+  bool put_plain(BatchWriter& writer, ondemand::json_type type, std::string_view text) {
+    if (all.empty() && !whole.empty()) return put_whole(writer, text);
+    return fail("not-an-object",
+                "found " + std::string(kind_name(type)) + " " + shown(text) + ", expected an object");
+  }
 };
 
 JsonRowReader::JsonRowReader(const ColumnPlan& plan, const uint8_t* readable_end)
@@ -264,22 +304,93 @@ bool JsonRowReader::read(BatchWriter& writer, std::string_view text, bool is_who
   if (const auto error =
           it.parser.iterate(text.data(), text.size(), text.size() + simdjson::SIMDJSON_PADDING).get(document))
     return it.not_json(error);
-  for (const size_t whole : it.whole)
-    if (!it.put(it.readers[whole], writer, trimmed(text))) return false;
   ondemand::json_type type{};
   if (const auto error = document.type().get(type)) return it.not_json(error);
   if (type != ondemand::json_type::object) {
-    if (it.all.empty() && !it.whole.empty()) return true;
     if (simdjson::error_code error{}; !it.is_valid(text, error)) return it.not_json(error);
-    return it.fail("not-an-object", "found " + std::string(kind_name(type)) + " " + shown(trimmed(text)) +
-                                        ", expected an object");
+    return it.put_plain(writer, type, trimmed(text));
   }
+  if (!it.put_whole(writer, trimmed(text))) return false;
   ondemand::object object;
   if (const auto error = document.get_object().get(object)) return it.not_json(error);
   if (!it.read_object(writer, object, it.all, 0)) return false;
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
     return it.not_json(simdjson::TRAILING_CONTENT);
   return true;
+}
+
+bool JsonRowReader::read_document(BatchWriter& writer, std::string_view text, std::string_view records,
+                                  const std::function<void(std::string_view)>& ends_row,
+                                  const std::function<void(std::string_view, const RecordFault&)>& rejects,
+                                  RecordFault& fault) {
+  Impl& it = *impl_;
+  it.fault = &fault;
+  const std::string_view padded = it.with_padding(text);
+  const auto place = [&](std::string_view part) {
+    return text.substr(static_cast<size_t>(part.data() - padded.data()), part.size());
+  };
+  if (const auto error = it.validator.parse(padded.data(), padded.size(), false).error())
+    return it.not_json(error);
+  // Row by row the validator is asked again, for texts within the document.
+  ondemand::document document;
+  if (const auto error =
+          it.parser.iterate(padded.data(), padded.size(), padded.size() + simdjson::SIMDJSON_PADDING)
+              .get(document))
+    return it.not_json(error);
+  const auto one = [&](ondemand::value value) {
+    std::string_view part;
+    if (it.read_record(writer, value, part)) {
+      ends_row(place(part));
+    } else {
+      rejects(place(part), fault);
+    }
+  };
+  const auto all_of = [&](ondemand::array array) {
+    for (auto item : array) {
+      ondemand::value value;
+      if (const auto error = std::move(item).get(value)) return it.not_json(error);
+      one(value);
+    }
+    return true;
+  };
+  ondemand::json_type type{};
+  if (const auto error = document.type().get(type)) return it.not_json(error);
+  const std::vector<std::string_view> steps = json_path_steps(records);
+  if (type == ondemand::json_type::array && steps.empty()) {
+    ondemand::array array;
+    if (const auto error = document.get_array().get(array)) return it.not_json(error);
+    return all_of(array);
+  }
+  ondemand::value value;
+  if (steps.empty() && type != ondemand::json_type::object) {  // A value alone: simdjson has no value of it.
+    writer.set_all_null();
+    if (it.put_plain(writer, type, trimmed(text))) {
+      ends_row(text);
+    } else {
+      rejects(text, fault);
+    }
+    return true;
+  }
+  if (steps.empty()) {
+    if (const auto error = document.get_value().get(value)) return it.not_json(error);
+    one(value);
+    return true;
+  }
+  ondemand::object object;
+  if (document.get_object().get(object) != simdjson::SUCCESS) return it.no_records(records);
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (object.find_field_unordered(steps[i]).get(value) != simdjson::SUCCESS) return it.no_records(records);
+    if (i + 1 < steps.size() && value.get_object().get(object) != simdjson::SUCCESS)
+      return it.no_records(records);
+  }
+  if (const auto error = value.type().get(type)) return it.not_json(error);
+  if (type != ondemand::json_type::array) {
+    one(value);
+    return true;
+  }
+  ondemand::array array;
+  if (const auto error = value.get_array().get(array)) return it.not_json(error);
+  return all_of(array);
 }
 
 }  // namespace weir::formats

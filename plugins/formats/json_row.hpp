@@ -7,15 +7,9 @@
 #include <vector>
 
 #include "batch_writer.hpp"
+#include "record_fault.hpp"
 
 namespace weir::formats {
-
-/// What is wrong with a record.
-struct RecordFault {
-  std::string code;  ///< Empty: nothing.
-  std::string message;
-  std::string column;
-};
 
 /// Puts the wanted values of JSON texts into a writer. A column's path names a key, or keys of objects within
 /// objects joined by points; a key that contains the points itself fits, too. "$" is the whole record. Of
@@ -33,12 +27,12 @@ class JsonRowReader {
   /// Puts one record; the caller ends the row, or rejects it for `fault`. Returns false with a fault.
   /// `is_whole_checked`: everything is validated, not only what is read.
   bool read(BatchWriter& writer, std::string_view text, bool is_whole_checked, RecordFault& fault);
-  /// Validates a whole document, then puts a row for each record and calls `ends_row` behind it, or `rejects`
-  /// with a fault: the records are the items of the array at `records` (keys joined by points; empty: the
-  /// document itself), or the one value there that is no array. Returns false when the document itself is
-  /// at fault.
+  /// Validates a whole document, then puts a row for each record and calls `ends_row` with its bytes, or
+  /// `rejects` with them and a fault: the records are the items of the array at `records` (keys joined by
+  /// points; empty: the document itself), or the one value there that is no array. Returns false when the
+  /// document itself is at fault.
   bool read_document(BatchWriter& writer, std::string_view text, std::string_view records,
-                     const std::function<void()>& ends_row,
+                     const std::function<void(std::string_view)>& ends_row,
                      const std::function<void(std::string_view, const RecordFault&)>& rejects,
                      RecordFault& fault);
 

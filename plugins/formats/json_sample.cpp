@@ -55,12 +55,32 @@ bool JsonSample::add(std::string_view text) {
   return true;
 }
 
+namespace {
+
+/// Parses a document of which `text` may be the beginning only: then it is cut behind a record.
+simdjson::error_code parse_beginning(dom::parser& parser, std::string_view text, size_t depth,
+                                     dom::element& out) {
+  constexpr int kTries = 40;
+  simdjson::error_code error = parser.parse(text.data(), text.size(), true).get(out);
+  for (int i = 0; i < kTries && error != simdjson::SUCCESS; ++i) {
+    const size_t end = text.rfind('}');
+    if (end == std::string_view::npos || end == 0) break;
+    const std::string closed = std::string(text.substr(0, end + 1)) + "]" + std::string(depth, '}');
+    error = parser.parse(closed.data(), closed.size(), true).get(out);
+    text = text.substr(0, end);
+  }
+  return error;
+}
+
+}  // namespace
+
 void JsonSample::add_document(std::string_view text, std::string_view records) {
   constexpr size_t kSampledRecords = 5000;
+  const std::vector<std::string_view> steps = json_path_steps(records);
   dom::parser parser;
   dom::element element;
-  if (parser.parse(text.data(), text.size(), true).get(element) != simdjson::SUCCESS) return;
-  for (const std::string_view step : json_path_steps(records))
+  if (parse_beginning(parser, text, steps.size(), element) != simdjson::SUCCESS) return;
+  for (const std::string_view step : steps)
     if (element[step].get(element) != simdjson::SUCCESS) return;
   dom::array array;
   if (element.get(array) != simdjson::SUCCESS) return add_element(element);

@@ -6,9 +6,10 @@
 // A path goes into objects within objects. A key that is missing is null, of keys that come twice the last
 // one counts, arrays and objects come as their JSON text in string columns. What is read is validated; with
 // `validate: full` so is the rest of each line.
-#include "csv_table.hpp"
+#include "byte_order_mark.hpp"
 #include "json_encoder.hpp"
 #include "json_sample.hpp"
+#include "line_reader.hpp"
 #include "ndjson_reader.hpp"
 #include "planned_decoder.hpp"
 
@@ -30,10 +31,7 @@ class NdjsonDecoder final : public PlannedDecoder {
     WEIR_ASSIGN_OR_RETURN(const size_t mark, byte_order_mark(head));
     return Opened{nullptr, mark};
   }
-  int64_t find_record(std::string_view bytes, size_t from) const override {
-    const size_t found = bytes.find('\n', from == 0 ? 0 : from - 1);
-    return found == std::string_view::npos ? kNotFound : static_cast<int64_t>(found + 1);
-  }
+  int64_t find_record(std::string_view bytes, size_t from) const override { return find_line(bytes, from); }
   Result<size_t> decode(const DecodeInput& input, DecodeOutput& output) const override {
     return decode_ndjson(plan(), is_whole_checked_, input, output);
   }

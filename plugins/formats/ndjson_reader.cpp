@@ -22,7 +22,7 @@ class NdjsonReader {
         is_whole_checked_(is_whole_checked),
         data_(input.text().data()),
         end_(data_ + input.size()),
-        readable_end_(input.buffer()->data + input.buffer()->size),
+        readable_end_(readable_end(input)),
         is_last_(input.is_last()),
         writer_(plan, input, output),
         slow_(plan, readable_end_) {

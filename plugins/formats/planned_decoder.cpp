@@ -48,18 +48,20 @@ Result<ColumnPlan> plan_from(const DeclaredColumns& declared) {
 Result<Schema> PlannedDecoder::bind(std::string_view head, std::string_view inferred) {
   if (!declared_.empty()) {
     WEIR_ASSIGN_OR_RETURN(plan_, plan_from(declared_));
+    complete(plan_);
     WEIR_RETURN_IF_ERROR(check(head));
     return plan_.schema();
   }
   if (inferred.empty()) {
     WEIR_ASSIGN_OR_RETURN(const Schema schema, infer(head));
-    inferred_ = schema.to_string();
+    inferred_ = schema_text(schema);
   } else {
     inferred_ = inferred;
   }
   // Through the text in both cases, so that a restart has the very same columns.
-  WEIR_ASSIGN_OR_RETURN(const Schema schema, Schema::parse(inferred_));
+  WEIR_ASSIGN_OR_RETURN(const Schema schema, read_schema_text(inferred_));
   plan_ = plan_of(schema);
+  complete(plan_);
   return plan_.schema();
 }
 

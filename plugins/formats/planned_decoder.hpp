@@ -45,6 +45,8 @@ class PlannedDecoder : public Decoder {
     static_cast<void>(head);
     return {};
   }
+  /// Last chance to add what the format knows of its columns, such as how it writes times.
+  virtual void complete(ColumnPlan& plan) { static_cast<void>(plan); }
   const ColumnPlan& plan() const { return plan_; }
 
  private:
