@@ -403,12 +403,17 @@ Bound Binder::bind_concat(const Ast& ast) {
     }
     args.push_back(std::move(text));
   }
-  const auto join = [](Row&, std::string_view a, std::string_view b) {
-    std::string out;
-    out.reserve(a.size() + b.size());
-    return out.append(a).append(b);
+  const Kernel join = [](Eval& eval, const Bits* mask, std::span<const Vector> texts) {
+    const Rows rows = rows_of(eval, mask, texts);
+    TextWriter writer(eval.arena(), std::max<int64_t>(1, rows.count));
+    Nulls nulls(eval, rows, joint_validity(eval, rows, texts));
+    for (int64_t i = 0; i < rows.count; ++i)
+      if (nulls.is_valid(i) && rows.wants(i)) writer.put(i, texts[0].text(i), texts[1].text(i));
+    Vector out = result_vector(simple(WEIR_STRING), rows, writer.views(), nulls.validity());
+    out.heaps = writer.heaps();
+    return out;
   };
-  return {row_op(join, args, false), &ast, false};
+  return {kernel_op(simple(WEIR_STRING), std::move(args), join, {}), &ast, false};
 }
 
 }  // namespace weir::expr

@@ -4,16 +4,15 @@
 #include <unicode/casemap.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "expr/bit_loop.hpp"
+#include "expr/text_search.hpp"
 
 namespace weir::expr {
 namespace {
 
 bool contains(std::string_view text, std::string_view part) {
-  if (part.empty()) return true;
-  return text.size() >= part.size() && memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+  return find_text(text, part) != std::string_view::npos;
 }
 
 // The length of the character that begins here.

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "expr/expr_harness.hpp"
+#include "expr/text_search.hpp"
 
 namespace weir::expr {
 namespace {
@@ -181,6 +182,20 @@ TEST(Texts, Like) {
   EXPECT_EQ(evaluate("NULL LIKE 'b'"), "NULL");
   const TestRows rows("s: string, p: string", {{"abc", "a%"}, {"abc", "b%"}, {"abc", std::nullopt}});
   EXPECT_THAT(evaluate("s LIKE p", rows), ElementsAre("true", "false", "NULL"));
+}
+
+TEST(Texts, AreFoundAtEveryPlace) {
+  for (size_t size = 0; size < 70; ++size) {
+    for (size_t part_size = 1; part_size < 5; ++part_size) {
+      const std::string part = std::string("xyzw").substr(0, part_size);
+      EXPECT_EQ(find_text(std::string(size, 'x') + "y", "q" + part), std::string_view::npos);
+      for (size_t at = 0; at + part_size <= size; ++at) {
+        std::string text(size, '.');
+        text.replace(at, part_size, part);
+        ASSERT_EQ(find_text(text, part), at) << text;
+      }
+    }
+  }
 }
 
 TEST(Times, Arithmetic) {

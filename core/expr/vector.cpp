@@ -46,15 +46,14 @@ char* TextWriter::room(size_t size) {
   return out;
 }
 
-void TextWriter::put(int64_t row, std::string_view text) {
+void TextWriter::put(int64_t row, std::string_view begin, std::string_view end) {
   weir_view& view = views_[row];
-  view.size = static_cast<int32_t>(text.size());
-  if (text.size() <= sizeof(view.u.inlined)) {
-    std::copy(text.begin(), text.end(), view.u.inlined);
-    return;
-  }
-  char* const at = room(text.size());
-  std::copy(text.begin(), text.end(), at);
+  const size_t size = begin.size() + end.size();
+  view.size = static_cast<int32_t>(size);
+  const bool is_inlined = size <= sizeof(view.u.inlined);
+  char* const at = is_inlined ? view.u.inlined : room(size);
+  std::copy(end.begin(), end.end(), std::copy(begin.begin(), begin.end(), at));
+  if (is_inlined) return;
   std::copy_n(at, sizeof(view.u.ref.prefix), view.u.ref.prefix);
   view.u.ref.heap = static_cast<int32_t>(heaps_.size() - 1);
   view.u.ref.offset = static_cast<int32_t>(at - heap_);

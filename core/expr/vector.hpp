@@ -94,7 +94,9 @@ class TextWriter {
   TextWriter(Arena& arena, int64_t rows) : arena_(arena), views_(arena.allocate_array<weir_view>(rows)) {
     std::memset(static_cast<void*>(views_), 0, sizeof(weir_view) * static_cast<size_t>(rows));
   }
-  void put(int64_t row, std::string_view text);
+  void put(int64_t row, std::string_view text) { put(row, text, {}); }
+  /// Writes two texts as one.
+  void put(int64_t row, std::string_view begin, std::string_view end);
   const weir_view* views() const { return views_; }
   std::span<const Heap> heaps();
 

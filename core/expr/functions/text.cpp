@@ -5,6 +5,7 @@
 #include "expr/functions/builtin.hpp"
 #include "expr/functions/row_function.hpp"
 #include "expr/functions/utf8.hpp"
+#include "expr/text_search.hpp"
 
 namespace weir::expr {
 namespace {
@@ -61,7 +62,7 @@ std::string replace(View text, View from, View to) {
   if (from.empty()) return std::string(text);
   std::string out;
   while (true) {
-    const size_t at = text.find(from);
+    const size_t at = find_text(text, from);
     out += text.substr(0, at);
     if (at == View::npos) return out;
     out += to;
@@ -127,7 +128,7 @@ std::string reverse(View text) {
 }
 
 int64_t position(View text, View part) {
-  const size_t at = text.find(part);
+  const size_t at = find_text(text, part);
   return at == View::npos ? 0 : letter_count(text.substr(0, at)) + 1;
 }
 
@@ -239,7 +240,7 @@ void add_text_functions(FunctionRegistry& registry) {
   add_alias(registry, "suffix", "ends_with");
   add(registry, "contains", "Whether the second text stands in the first.",
       {"contains('hello', 'ell') => true"},
-      {rows([](Row&, View text, View part) { return text.find(part) != View::npos; })});
+      {rows([](Row&, View text, View part) { return find_text(text, part) != View::npos; })});
   add(registry, "concat", "All arguments as one text; nulls are left out (|| gives null).",
       {"concat('a', NULL, 1) => a1"}, {joining(false)});
   add(registry, "concat_ws", "As concat, with the first argument between the others.",
