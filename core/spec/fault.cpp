@@ -57,9 +57,15 @@ bool FaultList::has_fault_at(const Place& place) const {
 }
 
 std::vector<Fault> FaultList::sorted() const {
-  std::vector<Fault> sorted = faults_;
-  std::ranges::stable_sort(sorted,
-                           [](const Fault& a, const Fault& b) { return stands_before(a.place, b.place); });
+  std::vector<const Fault*> order;
+  for (const Fault& fault : faults_) order.push_back(&fault);
+  // They lie in one vector: the address tells which was added first.
+  std::ranges::sort(order, [](const Fault* a, const Fault* b) {
+    if (stands_before(a->place, b->place)) return true;
+    return !stands_before(b->place, a->place) && a < b;
+  });
+  std::vector<Fault> sorted;
+  for (const Fault* fault : order) sorted.push_back(*fault);
   return sorted;
 }
 
