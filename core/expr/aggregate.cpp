@@ -142,8 +142,7 @@ Compiled<CompiledAggregate> compile_aggregate(std::string_view text, const Schem
   if (!ast) return out;
   const std::shared_ptr<CompiledAggregate::Parts> parts =
       AggregateCompiler(schema, functions, aggregates, out.faults).run(*ast);
-  std::stable_sort(out.faults.begin(), out.faults.end(),
-                   [](const ExprFault& a, const ExprFault& b) { return a.offset < b.offset; });
+  sort_by_place(out.faults);
   if (!parts) return out;
   parts->text = text;
   out.value = CompiledAggregate(parts);

@@ -111,8 +111,7 @@ Compiled<CompiledExpression> compile_text(std::string_view text, const Schema& s
   Compiled<CompiledExpression> out;
   const AstPtr ast = parse(text, out.faults);
   if (ast) out.value = compile_ast(*ast, schema, functions, aggregates, must_be_bool, out.faults);
-  std::stable_sort(out.faults.begin(), out.faults.end(),
-                   [](const ExprFault& a, const ExprFault& b) { return a.offset < b.offset; });
+  sort_by_place(out.faults);
   return out;
 }
 

@@ -31,6 +31,12 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+void sort_by_place(ExprFaults& faults) {
+  std::sort(faults.begin(), faults.end(), [](const ExprFault& a, const ExprFault& b) {
+    return a.offset != b.offset ? a.offset < b.offset : a.message < b.message;
+  });
+}
+
 std::string nearest_name(std::string_view word, const std::vector<std::string>& names) {
   if (word.size() > 64) return {};
   const std::string* best = nullptr;

@@ -24,6 +24,9 @@ struct ExprFault {
 
 using ExprFaults = std::vector<ExprFault>;
 
+/// Puts faults into the order of their places.
+void sort_by_place(ExprFaults& faults);
+
 /// Returns the member of `names` that is nearest to `word` (letter case ignored), or an empty text when none
 /// is near enough to be what was meant.
 std::string nearest_name(std::string_view word, const std::vector<std::string>& names);
