@@ -12,6 +12,7 @@ namespace weir {
 namespace {
 constexpr uint64_t kFinalEpoch = UINT64_MAX;
 constexpr const char* kEndedNote = "ended-node";
+constexpr const char* kDeadLettersNote = "dead-letters";
 constexpr const char* kCompleteNote = "complete";
 constexpr int64_t kWatchEveryNs = 200'000'000;
 }  // namespace
@@ -112,7 +113,7 @@ RunOutcome Coordinator::drive(const std::function<void(const RunProgress&)>& wat
   Status status = restore();
   if (status.is_ok() && phase_ != Phase::kOver) {
     stages_ =
-        std::make_unique<RunningStages>(plan_, *this, executor_, metrics_, options_.dead_letters, restored_);
+        std::make_unique<RunningStages>(plan_, *this, executor_, metrics_, *options_.dead_letters, restored_);
     for (const auto& copy : stages_->copies()) {
       if (status.is_ok()) status = copy->start();
     }
@@ -161,6 +162,7 @@ Status Coordinator::restore() {
   restored_.manifest = manifest;
   for (const ManifestNote& note : manifest.notes) {
     if (note.name == kEndedNote) restored_.ended_nodes.push_back(note.bytes);
+    if (note.name == kDeadLettersNote) WEIR_RETURN_IF_ERROR(options_.dead_letters->cut_back_to(note.bytes));
     if (note.name != kCompleteNote) continue;
     for (const BoundNode& node : plan_.pipeline.nodes) restored_.ended_nodes.push_back(node.name);
   }
@@ -191,7 +193,9 @@ Status Coordinator::write_manifest(uint64_t epoch, Pending pending, std::vector<
   }
   for (std::string& node : ended) manifest.notes.push_back({kEndedNote, std::move(node)});
   if (is_complete) manifest.notes.push_back({kCompleteNote, {}});
-  if (options_.make_dead_letters_safe) WEIR_RETURN_IF_ERROR(options_.make_dead_letters_safe());
+  recorded_positions_ = manifest.sources;
+  WEIR_ASSIGN_OR_RETURN(std::string mark, options_.dead_letters->make_safe());
+  manifest.notes.push_back({kDeadLettersNote, std::move(mark)});
   return checkpoints_->commit(std::move(manifest));
 }
 
@@ -367,14 +371,15 @@ RunOutcome Coordinator::outcome() {
   RunOutcome result;
   result.metrics = metrics_.snapshot();
   result.checkpoints = checkpoint_count_;
+  result.positions = recorded_positions_;
   result.resumed_epoch = restored_.epoch;
   const std::lock_guard lock(mutex_);
   result.status = fault_;
   result.node = fault_node_;
   result.written = written_;
   if (has_failed_) return result;
-  result.end =
-      phase_ == Phase::kOver && valid_epoch_.load() == kFinalEpoch ? RunEnd::kComplete : RunEnd::kStopped;
+  result.end = phase_ == Phase::kOver && valid_epoch_.load() == kFinalEpoch ? RunResult::kComplete
+                                                                            : RunResult::kStopped;
   return result;
 }
 

@@ -100,6 +100,7 @@ class Coordinator final : public RunShared {
   int64_t next_watch_ns_ = 0;
   bool is_stop_checkpoint_begun_ = false;
   uint64_t checkpoint_count_ = 0;
+  std::vector<SourcePosition> recorded_positions_;
 
   std::mutex mutex_;  // Guards what follows.
   Status fault_;

@@ -1,3 +1,4 @@
+#include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
 #include <atomic>
@@ -12,7 +13,10 @@ namespace {
 
 class TbbExecutor final : public Executor {
  public:
-  TbbExecutor(uint32_t threads, const Clock& clock) : clock_(clock), arena_(static_cast<int>(threads), 0) {}
+  TbbExecutor(uint32_t threads, const Clock& clock) : clock_(clock),
+        // oneTBB counts on the calling thread to work too; ours only waits.
+        workers_(tbb::global_control::max_allowed_parallelism, threads + 1),
+        arena_(static_cast<int>(threads), 0) {}
   ~TbbExecutor() override { TbbExecutor::drain(); }
 
   void submit(Actor& actor) override {
@@ -42,6 +46,7 @@ class TbbExecutor final : public Executor {
   }
 
   const Clock& clock_;
+  tbb::global_control workers_;
   tbb::task_arena arena_;
   WaitPoint wait_point_;
   std::atomic<int64_t> in_flight_{0};

@@ -42,10 +42,10 @@ Batch errors_batch(const std::string& run_id, const BoundNode& node, const std::
 
 }  // namespace
 
-RejectWriter::RejectWriter(const BoundNode& node, std::string run_id, DeadLetterSink dead_letters)
+RejectWriter::RejectWriter(const BoundNode& node, std::string run_id, DeadLetterStore& dead_letters)
     : node_(node),
       run_id_(std::move(run_id)),
-      dead_letters_(std::move(dead_letters)),
+      dead_letters_(dead_letters),
       schema_(node.inputs.empty() ? node.outputs.front() : node.inputs.front()) {}
 
 std::string RejectWriter::json_of_row(const Batch& batch, int64_t row) const {
@@ -81,7 +81,7 @@ void RejectWriter::write(Operator& op, const std::string& partition, std::vector
     return;
   }
   if (node_.errors.kind != ErrorPolicy::Kind::kDeadLetter) return;
-  if (const Status status = dead_letters_(batch); !status.is_ok()) op.run().fail(node_.name, status);
+  if (const Status status = dead_letters_.append(batch); !status.is_ok()) op.run().fail(node_.name, status);
 }
 
 Status RejectWriter::over_limit(Operator&, const std::vector<HeldRejection>& rows) {

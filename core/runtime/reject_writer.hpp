@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -13,19 +12,17 @@
 #include <weir/c_schema.hpp>
 
 #include "plan/bound_pipeline.hpp"
+#include "runtime/dead_letter_store.hpp"
 #include "runtime/instance_context.hpp"
 
 namespace weir {
-
-/// Takes batches of the errors schema that no port reads.
-using DeadLetterSink = std::function<Status(const Batch& rows)>;
 
 /// One for each node, shared by its copies. Counts against `max_errors`.
 ///
 /// Threads: any copy, at once.
 class RejectWriter {
  public:
-  RejectWriter(const BoundNode& node, std::string run_id, DeadLetterSink dead_letters);
+  RejectWriter(const BoundNode& node, std::string run_id, DeadLetterStore& dead_letters);
 
   /// Rows of `batch`; raw is the row as JSON where it is empty.
   void reject_rows(Operator& op, const Batch& batch, std::vector<HeldRejection> rows);
@@ -41,7 +38,7 @@ class RejectWriter {
 
   const BoundNode& node_;
   const std::string run_id_;
-  const DeadLetterSink dead_letters_;
+  DeadLetterStore& dead_letters_;
   const CSchema schema_;  // Of the rows that are rejected.
   std::atomic<uint64_t> good_rows_{0};
   std::atomic<uint64_t> bad_rows_{0};

@@ -10,8 +10,9 @@
 
 #include "plan/plan.hpp"
 #include "runtime/actor.hpp"
+#include "runtime/dead_letter_store.hpp"
 #include "runtime/host_table.hpp"
-#include "runtime/reject_writer.hpp"
+#include "state/manifest.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace weir {
@@ -20,8 +21,7 @@ struct RunOptions {
   std::string state_directory;  ///< `.weir/<name>`; the caller holds its lock.
   std::string run_id;
   bool from_scratch = false;
-  DeadLetterSink dead_letters;                     ///< Rejected rows that no port reads, from any thread.
-  std::function<Status()> make_dead_letters_safe;  ///< Called before each manifest: what was given survives.
+  DeadLetterStore* dead_letters = nullptr;  ///< Needs: not null.
 };
 
 /// What a running pipeline tells the outside, and is told from there.
@@ -45,17 +45,18 @@ struct RunProgress {
   int64_t bytes_total = -1;  ///< -1: not known.
 };
 
-enum class RunEnd {
+enum class RunResult {
   kComplete,  ///< Every source ended and everything is committed.
   kStopped,   ///< Stopped on request; the next run goes on from the checkpoint.
   kFailed,
 };
 
 struct RunOutcome {
-  RunEnd end = RunEnd::kFailed;
+  RunResult end = RunResult::kFailed;
   Status status;     ///< The first fault when it failed.
   std::string node;  ///< Whose fault it was; empty: the engine's.
   MetricsSnapshot metrics;
+  std::vector<SourcePosition> positions;  ///< How far sources were read, as far as it was recorded.
   uint64_t checkpoints = 0;
   uint64_t resumed_epoch = 0;                                ///< 0: it began anew.
   std::vector<std::pair<std::string, std::string>> written;  ///< Node and path.

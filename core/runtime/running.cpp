@@ -20,7 +20,7 @@ RunningStages::~RunningStages() = default;
 class RunningStages::Builder {
  public:
   Builder(RunningStages& target, const Plan& plan, RunShared& run, Executor& executor,
-          MetricsRegistry& metrics, const DeadLetterSink& dead_letters, const Restored& restored)
+          MetricsRegistry& metrics, DeadLetterStore& dead_letters, const Restored& restored)
       : target_(target),
         plan_(plan),
         run_(run),
@@ -179,7 +179,7 @@ class RunningStages::Builder {
   RunShared& run_;
   Executor& executor_;
   MetricsRegistry& metrics_;
-  const DeadLetterSink& dead_letters_;
+  DeadLetterStore& dead_letters_;
   const Restored& restored_;
   std::map<size_t, std::vector<StageCopy*>> copies_of_;  // By stage.
   std::map<size_t, std::shared_ptr<SeamBoard>> boards_;  // By node.
@@ -188,7 +188,7 @@ class RunningStages::Builder {
 };
 
 RunningStages::RunningStages(const Plan& plan, RunShared& run, Executor& executor, MetricsRegistry& metrics,
-                             const DeadLetterSink& dead_letters, const Restored& restored) {
+                             DeadLetterStore& dead_letters, const Restored& restored) {
   Builder(*this, plan, run, executor, metrics, dead_letters, restored).build();
 }
 

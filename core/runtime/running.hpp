@@ -24,7 +24,7 @@ struct Restored {
 class RunningStages {
  public:
   RunningStages(const Plan& plan, RunShared& run, Executor& executor, MetricsRegistry& metrics,
-                const DeadLetterSink& dead_letters, const Restored& restored);
+                DeadLetterStore& dead_letters, const Restored& restored);
   ~RunningStages();
   RunningStages(const RunningStages&) = delete;
   RunningStages& operator=(const RunningStages&) = delete;

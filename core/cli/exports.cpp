@@ -1,0 +1,1 @@
+// libweir.so is the rooms of the engine, linked whole.

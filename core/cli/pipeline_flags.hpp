@@ -1,0 +1,41 @@
+#pragma once
+// A pipeline on the command line: its file and what changes it.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/session.hpp"
+#include "plan/bind.hpp"
+#include "spec/load.hpp"
+
+namespace weir {
+
+struct PipelineFlags {
+  std::string file;
+  std::string environment;
+  std::vector<std::string> variables;  ///< "k=v"
+  std::string variables_file;
+};
+
+/// Adds FILE, --env, --var and --vars.
+void add_pipeline_flags(CLI::App& verb, PipelineFlags& flags);
+
+/// Returns what the spec's loader is told. Fails with kInvalid for a --var without '='.
+Result<LoadOptions> load_options(const PipelineFlags& flags);
+
+/// A pipeline that was read and bound, with all its faults.
+struct LoadedPipeline {
+  PipelineSpec spec;
+  BindResult bound;
+  FaultList faults;
+  bool is_ok() const { return !faults.has_errors(); }
+};
+
+/// Reads and binds. `inferred`: what formats inferred when the checkpoint that a run goes on from was taken.
+Result<LoadedPipeline> load_and_bind(const PipelineFlags& flags, Session& session,
+                                     std::map<std::string, std::string> inferred = {});
+
+/// Prints the faults to stderr, for people, and says which exit code they mean.
+ExitCode print_faults(const FaultList& faults);
+
+}  // namespace weir

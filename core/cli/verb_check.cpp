@@ -1,0 +1,50 @@
+// weir check FILE: every fault of a pipeline, at once, without running it.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "cli/pipeline_flags.hpp"
+
+namespace weir {
+namespace {
+
+struct CheckFlags {
+  PipelineFlags pipeline;
+  bool is_strict = false;
+  bool is_json = false;
+};
+
+ExitCode check(const CheckFlags& flags, const CommonFlags& common) {
+  Session session(common);
+  const auto pipeline = load_and_bind(flags.pipeline, session);
+  if (!pipeline.is_ok()) {
+    std::fprintf(stderr, "weir check: %s\n", std::string(pipeline.status().message()).c_str());
+    return ExitCode::kUsage;
+  }
+  const FaultList& faults = pipeline->faults;
+  if (flags.is_json) {
+    std::puts(render_json(faults).c_str());
+  } else if (!faults.empty()) {
+    print_faults(faults);
+  }
+  const bool is_bad = faults.has_errors() || (flags.is_strict && !faults.empty());
+  if (is_bad) return ExitCode::kInvalid;
+  if (!flags.is_json) {
+    std::printf("%s: no faults; %zu nodes\n", flags.pipeline.file.c_str(), pipeline->spec.nodes.size());
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void add_check_verb(CLI::App& app, Chosen& chosen) {
+  CLI::App* const verb = app.add_subcommand("check", "Report every fault of a pipeline without running it");
+  const auto flags = std::make_shared<CheckFlags>();
+  add_pipeline_flags(*verb, flags->pipeline);
+  verb->add_flag("--strict", flags->is_strict, "Warnings count as faults");
+  verb->add_flag("--json", flags->is_json, "Print the faults as JSON");
+  verb->callback(
+      [flags, &chosen] { chosen.run = [flags, &chosen] { return check(*flags, chosen.common); }; });
+}
+
+}  // namespace weir

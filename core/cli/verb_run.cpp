@@ -1,0 +1,152 @@
+// weir run FILE: runs a pipeline to its end, or until it is stopped.
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "cli/pipeline_flags.hpp"
+#include "cli/run_directory.hpp"
+#include "plan/plan.hpp"
+#include "runtime/executors.hpp"
+#include "runtime/run.hpp"
+#include "telemetry/progress.hpp"
+#include "telemetry/summary.hpp"
+
+namespace weir {
+namespace {
+
+struct RunFlags {
+  PipelineFlags pipeline;
+  uint32_t threads = 0;
+  std::string state;
+  bool from_scratch = false;
+  bool no_progress = false;
+  std::string executor = "tbb";
+};
+
+// The one run of this process, for the signal handler.
+RunControl* running_control = nullptr;
+
+extern "C" void on_stop_signal(int) {
+  if (running_control != nullptr) running_control->request_stop();
+}
+
+void watch_signals(RunControl& control) {
+  running_control = &control;
+  struct sigaction action{};
+  action.sa_handler = on_stop_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+uint64_t rows_of_sources(const RunProgress& progress, const PipelineSpec& spec) {
+  uint64_t rows = 0;
+  for (const NodeSnapshot& node : progress.metrics.nodes) {
+    const NodeSpec* const declared = spec.find_node(node.name);
+    if (declared != nullptr && declared->role == Role::kSource) rows += node.rows_out;
+  }
+  return rows;
+}
+
+ProgressSample sample_of(const RunProgress& progress, const PipelineSpec& spec, int64_t elapsed_us) {
+  ProgressSample sample;
+  sample.rows = rows_of_sources(progress, spec);
+  sample.bytes_done = static_cast<uint64_t>(std::max<int64_t>(0, progress.bytes_done));
+  if (progress.bytes_total >= 0) sample.bytes_total = static_cast<uint64_t>(progress.bytes_total);
+  sample.elapsed_us = elapsed_us;
+  return sample;
+}
+
+void print_outcome(const RunOutcome& outcome, const LoadedPipeline& pipeline, int64_t elapsed_us,
+                   uint32_t threads) {
+  RunSummary summary;
+  summary.nodes = outcome.metrics.nodes;
+  summary.elapsed_us = elapsed_us;
+  summary.threads = threads;
+  for (const NodeSnapshot& node : outcome.metrics.nodes) {
+    if (node.rows_rejected == 0) continue;
+    summary.rejected.push_back({node.name, node.rows_rejected, where_to_read(node.name, pipeline.spec)});
+  }
+  std::fputs(render_summary(summary).c_str(), stderr);
+  for (const auto& [node, path] : outcome.written)
+    std::fprintf(stderr, "%s wrote %s\n", node.c_str(), path.c_str());
+  if (outcome.end == RunResult::kStopped) {
+    std::fputs("stopped; the next run goes on from the last checkpoint\n", stderr);
+  }
+}
+
+ExitCode run(const RunFlags& flags, const CommonFlags& common) {
+  Session session(common);
+  auto pipeline = load_and_bind(flags.pipeline, session);
+  if (!pipeline.is_ok()) {
+    std::fprintf(stderr, "weir run: %s\n", std::string(pipeline.status().message()).c_str());
+    return ExitCode::kUsage;
+  }
+  if (!pipeline->faults.empty()) print_faults(pipeline->faults);
+  if (!pipeline->is_ok()) return ExitCode::kInvalid;
+  World& world = session.host().world();
+  auto directory = RunDirectory::open(world, pipeline->spec, flags.state);
+  if (!directory.is_ok()) {
+    std::fprintf(stderr, "weir run: %s\n", std::string(directory.status().message()).c_str());
+    return directory.status().code() == Code::kUnavailable ? ExitCode::kTemporary : ExitCode::kFailed;
+  }
+  if (const Status status = (*directory)->begin(*pipeline, session); !status.is_ok()) {
+    std::fprintf(stderr, "weir run: %s\n", std::string(status.message()).c_str());
+    return ExitCode::kFailed;
+  }
+  const uint32_t threads =
+      flags.threads > 0 ? flags.threads : std::max(1U, std::thread::hardware_concurrency());
+  const Plan plan = make_plan(std::move(pipeline->bound.pipeline), threads);
+  const auto executor = flags.executor == "threads" ? make_thread_executor(threads, world.clock)
+                                                    : make_tbb_executor(threads, world.clock);
+  RunControl control;
+  watch_signals(control);
+  RunOptions options = (*directory)->run_options();
+  options.from_scratch = flags.from_scratch;
+  ProgressLine line(isatty(STDERR_FILENO) != 0 ? ProgressLine::Kind::kTerminal : ProgressLine::Kind::kPlain,
+                    [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); });
+  const int64_t began_ns = world.clock.monotonic_ns();
+  const auto elapsed_us = [&] { return (world.clock.monotonic_ns() - began_ns) / 1000; };
+  ProgressSample last;
+  const RunOutcome outcome =
+      run_plan(plan, options, session.host(), *executor, control, [&](const RunProgress& progress) {
+        last = sample_of(progress, pipeline->spec, elapsed_us());
+        if (!flags.no_progress) line.update(last);
+      });
+  last.elapsed_us = elapsed_us();
+  if (!flags.no_progress) line.finish(last);
+  running_control = nullptr;
+  if (const Status status = (*directory)->record(outcome); !status.is_ok()) {
+    std::fprintf(stderr, "weir run: %s\n", std::string(status.message()).c_str());
+  }
+  if (outcome.end == RunResult::kFailed) {
+    const std::string where = outcome.node.empty() ? std::string() : "node '" + outcome.node + "': ";
+    std::fprintf(stderr, "weir run: %s%s\n", where.c_str(), std::string(outcome.status.message()).c_str());
+    return ExitCode::kFailed;
+  }
+  print_outcome(outcome, *pipeline, elapsed_us(), threads);
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void add_run_verb(CLI::App& app, Chosen& chosen) {
+  CLI::App* const verb = app.add_subcommand("run", "Run a pipeline to its end, or until it is stopped");
+  const auto flags = std::make_shared<RunFlags>();
+  add_pipeline_flags(*verb, flags->pipeline);
+  verb->add_option("--threads", flags->threads, "How many threads work; all cores when left out")
+      ->check(CLI::Range(1, 1024));
+  verb->add_option("--state", flags->state,
+                   "Where state is kept; `.weir/<name>` beside the file when left out");
+  verb->add_flag("--from-scratch", flags->from_scratch, "Forget the last checkpoint");
+  verb->add_flag("--no-progress", flags->no_progress, "Print no progress line");
+  verb->add_option("--executor", flags->executor, "tbb, or threads (for the thread sanitizer)")
+      ->check(CLI::IsMember({"tbb", "threads"}));
+  verb->callback([flags, &chosen] { chosen.run = [flags, &chosen] { return run(*flags, chosen.common); }; });
+}
+
+}  // namespace weir

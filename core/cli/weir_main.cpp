@@ -1,0 +1,79 @@
+#include "cli/weir_main.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cli/session.hpp"
+#include "cli/verb.hpp"
+#include "plugin/describe.hpp"
+#include "spec/did_you_mean.hpp"
+
+namespace weir {
+namespace {
+
+constexpr const char* kVersion = "weir 0.1.0";
+
+void add_common_flags(CLI::App& app, CommonFlags& flags) {
+  app.add_option("--plugin-path", flags.plugin_paths,
+                 "A further directory with plugin libraries; may be given again")
+      ->take_all();
+  app.add_option("--log-level", flags.log_level, "debug, info, warn, error or off")->capture_default_str();
+  app.add_option("--log-format", flags.log_format, "text or json")->capture_default_str();
+}
+
+/// Says which verb was probably meant. Returns whether `word` is none.
+bool is_misspelt_verb(const CLI::App& app, const std::string& word) {
+  if (word.starts_with("-")) return false;
+  std::vector<std::string> verbs;
+  for (const CLI::App* const verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (verb->get_name() == word) return false;
+    verbs.push_back(verb->get_name());
+  }
+  const std::string hint = did_you_mean(word, verbs);
+  std::fprintf(stderr, "weir: there is no verb '%s'; %s\n", word.c_str(),
+               hint.empty() ? ("the verbs are " + list_words(verbs, 40)).c_str() : hint.c_str());
+  return true;
+}
+
+ExitCode run_command(int argc, char** argv) {
+  CLI::App app("Data pipelines declared in YAML: graphs of source, transform and sink plugins", "weir");
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(1);
+  app.fallthrough();
+  Chosen chosen;
+  add_common_flags(app, chosen.common);
+  add_run_verb(app, chosen);
+  add_check_verb(app, chosen);
+  add_plan_verb(app, chosen);
+  add_graph_verb(app, chosen);
+  add_eval_verb(app, chosen);
+  add_functions_verb(app, chosen);
+  add_plugins_verb(app, chosen);
+  if (argc > 1 && is_misspelt_verb(app, argv[1])) return ExitCode::kUsage;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? ExitCode::kDone : ExitCode::kUsage;
+  }
+  return chosen.run();
+}
+
+}  // namespace
+}  // namespace weir
+
+extern "C" [[gnu::visibility("default")]] int weir_main(int argc, char** argv) {
+  try {
+    if (argc == 3 && std::strcmp(argv[1], "__describe") == 0) {
+      weir::Session session({});
+      weir::describe_main(argv[2], session.host());
+    }
+    return static_cast<int>(weir::run_command(argc, argv));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "weir: %s\n", error.what());
+    return static_cast<int>(weir::ExitCode::kFailed);
+  }
+}
