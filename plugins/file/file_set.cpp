@@ -212,9 +212,17 @@ Status FileSet::commit(std::string_view token) {
     if (file.state == PreparedFile::State::kFinal) WEIR_RETURN_IF_ERROR(finish(file));
     if (file.state != PreparedFile::State::kInPlace) continue;
     written_.insert(file.target);
-    if (exists(base_marker(file.target))) WEIR_RETURN_IF_ERROR(remove_if_there(base_marker(file.target)));
+    WEIR_RETURN_IF_ERROR(forget_base(file.target));
   }
   return {};
+}
+
+// From the first commit on the tokens say how long the file is. A marker that came back after a power loss
+// would let a later run cut off what this one committed.
+Status FileSet::forget_base(const std::string& target) {
+  if (!exists(base_marker(target))) return {};
+  WEIR_RETURN_IF_ERROR(remove_if_there(base_marker(target)));
+  return files::sync_directory(directory_of(target));
 }
 
 // Gives a whole file its name, unless that was done before.
@@ -235,7 +243,10 @@ Status FileSet::reopen(const PreparedFile& prepared) {
   WEIR_ASSIGN_OR_RETURN(const FormatEncoder encoder, take_encoder());
   auto file = std::make_unique<OutFile>(prepared.target, prepared.staging, encoder);
   WEIR_RETURN_IF_ERROR(file->resume(prepared.length));
-  if (prepared.state == PreparedFile::State::kInPlace) written_.insert(prepared.target);
+  if (prepared.state == PreparedFile::State::kInPlace) {
+    written_.insert(prepared.target);
+    WEIR_RETURN_IF_ERROR(forget_base(prepared.target));
+  }
   open_.emplace(prepared.target, std::move(file));
   return {};
 }

@@ -67,6 +67,7 @@ class FileSet {
   Status reopen(const PreparedFile& prepared);
   Status finish(const PreparedFile& prepared);
   Status mark_base(const std::string& target);
+  Status forget_base(const std::string& target);
   Status cut_back_uncommitted(const std::string& target);
   Status remove_leftovers(const std::string& directory, size_t depth, const std::set<std::string>& named);
   Status find_highest_part(const std::string& directory, size_t depth);

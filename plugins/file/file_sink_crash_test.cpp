@@ -83,6 +83,7 @@ void expect_same_after_any_crash(const std::string& yaml, bool is_bounded, const
         is_done = run(yaml, is_bounded, manifest);
       }
       ASSERT_TRUE(is_done) << "call " << n << " of " << calls;
+      disk.crash(seed * 1000 + n + 1);  // What was committed lasts: nobody would commit it again.
       ASSERT_EQ(files_of(disk), expected) << "call " << n << " of " << calls << ", seed " << seed;
     }
   }
