@@ -1,0 +1,146 @@
+// report: what the rows of its inputs say, as one HTML file that opens from disk.
+//
+//   insights: {type: report, inputs: {weekly: per_week}, path: out/report.html, sections: [...]}
+//
+// report.hpp shows the options in full. In: any number of named inputs that end, any columns but lists and
+// structs. Out: the file, which appears whole when the last input ended.
+#include <weir/files.hpp>
+#include <weir/host.hpp>
+#include <weir/sink.hpp>
+#include <weir/state.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "assets.hpp"
+#include "cells.hpp"
+#include "compose.hpp"
+#include "html.hpp"
+#include "report_options.hpp"
+
+namespace weir::report {
+namespace {
+
+// A page with more rows than this takes browsers seconds to open, and nobody reads it.
+constexpr std::size_t kMostRows = 100'000;
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// A reader sees the old file or the new one, never a half.
+Status replace_file(const std::string& path, std::string_view text) {
+  const std::string directory = directory_of(path);
+  const std::string staging = path + ".new";
+  WEIR_RETURN_IF_ERROR(files::make_directories(directory));
+  WEIR_ASSIGN_OR_RETURN(File file, File::create(staging));
+  WEIR_RETURN_IF_ERROR(file.write(0, text));
+  WEIR_RETURN_IF_ERROR(file.sync());
+  WEIR_RETURN_IF_ERROR(file.close());
+  WEIR_RETURN_IF_ERROR(files::rename(staging, path));
+  return files::sync_directory(directory);
+}
+
+class ReportSink final : public Sink {
+ public:
+  explicit ReportSink(ReportOptions options) : options_(std::move(options)) {}
+
+  Status bind(std::span<const weir::Input> inputs) override {
+    WEIR_ASSIGN_OR_RETURN(spec_, report_spec(options_));
+    std::vector<Input> empty;
+    for (const weir::Input& input : inputs) {
+      if (!input.is_bounded)
+        return Status::invalid("input '" + input.port_name +
+                               "' never ends, so there is no moment to write the report; give its source an "
+                               "end (duration, rows, follow: false)");
+      WEIR_ASSIGN_OR_RETURN(Input made, empty_input(input.port_name, input.schema));
+      empty.push_back(std::move(made));
+      ports_.push_back({input.port_name, input.schema});
+      rows_.emplace_back("rows_of_" + input.port_name, input.schema.fields);
+    }
+    // Every column and every name in an answer is looked up before any data.
+    return compose(spec_, std::move(empty), Moment{}).status();
+  }
+
+  Result<Progress> write(const Batch& batch, std::size_t port, Emitter&) override {
+    // A batch of texts may hold on to the whole buffer that was read.
+    WEIR_RETURN_IF_ERROR(rows_[port].append(context(), batch.compact()));
+    return Progress::done();
+  }
+
+  Result<Progress> flush(std::uint64_t epoch) override {
+    if (epoch != kLastEpoch) return Progress::done();
+    std::vector<Input> inputs;
+    for (std::size_t port = 0; port < ports_.size(); ++port) {
+      WEIR_ASSIGN_OR_RETURN(Input input, all_rows(port));
+      inputs.push_back(std::move(input));
+    }
+    WEIR_ASSIGN_OR_RETURN(const ReportModel model,
+                          compose(spec_, std::move(inputs), Moment{host()->wall_us(host())}));
+    WEIR_RETURN_IF_ERROR(replace_file(options_.path.text, render_html(model, asset_echarts_js())));
+    is_written_ = true;
+    return Progress::done();
+  }
+
+  void written(const std::function<void(std::string_view)>& note) const override {
+    if (is_written_) note(options_.path.text);
+  }
+
+ protected:
+  Binding binding() override {
+    Binding made = Binding::none();
+    made.single_copy();
+    for (LogState& rows : rows_) rows.declare(made);
+    return made;
+  }
+
+ private:
+  struct Port {
+    std::string name;
+    Schema schema;
+  };
+
+  Result<Input> all_rows(std::size_t port) {
+    WEIR_ASSIGN_OR_RETURN(Input input, empty_input(ports_[port].name, ports_[port].schema));
+    WEIR_ASSIGN_OR_RETURN(const std::uint64_t count, rows_[port].count(context()));
+    std::size_t row_count = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      WEIR_ASSIGN_OR_RETURN(const Batch batch, rows_[port].read(context(), i));
+      row_count += batch.row_count();
+      if (row_count > kMostRows)
+        return Status::invalid("input '" + input.port + "' has more than " + std::to_string(kMostRows) +
+                               " rows, too many for a page; aggregate them first");
+      append_rows(ports_[port].schema, batch, input);
+    }
+    return input;
+  }
+
+  const ReportOptions options_;
+  ReportSpec spec_;
+  std::vector<Port> ports_;
+  std::vector<LogState> rows_;  // By port; kept by the host, so that a restart forgets nothing.
+  bool is_written_ = false;
+};
+
+}  // namespace
+}  // namespace weir::report
+
+using weir::report::ReportOptions;
+using weir::report::ReportSink;
+
+WEIR_SINK(
+    ReportSink, ReportOptions, "report", "Answers, numbers and charts as one HTML file.",
+    weir::input("in", "Each named input is a table that `from` may name.", WEIR_PORT_ANY_NUMBER),
+    weir::traits(weir::Trait::kDeterministic, weir::Trait::kIdempotent),
+    weir::description("The page opens from disk, asks nothing of any network, and is written whole when "
+                      "the last input ended. At most 100,000 rows an input."),
+    weir::example("type: report\ninputs: {weekly: per_week}\npath: out/report.html\nsections:\n"
+                  "  - id: revenue\n    question: How much did we earn last week?\n"
+                  "    answer: \"{{revenue}}.\"\n    show:\n"
+                  "      - {kpi: revenue, value: revenue, format: money}"),
+    weir::required("path", &ReportOptions::path, "The HTML file."),
+    weir::optional("title", &ReportOptions::title, "Report", "At the top of the page."),
+    weir::optional("about", &ReportOptions::about, "Who it is for; below the title."),
+    weir::required("sections", &ReportOptions::sections, "Each asks a question and answers it."));
