@@ -1,4 +1,4 @@
-// distinct(x): how many different values, counted exactly.
+// distinct: count(DISTINCT x), how many different values, counted exactly.
 #include <algorithm>
 #include <bit>
 
@@ -80,6 +80,6 @@ class Distinct final : public weir::AggregateFunction<ValueSetSlot> {
 
 WEIR_AGGREGATE(
     Distinct, "distinct", "How many different values there are, counted exactly.",
-    weir::description("`count(DISTINCT x)` is the same. Keeps every different value of every group. Nulls "
+    weir::description("Keeps every different value of every group. Nulls "
                       "are left out; 0 where there is no value."),
-    weir::example("distinct(x) over 1, 2, NULL, 1 => 2\ndistinct(x) over 'a', 'b', 'a' => 2"));
+    weir::example("count(DISTINCT x) over 1, 2, NULL, 1 => 2\ncount(DISTINCT x) over 'a', 'b', 'a' => 2"));
