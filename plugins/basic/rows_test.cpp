@@ -63,6 +63,31 @@ TEST(Map, MistakesAreNamed) {
   EXPECT_EQ(NodeHarness("map", "drop: [a]", "a: int64").fault(), "no column would be left");
 }
 
+TEST(Map, CastsAndRejectsWhatDoesNotFit) {
+  NodeHarness node("map", "{cast: {a: int32, b: string, d: float64}, set: {d: s}, rename: {a: n}}",
+                   "a: string, b: float64, s: string");
+  ASSERT_EQ(node.fault(), "");
+  EXPECT_EQ(node.columns(), "n: int32, b: string, s: string, d: float64");
+  node.push({{" 12 ", "0.5", "1e3"}, {"1.5", std::nullopt, "2"}, {"x", "1", "3"}, {std::nullopt, "2", "y"}});
+  EXPECT_EQ(node.take(), (Rows{"12 | 0.5 | 1e3 | 1000", "2 | null | 2 | 2"}));
+  EXPECT_EQ(node.take_rejections(),
+            (Rows{"2 bad-cast: 'x' is no int32 [a]", "3 bad-cast: 'y' is no float64 [d]"}));
+}
+
+TEST(Map, CastsBetweenNumbersBoolsAndTimes) {
+  NodeHarness node("map", "cast: {a: uint8, b: int64, t: date32, c: bool}",
+                   "a: int64, b: float64, t: timestamp, c: string");
+  node.push({{"255", "-2.5", "1969-12-31T23:59:59Z", "True"}, {"256", "0", "1970-01-01T00:00:00Z", "f"}});
+  EXPECT_EQ(node.take(), (Rows{"255 | -3 | 1969-12-31 | true"}));
+  EXPECT_EQ(node.take_rejections(), (Rows{"1 bad-cast: '256' is no uint8 [a]"}));
+}
+
+TEST(Map, CastsThatItDoesNotKnowPointToTheExpression) {
+  EXPECT_EQ(NodeHarness("map", "cast: {t: string}", "t: timestamp").fault(),
+            "cast: column 't' is timestamp; write set: {t: \"CAST(t AS string)\"}");
+  EXPECT_EQ(NodeHarness("map", "cast: {x: string}", "t: timestamp").fault(), "cast: no column 'x' (t)");
+}
+
 TEST(Merge, PassesRowsOn) {
   NodeHarness node("merge", "{}", "a: int64");
   node.push({{"1"}, {"2"}});
