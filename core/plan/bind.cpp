@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 #include <weir/c_schema.hpp>
+#include <weir/ext_bounded.h>
 #include <weir/fault.hpp>
 #include <weir/text.hpp>
 
@@ -336,7 +337,7 @@ class PipelineBinder {
     bound.input_ports = node.inputs;
     bound.output_ports = node.outputs;
     for (const auto& input : inputs) bound.inputs.push_back(input.value_or(Schema{}));
-    if (component.kind == WEIR_KIND_SOURCE) node.is_bounded = (component.traits & WEIR_TRAIT_BOUNDED) != 0;
+    if (component.kind == WEIR_KIND_SOURCE) node.is_bounded = ends_by_itself(component, made);
     bound.is_bounded = node.is_bounded;
     const bool is_byte_source = component.source != nullptr && component.source->is_byte_source != 0;
     const bool is_bound = is_byte_source ? bind_format(node, values, bound) : bind_component(node, bound);
@@ -352,6 +353,15 @@ class PipelineBinder {
       result_.pipeline.links.push_back(std::move(link));
     }
     result_.pipeline.nodes.push_back(std::move(bound));
+  }
+
+  static bool ends_by_itself(const weir_component& component, weir_node* node) {
+    const auto* const calls = component.extension == nullptr
+                                  ? nullptr
+                                  : static_cast<const weir_bounded_calls*>(
+                                        component.extension(as_str(WEIR_BOUNDED_EXTENSION)));
+    if (calls != nullptr) return calls->is_bounded(node) != 0;
+    return (component.traits & WEIR_TRAIT_BOUNDED) != 0;
   }
 
   bool bind_component(const Declared& node, BoundNode& bound) {

@@ -258,7 +258,7 @@ Status Coordinator::step() {
       pending_epoch_ = 0;
       last = std::move(final_);
     }
-    const uint64_t epoch = wanted_epoch_.load() + 1;
+    const uint64_t epoch = std::max(wanted_epoch_.load() + 1, checkpoints_->next_epoch());
     WEIR_RETURN_IF_ERROR(checkpoints_->begin(epoch));
     WEIR_RETURN_IF_ERROR(write_manifest(epoch, std::move(last), {}, true));
     begin_commit(kFinalEpoch);
@@ -277,7 +277,7 @@ Status Coordinator::begin_checkpoint_when_due() {
     if (!must_stop && now_ns < next_checkpoint_ns_) return {};
     // Nothing begins where nothing can flow any more: the final manifest comes.
     if (final_.positions.size() == stages_->source_count()) return {};
-    pending_epoch_ = wanted_epoch_.load() + 1;
+    pending_epoch_ = std::max(wanted_epoch_.load() + 1, checkpoints_->next_epoch());
     pending_ = {};
   }
   if (must_stop) {

@@ -52,6 +52,7 @@ ReaderOperator::~ReaderOperator() {
 }
 
 Status ReaderOperator::start() {
+  begun_epoch_ = run().wanted_epoch();  // The checkpoint that the run goes on from is not to be taken again.
   const weir_component& component = *node_.node->component();
   weir_fault fault{};
   const weir_instance_info info{sizeof(info), WEIR_MODE_WHOLE, 0, 1, &context_};

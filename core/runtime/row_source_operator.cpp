@@ -22,6 +22,7 @@ RowSourceOperator::RowSourceOperator(OperatorSetup setup, const BoundNode& node,
 }
 
 Status RowSourceOperator::start() {
+  begun_epoch_ = run().wanted_epoch();  // The checkpoint that the run goes on from is not to be taken again.
   WEIR_RETURN_IF_ERROR(instance_.start(*this));
   if (restored_.empty()) return {};
   std::vector<weir_partition_offset> offsets;
