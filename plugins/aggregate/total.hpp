@@ -7,13 +7,16 @@
 
 namespace weir::aggregates {
 
+/// Neumaier's: what rounding took from the sum is kept beside it.
+struct CompensatedSum {
+  double sum, correction;
+};
+
 /// What `sum` and `avg` keep. Which half of it is used depends on the argument's type.
 struct Total {
   union {
     Decimal128 exact;  ///< integers and decimals (in units of the scale)
-    struct {
-      double sum, correction;  ///< Neumaier's
-    } floating;
+    CompensatedSum floating;
   };
   int64_t count;
   int64_t has_overflowed;  ///< 128 bits were not enough.

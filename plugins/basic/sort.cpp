@@ -126,7 +126,10 @@ class Sort final : public weir::Transform {
     const SortKeys keys(all, by_);
     std::vector<uint32_t> order(all.row_count());
     std::iota(order.begin(), order.end(), 0U);
-    std::ranges::stable_sort(order, [&](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
+    std::ranges::sort(order, [&](uint32_t a, uint32_t b) {
+      const int difference = keys[a].compare(keys[b]);
+      return difference != 0 ? difference < 0 : a < b;
+    });
     WEIR_ASSIGN_OR_RETURN(const uint64_t first, rows_.count(context()));
     for (size_t from = 0; from < order.size(); from += kRunRows) {
       const auto portion = std::span(order).subspan(from, std::min(kRunRows, order.size() - from));
