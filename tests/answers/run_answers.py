@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Runs pipelines and compares every figure with known answers.
+
+    python3 tests/answers/run_answers.py BINARY [samples | data] [NAME ...]
+
+`samples` are the small inputs beside the pipelines, compared with plain Python. `data` are the real data sets in
+$WEIR_DATA, compared with the figures stated there; exit 77 when they are absent. Without either word: both.
+"""
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import time
+
+import known_answers
+from oracle import ORACLES
+from weir_runs import PIPELINES, REPOSITORY, Weir, Wrong, compare_outputs
+
+SKIPPED = 77
+
+
+def sample_check(name):
+    def check(weir):
+        out = weir.run(PIPELINES / name / "pipeline.yaml", f"sample-{name}")
+        files = sorted(path for path in (PIPELINES / name / "sample").iterdir())
+        expected = ORACLES[name](files)
+        if not expected["rejected.ndjson"]:
+            raise Wrong(f"{name}: the sample has no bad row")
+        compare_outputs(out, expected)
+    return check
+
+
+def main(arguments):
+    binary, words = pathlib.Path(arguments[0]).resolve(), arguments[1:]
+    parts = [word for word in words if word in ("samples", "data")] or ["samples", "data"]
+    names = [word for word in words if word not in ("samples", "data")]
+    data = pathlib.Path(os.environ.get("WEIR_DATA") or REPOSITORY.parent / "shared" / "data").resolve()
+    os.environ["WEIR_DATA"] = str(data)
+    checks = {}
+    if "samples" in parts:
+        checks |= {f"sample {name}": sample_check(name) for name in ORACLES}
+    is_skipped = "data" in parts and not (data / "answers.json").exists()
+    if is_skipped:
+        print(f"skip  real data: none at {data}; set WEIR_DATA to where it is. Not compared: {', '.join(known_answers.CHECKS)}")
+    elif "data" in parts:
+        answers = json.loads((data / "answers.json").read_text(encoding="utf-8"))
+        checks |= {f"data {name}": lambda weir, check=check: check(weir, data, answers)
+                   for name, check in known_answers.CHECKS.items()}
+    failures = 0
+    for name, check in checks.items():
+        if names and name.split()[1] not in names:
+            continue
+        begin = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="weir-answers-") as folder:
+            try:
+                check(Weir(binary, folder))
+                verdict = "ok   "
+            except Wrong as wrong:
+                verdict, failures = f"FAIL  {wrong}\n     ", failures + 1
+        print(f"{verdict} {name} ({time.monotonic() - begin:.1f} s)", flush=True)
+    return 1 if failures else SKIPPED if is_skipped and parts == ["data"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
