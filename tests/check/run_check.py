@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""weir check on broken, correct and misspelt pipelines.
+
+    run_check.py WEIR [--bless] [--show]
+
+broken/*.yaml each hold mistakes that people make; beside each lies the golden text that `weir check` prints.
+correct/*.yaml hold none. Of the correct ones >= 500 mutants of one letter are made: each is still correct, or
+has exactly one fault, at the misspelt word, and its hint holds the right word.
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+
+from mutants import mutants_of, targets_of
+
+HERE = pathlib.Path(__file__).resolve().parent
+MUTANTS_PER_FILE = 90
+SEED = 20250101
+INVALID = 78
+# Correct files are correct in these environments too.
+ENVIRONMENTS = {"streams.yaml": ["staging"]}
+# A name or component of one letter's difference that is right as well would be no mistake: such mutants are
+# counted as still correct when they give no fault.
+
+
+def weir(binary, arguments, folder):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("WEIR_")}
+    return subprocess.run([binary, "check", *arguments], cwd=folder, text=True, capture_output=True, env=environment)
+
+
+def check_broken(binary, bless):
+    """Returns the wrong files and how many files have how many faults."""
+    wrong, sizes = [], Counter()
+    for path in sorted((HERE / "broken").glob("*.yaml")):
+        got = weir(binary, [path.name], path.parent)
+        golden = path.with_suffix(".txt")
+        if bless:
+            golden.write_text(got.stderr)
+        sizes[got.stderr.count(": error: ")] += 1
+        if got.returncode != INVALID:
+            wrong.append(f"{path.name}: exit {got.returncode}, expected {INVALID}\n{got.stdout}{got.stderr}")
+        elif not golden.exists() or golden.read_text() != got.stderr:
+            want = golden.read_text() if golden.exists() else "(no golden text)\n"
+            wrong.append(f"{path.name}: printed\n{got.stderr}instead of\n{want}")
+    return wrong, sizes
+
+
+def check_correct(binary):
+    """Returns the wrong runs and the number of files."""
+    wrong, files = [], sorted((HERE / "correct").glob("*.yaml"))
+    for path in files:
+        for environment in [None, *ENVIRONMENTS.get(path.name, [])]:
+            got = weir(binary, [path.name, *(["--env", environment] if environment else [])], path.parent)
+            if got.returncode != 0 or got.stderr:
+                wrong.append(f"{path.name} ({environment}): exit {got.returncode}\n{got.stderr}")
+    return wrong, len(files)
+
+
+def make_mutants(folder):
+    """Writes the mutants and returns for each: its file, its target, its misspelling, its text."""
+    made = []
+    for path in sorted((HERE / "correct").glob("*.yaml")):
+        text = path.read_text()
+        for target, misspelt in mutants_of(targets_of(text), MUTANTS_PER_FILE, SEED):
+            mutant = text[: target.start] + misspelt + text[target.start + len(target.text) :]
+            name = f"{path.stem}_{len(made):04}.yaml"
+            (folder / name).write_text(mutant)
+            made.append((name, target, misspelt, mutant))
+    return made
+
+
+def judge(faults, target, misspelt, text):
+    """Returns what is wrong about the faults of one mutant, or nothing."""
+    if len(faults) != 1:
+        return f"{len(faults)} faults"
+    line = text.count("\n", 0, target.start) + 1
+    column = target.start - text.rfind("\n", 0, target.start)
+    fault = faults[0]
+    # A quoted scalar is pointed at with its quotes.
+    is_quoted = text[target.start - 1] in "\"'"
+    if fault["line"] != line or fault["column"] not in ([column, column - 1] if is_quoted else [column]):
+        return f"the fault is at {fault['line']}:{fault['column']}, not {line}:{column}"
+    if target.text not in fault["hint"]:
+        return f"the hint has no '{target.text}'"
+    return None
+
+
+def check_mutants(binary):
+    """Returns the wrong mutants, how many have one fault, by kind of word, and how many are still correct."""
+    wrong, kinds, correct = [], Counter(), []
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for part in ("data", "common"):
+            shutil.copytree(HERE / "correct" / part, folder / part)
+        made = make_mutants(folder)
+        got = weir(binary, ["--json", *[one[0] for one in made]], folder)
+        decoder, at = json.JSONDecoder(), 0
+        for file, target, misspelt, text in made:
+            report, at = decoder.raw_decode(got.stdout, at)
+            while got.stdout[at : at + 1].isspace():
+                at += 1
+            if not report["faults"]:
+                correct.append(f"{file}: {target.kind} {target.text} -> {misspelt}")
+                continue
+            fault = judge(report["faults"], target, misspelt, text)
+            if fault is None:
+                kinds[target.kind] += 1
+                continue
+            told = "".join(
+                f"    {f['line']}:{f['column']}: {f['message']} [{f['code']}] {f['hint']}\n" for f in report["faults"]
+            )
+            wrong.append(f"{file}: {target.kind} '{target.text}' as '{misspelt}': {fault}\n{told}")
+    return wrong, kinds, correct
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("weir", type=os.path.abspath)
+    arguments.add_argument("--bless", action="store_true", help="write the golden texts")
+    arguments.add_argument("--show", action="store_true", help="name the mutants that are still correct")
+    flags = arguments.parse_args()
+    (broken, sizes), (right, files) = check_broken(flags.weir, flags.bless), check_correct(flags.weir)
+    mutants, kinds, correct = check_mutants(flags.weir)
+    for one in [*broken, *right, *mutants, *(correct if flags.show else [])]:
+        print(one)
+    many = sum(count for size, count in sizes.items() if size >= 3)
+    print(f"broken files: {sum(sizes.values())}, of them {many} with three or more faults, {len(broken)} wrong")
+    print(f"correct files: {files}, {len(right)} wrong")
+    print(
+        f"mutants of one letter: {sum(kinds.values()) + len(correct) + len(mutants)}, {sum(kinds.values())} with one fault"
+        f" ({', '.join(f'{kind} {count}' for kind, count in sorted(kinds.items()))}),"
+        f" {len(correct)} still correct, {len(mutants)} wrong"
+    )
+    is_enough = sum(sizes.values()) >= 60 and many >= 20 and files >= 10 and sum(kinds.values()) >= 500
+    if not is_enough:
+        print("too few: 60 broken, 20 with three or more faults, 10 correct and 500 mutants are wanted")
+    return 0 if is_enough and not (broken or right or mutants) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
