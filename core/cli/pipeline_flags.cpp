@@ -8,6 +8,10 @@ namespace weir {
 
 void add_pipeline_flags(CLI::App& verb, PipelineFlags& flags) {
   verb.add_option("FILE", flags.file, "The pipeline's YAML file")->required();
+  add_variable_flags(verb, flags);
+}
+
+void add_variable_flags(CLI::App& verb, PipelineFlags& flags) {
   verb.add_option("--env", flags.environment, "One of the file's environments");
   verb.add_option("--var", flags.variables, "A variable, as name=value; may be given again")->take_all();
   verb.add_option("--vars", flags.variables_file, "A YAML file with variables");

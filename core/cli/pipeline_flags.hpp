@@ -20,6 +20,9 @@ struct PipelineFlags {
 /// Adds FILE, --env, --var and --vars.
 void add_pipeline_flags(CLI::App& verb, PipelineFlags& flags);
 
+/// Adds --env, --var and --vars, for a verb that takes its files itself.
+void add_variable_flags(CLI::App& verb, PipelineFlags& flags);
+
 /// Returns what the spec's loader is told. Fails with kInvalid for a --var without '='.
 Result<LoadOptions> load_options(const PipelineFlags& flags);
 

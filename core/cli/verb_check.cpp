@@ -1,7 +1,9 @@
-// weir check FILE: every fault of a pipeline, at once, without running it.
+// weir check FILE...: every fault of each pipeline, at once, without running it.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/pipeline_flags.hpp"
 
@@ -10,12 +12,12 @@ namespace {
 
 struct CheckFlags {
   PipelineFlags pipeline;
+  std::vector<std::string> files;
   bool is_strict = false;
   bool is_json = false;
 };
 
-ExitCode check(const CheckFlags& flags, const CommonFlags& common) {
-  Session session(common);
+ExitCode check_file(const CheckFlags& flags, Session& session) {
   const auto pipeline = load_and_bind(flags.pipeline, session);
   if (!pipeline.is_ok()) {
     std::fprintf(stderr, "weir check: %s\n", std::string(pipeline.status().message()).c_str());
@@ -35,12 +37,26 @@ ExitCode check(const CheckFlags& flags, const CommonFlags& common) {
   return ExitCode::kDone;
 }
 
+// Of several files the first whose check could not be made decides, then one with faults.
+ExitCode check(CheckFlags& flags, const CommonFlags& common) {
+  Session session(common);
+  ExitCode worst = ExitCode::kDone;
+  for (const std::string& file : flags.files) {
+    flags.pipeline.file = file;
+    const ExitCode code = check_file(flags, session);
+    if (code == ExitCode::kUsage) return code;
+    if (code != ExitCode::kDone) worst = code;
+  }
+  return worst;
+}
+
 }  // namespace
 
 void add_check_verb(CLI::App& app, Chosen& chosen) {
-  CLI::App* const verb = app.add_subcommand("check", "Report every fault of a pipeline without running it");
+  CLI::App* const verb = app.add_subcommand("check", "Report every fault of pipelines without running them");
   const auto flags = std::make_shared<CheckFlags>();
-  add_pipeline_flags(*verb, flags->pipeline);
+  verb->add_option("FILE", flags->files, "Pipelines' YAML files")->required();
+  add_variable_flags(*verb, flags->pipeline);
   verb->add_flag("--strict", flags->is_strict, "Warnings count as faults");
   verb->add_flag("--json", flags->is_json, "Print the faults as JSON");
   verb->callback(
