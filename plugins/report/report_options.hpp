@@ -40,6 +40,7 @@ struct ReportOptions {
   Path path;
   std::string title = "Report";
   AboutOptions about;
+  NamedList<std::string> sources;  ///< By input: the files and tables behind it.
   std::vector<SectionOptions> sections;
 };
 

@@ -9,6 +9,7 @@
 #include <weir/sink.hpp>
 #include <weir/state.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +61,7 @@ class ReportSink final : public Sink {
       ports_.push_back({input.port_name, input.schema});
       rows_.emplace_back("rows_of_" + input.port_name, input.schema.fields);
     }
+    WEIR_RETURN_IF_ERROR(check_sources());
     // Every column and every name in an answer is looked up before any data.
     return compose(spec_, std::move(empty), Moment{}).status();
   }
@@ -102,8 +104,17 @@ class ReportSink final : public Sink {
     Schema schema;
   };
 
+  Status check_sources() const {
+    for (const auto& [port, source] : options_.sources)
+      if (std::ranges::find(ports_, port, &Port::name) == ports_.end())
+        return Status::invalid("sources: there is no input '" + port + "'");
+    return {};
+  }
+
   Result<Input> all_rows(std::size_t port) {
     WEIR_ASSIGN_OR_RETURN(Input input, empty_input(ports_[port].name, ports_[port].schema));
+    for (const auto& [name, source] : options_.sources)
+      if (name == input.port) input.sources.push_back(source);
     WEIR_ASSIGN_OR_RETURN(const std::uint64_t count, rows_[port].count(context()));
     std::size_t row_count = 0;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -143,4 +154,7 @@ WEIR_SINK(
     weir::required("path", &ReportOptions::path, "The HTML file."),
     weir::optional("title", &ReportOptions::title, "Report", "At the top of the page."),
     weir::optional("about", &ReportOptions::about, "Who it is for; below the title."),
+    weir::optional("sources", &ReportOptions::sources,
+                   "The files and tables behind an input, by its name: printed below its numbers.",
+                   weir::example_value("{weekly: purchases.csv}")),
     weir::required("sections", &ReportOptions::sections, "Each asks a question and answers it."));

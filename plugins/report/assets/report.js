@@ -112,12 +112,19 @@
   });
   const byName = (columns) => Object.fromEntries(columns.map((c) => [c.name, c]));
 
+  // Shares near the top end at 100 %: an axis beyond it would promise what cannot be.
+  function shareAxis(columns) {
+    const values = columns.flatMap((c) => c.values).filter((v) => v !== null);
+    const isFull = columns[0].format === 'percent' && Math.min(...values) >= 0 && Math.max(...values) > 0.9 && Math.max(...values) <= 1;
+    return isFull ? {min: 0, max: 1, interval: 0.25} : {};
+  }
+
   function lineOption(data, hidden, width) {
     const line = timeline(data, width);
     const columns = data.columns.slice(1);
     const shown = columns.filter((c) => !hidden.has(c.name));
     return {
-      ...base(), xAxis: line.axis, yAxis: valueAxis(columns[0]), tooltip: {trigger: 'axis', ...lineTip(line, byName(columns))},
+      ...base(), xAxis: line.axis, yAxis: {...valueAxis(columns[0]), ...shareAxis(columns)}, tooltip: {trigger: 'axis', ...lineTip(line, byName(columns))},
       series: shown.map((c) => ({
         type: 'line', name: c.name, showSymbol: line.x.length < 3, symbolSize: 6, connectNulls: false, data: line.x.map((x, i) => [x, c.values[i]]),
         color: palette()[columns.indexOf(c) % 6], lineStyle: {width: 2.25},
