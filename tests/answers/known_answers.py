@@ -92,6 +92,15 @@ def access_logs(weir, data, answers):
     expect("the malformed line", read_rejected(out / "rejected.ndjson"), [(str(file), offset, line)])
     compare_outputs(out, ORACLES["access-logs"]([file]))
 
+    # Whoever cuts lines at their quotes does not see the fault: the README states these figures too.
+    out = weir.run(OWN_PIPELINES / "loose_log.yaml", "loose-log", input=file)
+    size = re.match(r'[^"]*"[^"]*" 200 (\d+) ', line.decode())[1]
+    compare_table("loose log", read_table(out / "totals.csv"), [
+        {"lines": known["lines"], "bytes": known["bytes_sum"] + int(size), "without_bytes": known["bytes_dash"]}])
+    loose = {status: int(count) for status, count in known["status"]}
+    loose["200"] += known["unparsed_by_strict_regex"]
+    expect("loose statuses", dict(pairs(read_table(out / "statuses.csv"), "status", "requests")), loose)
+
 
 def flights(weir, data, answers):
     known = answers["fl"]
@@ -101,6 +110,7 @@ def flights(weir, data, answers):
                    distance=known["sum_distance"], late=known["rows_delay_gt_15"], early=known["rows_delay_lt_0"],
                    smallest_delay=known["delay_min_max"][0], largest_delay=known["delay_min_max"][1],
                    origins=known["origins"], destinations=known["destinations"],
+                   incomplete=sum(known["empty"].values()),
                    first_flight=moment(known["date_min"]), last_flight=moment(known["date_max"]))
     airports = read_table(out / "airports.csv")
     expect("airports by flights", pairs(airports, "origin", "flights")[:5], known["top_origins"])
@@ -171,7 +181,7 @@ MARKS = [("␣", " "), ("»", "\t"), ("—", ""), ("↵", ""), ("←", "\r"), ("
 
 def yaml_cases(text):
     """The YAML of each case in a file of the suite, with the marks it has for what cannot be seen."""
-    for block in re.findall(r"^  yaml: \|.*\n((?:    .*\n|\n)*)", text, re.MULTILINE):
+    for block in re.findall(r"^[- ] yaml: \|.*\n((?:    .*\n|\n)*)", text, re.MULTILINE):
         case = re.sub(r"^    ", "", block, flags=re.MULTILINE)
         for mark, meaning in MARKS:
             case = case.replace(mark, meaning)
@@ -189,7 +199,7 @@ def yaml_suite(weir, data, answers):
             path = weir.folder / "case.yaml"
             path.write_text(case, encoding="utf-8", newline="")
             expect(f"a case of {file.name}: exit", weir.call("check", path).returncode, 78)
-    expect("at least one case a file", case_count >= len(files), True)
+    expect("cases", case_count, answers["yaml"]["test_cases_top_level_items"])
 
 
 CHECKS = {"wikipedia": wikipedia, "retail": retail, "access-logs": access_logs, "flights": flights, "kansas": kansas,

@@ -201,7 +201,8 @@ def flights(files):
     totals = {"flights": len(rows), "delay": sum(delays), "distance": sum(column(rows, "distance")),
               "late": sum(delay > 15 for delay in delays), "early": sum(delay < 0 for delay in delays),
               "smallest_delay": min(delays), "largest_delay": max(delays), "origins": distinct(rows, "origin"),
-              "destinations": distinct(rows, "destination"), "first_flight": stamp(min(column(rows, "date"))),
+              "destinations": distinct(rows, "destination"),
+              "incomplete": sum("" in row.values() for row in rows), "first_flight": stamp(min(column(rows, "date"))),
               "last_flight": stamp(max(column(rows, "date")))}
     mean = lambda some: sum(column(some, "delay")) / len(some)
     airports = [{"origin": key[0], "flights": len(some), "mean_delay": mean(some),

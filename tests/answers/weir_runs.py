@@ -26,8 +26,8 @@ class Weir:
         self.binary, self.folder = binary, pathlib.Path(folder)
 
     def call(self, *arguments):
-        """The finished process; one that ended by a signal, or took a minute, is Wrong."""
-        done = subprocess.run([self.binary, *map(str, arguments)], capture_output=True, timeout=60)
+        """The finished process; one that ended by a signal is Wrong."""
+        done = subprocess.run([self.binary, *map(str, arguments)], capture_output=True, timeout=300)
         if done.returncode < 0:
             raise Wrong(f"weir {' '.join(map(str, arguments))}: ended by signal {-done.returncode}")
         return done
