@@ -1,11 +1,11 @@
 """Real data: the figures that the data's own README and answers.json state, against what the pipelines compute."""
 import decimal
-import json
 import re
-import tarfile
 
 from oracle import ORACLES, read_lines
-from weir_runs import OWN_PIPELINES, PIPELINES, Wrong, agrees, compare_outputs, compare_table, expect, read_rejected, read_table
+from suites import csv_spectrum, json_suite, yaml_suite
+from weir_runs import (OWN_PIPELINES, PIPELINES, Wrong, agrees, compare_outputs, compare_table, expect,
+                       read_rejected, read_table)
 
 
 def expect_figures(name, found, **expected):
@@ -132,74 +132,6 @@ def kansas(weir, data, answers):
     expect("states", dict(pairs(read_table(out / "states.csv"), "state", "items")), known["ks_1033_rows_by_state"])
     expect("columns", {str(len(read_table(out / "header.csv")[0])): rows + 1}, known["ks_1033_data"]["fields"])
     expect("rejected rows", read_rejected(out / "rejected.ndjson"), [])
-
-
-def csv_spectrum(weir, data, answers):
-    folder, agreeing = data / "dirty/csv-spectrum", []
-    for case in answers["spectrum"]:
-        expected = json.loads((folder / "json" / f"{case}.json").read_text(encoding="utf-8", errors="replace"))
-        expected = expected if isinstance(expected, list) else [expected]  # A lone row stands there without a list.
-        columns = weir.folder / "columns.yaml"
-        columns.write_text(json.dumps({"columns": {name: "string" for name in expected[0]}}))
-        out = weir.run(OWN_PIPELINES / "csv_as_json.yaml", f"spectrum-{case}", "--vars", columns,
-                       input=folder / "csvs" / f"{case}.csv")
-        if json.loads((out / "table.json").read_text(encoding="utf-8")) == expected:
-            agreeing.append(case)
-    expect("cases that agree", agreeing,
-           [case for case, known in answers["spectrum"].items() if known["python_csv_agrees"]])
-
-
-def unpack(weir, data, name):
-    with tarfile.open(data / "dirty" / f"{name}.tar.gz") as archive:
-        archive.extractall(weir.folder / name)
-    return weir.folder / name
-
-
-def json_suite(weir, data, answers):
-    folder = next(unpack(weir, data, "JSONTestSuite").glob("**/test_parsing"))
-
-    def codes(kind):
-        out = weir.run(OWN_PIPELINES / "json_documents.yaml", f"json-{kind}", input=folder / f"{kind}_*.json")
-        rows = read_table(out / "verdicts.csv")
-        return {row["partition"]: row["code"] for row in rows}, int(read_table(out / "rows.csv")[0]["rows"])
-
-    rejected, row_count = codes("n")
-    expect("bad documents rejected", len(rejected), answers["jsuite"]["must_reject_n"])
-    expect("rows of bad documents", row_count, 0)
-    expect("bad documents that parse", [path for path, code in rejected.items() if code == "not-an-object"], [])
-    good, _ = codes("y")
-    expect("good documents", len(list(folder.glob("y_*.json"))), answers["jsuite"]["must_accept_y"])
-    expect("good documents that do not parse", {p: code for p, code in good.items() if code != "not-an-object"}, {})
-    for path in sorted(folder.glob("i_*.json")):  # Either is right; a crash is not.
-        done = weir.call("run", OWN_PIPELINES / "json_documents.yaml", "--no-progress", "--var", f"input={path}",
-                         "--var", f"out={weir.folder}/json-i", "--state", weir.folder / "state/json-i")
-        expect(f"{path.name}: exit is 0 or 1", done.returncode in (0, 1), True)
-
-
-MARKS = [("␣", " "), ("»", "\t"), ("—", ""), ("↵", ""), ("←", "\r"), ("⇔", "\ufeff")]
-
-
-def yaml_cases(text):
-    """The YAML of each case in a file of the suite, with the marks it has for what cannot be seen."""
-    for block in re.findall(r"^[- ] yaml: \|.*\n((?:    .*\n|\n)*)", text, re.MULTILINE):
-        case = re.sub(r"^    ", "", block, flags=re.MULTILINE)
-        for mark, meaning in MARKS:
-            case = case.replace(mark, meaning)
-        yield case[:case.index("∎")] if "∎" in case else case
-
-
-def yaml_suite(weir, data, answers):
-    files = sorted(unpack(weir, data, "yaml-test-suite").glob("**/src/*.yaml"))
-    expect("files", len(files), answers["yaml"]["files"])
-    case_count = 0
-    for file in files:
-        expect(f"{file.name}: exit", weir.call("check", file).returncode, 78)
-        for case in yaml_cases(file.read_text(encoding="utf-8")):
-            case_count += 1
-            path = weir.folder / "case.yaml"
-            path.write_text(case, encoding="utf-8", newline="")
-            expect(f"a case of {file.name}: exit", weir.call("check", path).returncode, 78)
-    expect("cases", case_count, answers["yaml"]["test_cases_top_level_items"])
 
 
 CHECKS = {"wikipedia": wikipedia, "retail": retail, "access-logs": access_logs, "flights": flights, "kansas": kansas,

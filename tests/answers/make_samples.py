@@ -36,7 +36,8 @@ def edits(draw):
             "page": skewed(draw, pages), "user": user, "delta": added - deleted, "added": added,
             "deleted": deleted}, ensure_ascii=False))
     lines.insert(50, '{"time":"2024-03-01T09:30:00.000Z","channel":"#en.wikipedia","page":"Cut o')
-    lines.insert(120, '{"time":"yesterday","channel":"#en.wikipedia","page":"Weir","user":"Bo","added":1,"deleted":0,"delta":1}')
+    lines.insert(120, '{"time":"yesterday","channel":"#en.wikipedia","page":"Weir","user":"Bo","added":1,"deleted":0,'
+                      '"delta":1}')
     (PIPELINES / "wikipedia/sample/edits.ndjson").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -44,9 +44,9 @@ def read_lines(path):
 
 def stamp(moment):
     """A time as Weir writes it: as many digits after the point as it needs, none, three or six."""
-    text = moment.replace(tzinfo=None).isoformat(
-        timespec="seconds" if not moment.microsecond else "milliseconds" if moment.microsecond % 1000 == 0 else "microseconds")
-    return text + "Z"
+    micros = moment.microsecond
+    digits = "seconds" if micros == 0 else "milliseconds" if micros % 1000 == 0 else "microseconds"
+    return moment.replace(tzinfo=None).isoformat(timespec=digits) + "Z"
 
 
 def groups_of(rows, *keys):

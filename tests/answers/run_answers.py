@@ -42,7 +42,8 @@ def main(arguments):
         checks |= {f"sample {name}": sample_check(name) for name in ORACLES}
     is_skipped = "data" in parts and not (data / "answers.json").exists()
     if is_skipped:
-        print(f"skip  real data: none at {data}; set WEIR_DATA to where it is. Not compared: {', '.join(known_answers.CHECKS)}")
+        print(f"skip  real data: none at {data}; set WEIR_DATA to where it is. Not compared: "
+              f"{', '.join(known_answers.CHECKS)}")
     elif "data" in parts:
         answers = json.loads((data / "answers.json").read_text(encoding="utf-8"))
         checks |= {f"data {name}": lambda weir, check=check: check(weir, data, answers)
