@@ -3,6 +3,7 @@ import decimal
 import re
 
 from oracle import ORACLES, read_lines
+from other_sets import other_sets
 from suites import csv_spectrum, json_suite, yaml_suite
 from weir_runs import (OWN_PIPELINES, PIPELINES, Wrong, agrees, compare_outputs, compare_table, expect,
                        read_rejected, read_table)
@@ -135,4 +136,5 @@ def kansas(weir, data, answers):
 
 
 CHECKS = {"wikipedia": wikipedia, "retail": retail, "access-logs": access_logs, "flights": flights, "kansas": kansas,
+          "other-sets": other_sets,
           "csv-spectrum": csv_spectrum, "json-suite": json_suite, "yaml-suite": yaml_suite}
