@@ -40,8 +40,8 @@ Status check_needs(const ShowOptions& written, ShowKind kind) {
   if (written.x.empty()) return missing("x");
   if (written.y.empty()) return missing("y");
   if (kind == ShowKind::kPercentiles && written.y.size() != 3)
-    return Status::invalid("'y' names " + std::to_string(written.y.size()) +
-                           " columns; three are drawn: p50, p90 and p99");
+    return Status::invalid("'y' needs three columns, p50, p90 and p99; found " +
+                           std::to_string(written.y.size()));
   return {};
 }
 

@@ -1,0 +1,93 @@
+#include <gmock/gmock.h>
+
+#include "cells.hpp"
+#include "plugin_host/component_under_test.hpp"
+#include "plugin_host/scratch.hpp"
+#include "plugin_host/table.hpp"
+
+namespace weir::report {
+namespace {
+
+using test::ComponentUnderTest;
+using test::GivenInput;
+using testing::ElementsAre;
+
+const GivenInput kWeeks{"week: timestamp, revenue: float64", true};
+
+/// What `show` comes to in a section that is right otherwise; empty: no fault.
+std::string fault_of(const std::string& show, const std::string& answer = "so much",
+                     const GivenInput& input = kWeeks) {
+  const test::Scratch scratch;
+  const ComponentUnderTest sink("report",
+                                "path: " + (scratch / "x.html") +
+                                    "\nsections: [{id: money, question: \"How much?\", answer: \"" + answer +
+                                    "\", show: [" + show + "]}]\n",
+                                input);
+  return sink.fault();
+}
+
+TEST(ReportSink, TakesEveryKindOfEntry) {
+  EXPECT_EQ(fault_of("{kpi: a, value: revenue}, {line: b, x: week, y: [revenue]}, "
+                     "{bars: c, x: week, y: [revenue]}, {table: d}, "
+                     "{percentiles: e, x: week, y: [revenue, revenue, revenue]}",
+                     "{{a}}"),
+            "");
+}
+
+TEST(ReportSink, AnEntryShowsOneThing) {
+  EXPECT_EQ(fault_of("{kpi: a, line: b, value: revenue}"),
+            "section 'money', entry 1: has both 'kpi' and 'line'; an entry shows one thing");
+  EXPECT_EQ(fault_of("{table: a}, {from: in}"),
+            "section 'money', entry 2: says not what to draw; one of kpi, line, bars, percentiles, table is "
+            "needed");
+}
+
+TEST(ReportSink, NamesWhatAKindLacks) {
+  EXPECT_EQ(fault_of("{kpi: a}"), "section 'money', entry 1: kpi 'a': 'value' is missing");
+  EXPECT_EQ(fault_of("{line: a, y: [revenue]}"), "section 'money', entry 1: line 'a': 'x' is missing");
+  EXPECT_EQ(fault_of("{bars: a, x: week}"), "section 'money', entry 1: bars 'a': 'y' is missing");
+  EXPECT_EQ(fault_of("{percentiles: a, x: week, y: [revenue]}"),
+            "section 'money', entry 1: percentiles 'a': 'y' needs three columns, p50, p90 and p99; found "
+            "1");
+}
+
+TEST(ReportSink, LooksUpColumnsInputsAndAnswersBeforeAnyData) {
+  EXPECT_EQ(fault_of("{kpi: a, value: revenu}"),
+            "section 'money': kpi 'a': no column 'revenu' in input 'in' (week, revenue)");
+  EXPECT_EQ(fault_of("{kpi: a, value: revenue, from: weekly}"),
+            "section 'money': kpi 'a': no input 'weekly'; there are in");
+  EXPECT_EQ(fault_of("{kpi: a, value: revenue}", "{{b}}"),
+            "section 'money': the answer names 'b', which this section does not have");
+}
+
+TEST(ReportSink, RefusesAnInputThatNeverEnds) {
+  EXPECT_EQ(fault_of("{table: a}", "so much", {"week: timestamp", false}),
+            "input 'in' never ends, so there is no moment to write the report; give its source an end "
+            "(duration, rows, follow: false)");
+}
+
+TEST(ReportSink, RefusesListsAndStructs) {
+  EXPECT_EQ(fault_of("{table: a}", "so much", {"tags: list<string>", true}),
+            "input 'in': column 'tags' is list<string>, which a report cannot show; leave it out with "
+            "select");
+}
+
+TEST(ReportSink, RefusesASourceOfNoInput) {
+  const ComponentUnderTest sink("report", "path: x.html\nsources: {weekly: a.csv}\nsections: []\n", kWeeks);
+  EXPECT_EQ(sink.fault(), "sources: there is no input 'weekly'");
+}
+
+TEST(ReportCells, ComeFromEveryType) {
+  const test::Scratch host;
+  const Schema schema =
+      Schema::parse("b: bool, n: int64, x: float64, t: timestamp, d: date32, s: string").value();
+  Input input = empty_input("in", schema).value();
+  append_rows(schema, test::make_rows(schema, {{"true", "9007199254740993", "0.5", "7", "2", "ä"}}), input);
+  std::vector<Cell> cells;
+  for (const Column& column : input.columns) cells.push_back(column.cells.at(0));
+  EXPECT_THAT(cells, ElementsAre(Cell("true"), Cell(std::int64_t{9007199254740993}), Cell(0.5),
+                                 Cell(Moment{7}), Cell(Moment{172'800'000'000}), Cell("ä")));
+}
+
+}  // namespace
+}  // namespace weir::report
