@@ -9,8 +9,9 @@
 //     500)"}
 //
 // Out: `window_start` and `window_end` (exclusive) where there are windows, then the columns of `by`, then
-// those of `compute`; sorted by window and key. A window's rows come when the watermark reaches its end, the
-// others at the end of the input. `late`: rows that came after their window was closed, as they were.
+// those of `compute`; what one parallel copy gives is sorted by window and key. A window's rows come when the
+// watermark reaches its end, the others at the end of the input. `late`: rows that came after their window
+// was closed, as they were.
 //
 // All groups lie in the host's state, so they survive restarts and are spread by key. Where rows come from
 // several copies, each copy aggregates what it sees (partial) and sends the groups, not the rows, to the
@@ -155,15 +156,13 @@ class AggregateNode final : public weir::KeyedTransform {
 WEIR_TRANSFORM(
     AggregateNode, Options, "aggregate", "One row for each group, of the whole input or of each window.",
     weir::traits(weir::Trait::kDeterministic),
-    weir::description("Gives `window_start` and `window_end` (exclusive; only with `window`), the columns of "
-                      "`by`, then those of "
-                      "`compute`, sorted by window and key. A window's rows come when the watermark reaches "
-                      "its end, the others "
-                      "at the end of the input. Without `by` and `window` there is one row, even for an "
-                      "empty input. The event "
-                      "time of the output is `window_start`. Rows that come after their window was closed go "
-                      "to `late`; rows "
-                      "without event time go to `errors`."),
+    weir::description(
+        "Gives `window_start` and `window_end` (exclusive; only with `window`), the columns of `by`, "
+        "then those of `compute`. What one parallel copy gives is sorted by window and key; the copies' "
+        "rows come in any order, so put a `sort` behind where it matters. A window's rows come when the "
+        "watermark reaches its end, the others at the end of the input. Without `by` and `window` there "
+        "is one row, even for an empty input. The event time of the output is `window_start`. Rows that "
+        "come after their window was closed go to `late`; rows without event time go to `errors`."),
     weir::example(
         "per_page: {type: aggregate, inputs: views, by: [page], window: {tumbling: 1m}, compute: {views: "
         "count(), p99: \"quantile(latency_ms, 0.99)\"}}"),
