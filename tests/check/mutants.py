@@ -42,7 +42,8 @@ def mutants_of(targets, count, seed):
     while len(made) < count:
         target = chance.choice(targets)
         made.add((target, misspell(target.text, chance)))
-    return sorted(((t, m) for t, m in made if m != t.text and m), key=lambda pair: (pair[0].start, pair[1]))
+    # A keyword of the expression language is no misspelt name.
+    return sorted(((t, m) for t, m in made if m not in ("", t.text) and m not in KEYWORDS), key=lambda pair: (pair[0].start, pair[1]))
 
 
 def misspell(word, chance):

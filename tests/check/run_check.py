@@ -25,8 +25,6 @@ SEED = 20250101
 INVALID = 78
 # Correct files are correct in these environments too.
 ENVIRONMENTS = {"streams.yaml": ["staging"]}
-# A name or component of one letter's difference that is right as well would be no mistake: such mutants are
-# counted as still correct when they give no fault.
 
 
 def weir(binary, arguments, folder):
@@ -82,9 +80,10 @@ def judge(faults, target, misspelt, text):
     line = text.count("\n", 0, target.start) + 1
     column = target.start - text.rfind("\n", 0, target.start)
     fault = faults[0]
-    # A quoted scalar is pointed at with its quotes.
-    is_quoted = text[target.start - 1] in "\"'"
-    if fault["line"] != line or fault["column"] not in ([column, column - 1] if is_quoted else [column]):
+    # A quoted scalar is pointed at with its quotes, a variable with its ${.
+    before = text[: target.start]
+    around = 1 if before[-1:] in ('"', "'") else 2 if before.endswith("${") else 0
+    if fault["line"] != line or fault["column"] not in (column, column - around):
         return f"the fault is at {fault['line']}:{fault['column']}, not {line}:{column}"
     if target.text not in fault["hint"]:
         return f"the hint has no '{target.text}'"
