@@ -1,9 +1,10 @@
 #include "plan/bind.hpp"
 
+#include <weir/ext_bounded.h>
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 #include <weir/c_schema.hpp>
-#include <weir/ext_bounded.h>
 #include <weir/fault.hpp>
 #include <weir/text.hpp>
 
@@ -66,6 +67,7 @@ class PipelineBinder {
     make_graph();
     report_shape();
     for (const size_t node : result_.graph->order()) bind_node(node);
+    check_tests();
     result_.pipeline.name = spec_.name.value;
     result_.pipeline.directory = spec_.directory;
     result_.pipeline.fingerprint = pipeline_fingerprint(spec_);
@@ -104,12 +106,24 @@ class PipelineBinder {
       if (!spec.type.value.empty()) {
         const FoundComponent found = shared_.catalog.find(kind_of(spec.role), spec.type.value);
         node.component = found.component;
-        if (found.fault)
-          faults_.error(spec.type.place, found.fault->code, found.fault->message, found.fault->hint);
+        if (found.fault) report_component(spec, *found.fault);
       }
       if (node.component != nullptr) name_ports(node);
       nodes_.push_back(std::move(node));
     }
+  }
+
+  // A template is used like a component, so its name may be what was meant.
+  void report_component(const NodeSpec& spec, const CatalogFault& fault) {
+    std::string hint = fault.hint;
+    if (fault.code == "unknown-component") {
+      std::vector<std::string> names = shared_.catalog.names(kind_of(spec.role));
+      for (const Given<std::string>& declared : spec_.templates) names.push_back(declared.value);
+      hint = did_you_mean(spec.type.value, names);
+      if (hint.empty()) hint = std::string("the ") + role_name(spec.role) + "s are " + list_words(names, 20);
+    }
+    faults_.forgive_below(spec.name);
+    faults_.error(spec.type.place, fault.code, fault.message, std::move(hint));
   }
 
   void name_ports(Declared& node) {
@@ -169,13 +183,20 @@ class PipelineBinder {
     if (sender.component != nullptr && ref.port != "errors") {
       if (ref.port.empty() && !sender.outputs.empty()) read.from_port = sender.outputs.front();
       if (std::ranges::find(sender.outputs, read.from_port) == sender.outputs.end()) {
+        has_unknown_port_ = true;
+        if (ref.port.empty()) {
+          faults_.error(ref.place, "no-output",
+                        "the " + std::string(role_name(sender.spec->role)) + " '" + ref.node +
+                            "' gives nothing to read but '" + ref.node + ".errors'",
+                        "read what it reads");
+          return;
+        }
         std::vector<std::string> ports = sender.outputs;
         ports.emplace_back("errors");
         faults_.error(
             ref.port_place, "unknown-port",
             "node '" + ref.node + "' has no output '" + ref.port + "'; its outputs are " + list_words(ports),
             did_you_mean(ref.port, ports));
-        has_unknown_port_ = true;
         return;
       }
     }
@@ -247,6 +268,7 @@ class PipelineBinder {
         reader.read(node.component->options, node.component->option_count, node.spec->options, what,
                     node.spec->place, {reserved_node_words().begin(), reserved_node_words().end()});
     if (values == nullptr || !has_all) return;
+    is_recovered_ = reader.recovered_count() > 0;
     make_node(index, *values, values, inputs, std::move(links));
   }
 
@@ -356,10 +378,10 @@ class PipelineBinder {
   }
 
   static bool ends_by_itself(const weir_component& component, weir_node* node) {
-    const auto* const calls = component.extension == nullptr
-                                  ? nullptr
-                                  : static_cast<const weir_bounded_calls*>(
-                                        component.extension(as_str(WEIR_BOUNDED_EXTENSION)));
+    const auto* const calls =
+        component.extension == nullptr
+            ? nullptr
+            : static_cast<const weir_bounded_calls*>(component.extension(as_str(WEIR_BOUNDED_EXTENSION)));
     if (calls != nullptr) return calls->is_bounded(node) != 0;
     return (component.traits & WEIR_TRAIT_BOUNDED) != 0;
   }
@@ -405,8 +427,9 @@ class PipelineBinder {
     weir_str partition{};
     if (component.source->head != nullptr &&
         component.source->head(bound.node->get(), kHeadBytes, &head, &partition, &fault) != 0) {
-      report(node, fault);
-      return false;
+      report(node, fault, "path");
+      bind_declared_columns(*format, bound);
+      return !bound.outputs.empty();
     }
     const weir_str bytes =
         head == nullptr ? weir_str{} : weir_str{reinterpret_cast<const char*>(head->data), head->size};
@@ -420,6 +443,15 @@ class PipelineBinder {
     bound.format = std::move(decoder).value();
     take_outputs(*bound.format->binding, bound);
     return true;
+  }
+
+  // A file that is not there hides its columns only where they are not declared.
+  void bind_declared_columns(const weir_format& format, BoundNode& bound) {
+    auto decoder = bind_decoder(format, weir_str{}, {});
+    if (!decoder.is_ok() || !decoder->inferred.empty()) return;
+    bound.format = std::move(decoder).value();
+    take_outputs(*bound.format->binding, bound);
+    if (!bound.outputs.empty() && bound.outputs.front().fields.empty()) bound.outputs.clear();
   }
 
   bool declare_event_time(const NodeSpec& spec, BoundNode& bound) {
@@ -473,17 +505,74 @@ class PipelineBinder {
     if (spec.batch->timeout) bound.batch.timeout_us = spec.batch->timeout->value.count();
   }
 
-  static Place option_place(const Declared& node, std::string_view where) {
-    const std::string_view option = where.substr(0, where.find_first_of(".["));
-    const YamlEntry* const entry = node.spec->options.find(option);
-    return entry == nullptr ? node.spec->place : entry->value.place;
+  void check_tests() {
+    for (const TestSpec& test : spec_.tests) {
+      for (const TestRows& rows : test.given) check_rows(rows);
+      for (const TestRows& rows : test.expect) check_rows(rows);
+    }
   }
 
-  void report(const Declared& node, const weir_fault& fault) {
+  void check_rows(const TestRows& rows) {
+    const NodeSpec* const spec = spec_.find_node(rows.node);
+    if (spec == nullptr || rows.rows.is_faulty) return;
+    const Declared& node = nodes_[static_cast<size_t>(spec - spec_.nodes.data())];
+    if (!node.bound) return;
+    const std::string port = rows.port.empty() && !node.outputs.empty() ? node.outputs.front() : rows.port;
+    const std::optional<Schema> schema = output_of(node, port);
+    if (!schema) return;
+    std::vector<std::string> names;
+    for (const Field& field : schema->fields) names.push_back(field.name);
+    for (const YamlValue& row : rows.rows.items) {
+      for (const YamlEntry& entry : row.entries) {
+        if (schema->find(entry.key)) continue;
+        faults_.error(entry.key_place, "unknown-column",
+                      "no column '" + entry.key + "' in '" + rows.node + (rows.port.empty() ? "" : ".") +
+                          rows.port + "' (" + list_words(names, 20) + ")",
+                      did_you_mean(entry.key, names));
+      }
+    }
+  }
+
+  // "rename.page" and "by[1].column" are looked for as deep as they are written.
+  static Place option_place(const Declared& node, std::string_view where) {
+    const YamlValue* value = &node.spec->options;
+    Place place = node.spec->place;
+    while (!where.empty()) {
+      const bool is_number = where.front() == '[';
+      const size_t end = is_number ? where.find(']') + 1 : std::min(where.find_first_of(".["), where.size());
+      if (end == 0) break;
+      if (is_number) {
+        const size_t number = std::strtoul(std::string(where.substr(1)).c_str(), nullptr, 10);
+        if (number >= value->items.size()) break;
+        value = &value->items[number];
+        place = value->place;
+      } else {
+        const YamlEntry* const entry = value->find(where.substr(0, end));
+        if (entry == nullptr) break;
+        // Of a name that the author chose, the name; of an option, its value.
+        place = value == &node.spec->options ? entry->value.place : entry->key_place;
+        value = &entry->value;
+      }
+      where.remove_prefix(end);
+      if (where.starts_with('.')) where.remove_prefix(1);
+    }
+    return place;
+  }
+
+  /// Tells what a component found. `option`: where it looked, if it does not say so itself.
+  void report(const Declared& node, const weir_fault& fault, std::string_view option = {}) {
+    // After a misspelt word its complaint may be about what was not meant.
+    if (is_recovered_) return;
     std::string message = fault.message;
+    const std::string_view where = fault.where[0] != '\0' ? std::string_view(fault.where) : option;
     if (fault.where[0] != '\0') message = "option '" + std::string(fault.where) + "': " + message;
-    faults_.error(option_place(node, fault.where), "component-fault",
-                  "node '" + node.spec->name + "': " + message);
+    std::string hint;
+    if (const size_t question = message.find(". Did you mean "); question != std::string::npos) {
+      hint = "d" + message.substr(question + 3);
+      message.resize(question);
+    }
+    faults_.error(option_place(node, where), "component-fault", "node '" + node.spec->name + "': " + message,
+                  std::move(hint));
   }
 
   const PipelineSpec& spec_;
@@ -493,6 +582,7 @@ class PipelineBinder {
   std::vector<Declared> nodes_;  // As in spec_.nodes.
   std::map<size_t, std::vector<Read>> reads_;
   bool has_unknown_port_ = false;
+  bool is_recovered_ = false;  // The node that is being made has misspelt words, read as what was meant.
   BindResult result_;
 };
 

@@ -56,6 +56,21 @@ Schema labelled_output(const weir_output_port& port, const std::vector<const Sch
   return schema;
 }
 
+namespace {
+
+// A free label may be any word, but one letter off a sensitivity it would leave a person's data unprotected.
+bool is_misspelt_sensitivity(const Given<std::string>& label, FaultList& faults) {
+  const auto meant = std::ranges::find_if(
+      kSensitivities, [&](const std::string& word) { return edit_distance(word, label.value) == 1; });
+  if (meant == kSensitivities.end()) return false;
+  faults.error(label.place, "misspelt-label",
+               "'" + label.value + "' is one letter off the sensitivity '" + *meant + "'",
+               "did you mean '" + *meant + "'?");
+  return true;
+}
+
+}  // namespace
+
 void declare_labels(const NodeSpec& node, std::vector<Schema>& outputs, FaultList& faults) {
   for (const LabelSpec& declared : node.labels) {
     bool is_found = false;
@@ -66,6 +81,7 @@ void declare_labels(const NodeSpec& node, std::vector<Schema>& outputs, FaultLis
         if (field.name != declared.column) continue;
         is_found = true;
         for (const Given<std::string>& label : declared.labels) {
+          if (is_misspelt_sensitivity(label, faults)) continue;
           const bool is_sensitivity = std::ranges::find(kSensitivities, label.value) != kSensitivities.end();
           is_sensitivity ? field.set_metadata(kSensitivity, label.value)
                          : field.set_metadata("weir.label." + label.value, "true");

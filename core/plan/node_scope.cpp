@@ -1,17 +1,55 @@
 #include "plan/node_scope.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 #include <weir/text.hpp>
 
 #include "expr/abi_calls.hpp"
+#include "spec/did_you_mean.hpp"
 
 namespace weir {
 namespace {
 
+constexpr std::string_view kQuestion = "Did you mean '";
+
+/// Returns the word that a hint proposes, or nothing.
+std::string proposed_word(const std::string& hint) {
+  if (!hint.starts_with(kQuestion)) return {};
+  return hint.substr(kQuestion.size(), hint.find('\'', kQuestion.size()) - kQuestion.size());
+}
+
 void add_expression_faults(const expr::ExprFaults& found, const YamlValue& text, FaultList& faults) {
   for (const expr::ExprFault& fault : found) {
-    faults.error(place_in(text, fault.offset, fault.length), fault.code, fault.message, fault.hint);
+    std::string hint = fault.hint;
+    if (hint.starts_with(kQuestion)) hint[0] = 'd';
+    faults.error(place_in(text, fault.offset, fault.length), fault.code, fault.message, std::move(hint));
   }
+}
+
+/// Returns the text with each misspelt name as it was meant, or nothing where something else is wrong too:
+/// what reads the node can then be checked as well.
+std::optional<std::string> as_meant(const std::string& text, const expr::ExprFaults& found) {
+  std::vector<std::pair<size_t, const expr::ExprFault*>> places;
+  for (const expr::ExprFault& fault : found) places.emplace_back(fault.offset, &fault);
+  std::ranges::sort(places, std::greater<>());
+  std::string meant = text;
+  for (const auto& [offset, fault] : places) {
+    const std::string word = proposed_word(fault->hint);
+    if (word.empty() || offset + fault->length > meant.size()) return std::nullopt;
+    meant.replace(offset, fault->length, word);
+  }
+  return meant;
+}
+
+/// Returns the entry that is one letter off `type`, having told so, or null.
+const YamlEntry* misspelt_type(const YamlValue& format, FaultList& faults) {
+  const auto found = std::ranges::find_if(
+      format.entries, [](const YamlEntry& entry) { return edit_distance(entry.key, "type") == 1; });
+  if (found == format.entries.end()) return nullptr;
+  faults.error(found->key_place, "unknown-key", "unknown key '" + found->key + "' in a format",
+               "did you mean 'type'?");
+  return &*found;
 }
 
 }  // namespace
@@ -32,12 +70,18 @@ OptionScope::Compiled NodeScope::expression(const YamlValue& text, uint32_t port
                                             FaultList& faults) {
   const Schema* const schema = input(port);
   if (schema == nullptr) return {};
-  auto compiled = wanted == WEIR_BOOL
-                      ? expr::compile_condition(text.text, *schema, shared_.functions, &shared_.aggregates)
-                      : expr::compile(text.text, *schema, shared_.functions, &shared_.aggregates);
+  const auto compile = [&](const std::string& source) {
+    return wanted == WEIR_BOOL
+               ? expr::compile_condition(source, *schema, shared_.functions, &shared_.aggregates)
+               : expr::compile(source, *schema, shared_.functions, &shared_.aggregates);
+  };
+  auto compiled = compile(text.text);
   if (!compiled.is_ok()) {
     add_expression_faults(compiled.faults, text, faults);
-    return {};
+    const auto meant = as_meant(text.text, compiled.faults);
+    if (!meant) return {};
+    compiled = compile(*meant);
+    if (!compiled.is_ok()) return {};
   }
   const DataType& type = compiled->field().type;
   if (wanted != WEIR_NULL && static_cast<uint32_t>(type.type) != static_cast<uint32_t>(wanted)) {
@@ -56,7 +100,10 @@ OptionScope::Compiled NodeScope::aggregate(const YamlValue& text, uint32_t port,
   auto compiled = expr::compile_aggregate(text.text, *schema, shared_.functions, shared_.aggregates);
   if (!compiled.is_ok()) {
     add_expression_faults(compiled.faults, text, faults);
-    return {};
+    const auto meant = as_meant(text.text, compiled.faults);
+    if (!meant) return {};
+    compiled = expr::compile_aggregate(*meant, *schema, shared_.functions, shared_.aggregates);
+    if (!compiled.is_ok()) return {};
   }
   auto handle = std::make_shared<weir_aggregate>(*std::move(compiled.value));
   return {handle.get(), handle};
@@ -68,14 +115,15 @@ OptionScope::Compiled NodeScope::format(const YamlValue& value, FaultList& fault
   options.kind = YamlValue::Kind::kMap;
   options.place = value.place;
   if (value.is_map()) {
-    const YamlEntry* const entry = value.find("type");
+    const YamlEntry* entry = value.find("type");
+    if (entry == nullptr) entry = misspelt_type(value, faults);
     if (entry == nullptr) {
       faults.error(value.place, "missing-type", "a format needs a type", "for example {type: csv}");
       return {};
     }
     type = &entry->value;
     for (const YamlEntry& other : value.entries) {
-      if (other.key != "type") options.entries.push_back(other);
+      if (&other != entry) options.entries.push_back(other);
     }
   }
   if (type->is_faulty) return {};

@@ -1,6 +1,7 @@
 #include "plan/option_reader.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <weir/schema_text.hpp>
 #include <weir/text.hpp>
@@ -78,19 +79,22 @@ std::shared_ptr<OptionValues> OptionReader::read(const weir_option* options, siz
                                                  const std::vector<std::string>& reserved) {
   auto values = std::make_shared<OptionValues>();
   values_ = values.get();
-  const size_t faults_before = faults_.error_count();
+  recovered_ = 0;
+  has_faulty_ = false;
+  const size_t faults_before = faults_.told_count();
   std::vector<weir_value>& top = values->new_items(count);
   read_map(options, count, map, what, place, reserved, top);
   values->set_top(top);
   values_ = nullptr;
-  return faults_.error_count() == faults_before ? values : nullptr;
+  const bool is_whole = faults_.told_count() == faults_before + recovered_ && !has_faulty_;
+  return is_whole ? values : nullptr;
 }
 
 void OptionReader::read_map(const weir_option* options, size_t count, const YamlValue& map,
                             std::string_view what, const Place& place,
                             const std::vector<std::string>& reserved, std::vector<weir_value>& into) {
   const std::string outer = path_;
-  std::vector<std::string> misspelt;
+  std::map<std::string, const YamlEntry*> meant;  // What the misspelt keys stand for.
   for (const YamlEntry& entry : map.entries) {
     const auto* const end = options + count;
     const auto* const found = std::find_if(
@@ -104,13 +108,17 @@ void OptionReader::read_map(const weir_option* options, size_t count, const Yaml
                   !near.empty() ? "did you mean '" + near + "'?"
                   : own.empty() ? "it takes no options"
                                 : "its options are " + list_words(own));
-    misspelt.push_back(near);
+    ++recovered_;
+    meant.emplace(near, &entry);
   }
   for (size_t i = 0; i < count; ++i) {
     const std::string name(as_view(options[i].name));
     path_ = outer.empty() ? name : outer + "." + name;
     into[i].struct_size = sizeof(weir_value);
-    if (const YamlEntry* const entry = map.find(name); entry != nullptr) {
+    const YamlEntry* entry = map.find(name);
+    // An option that is there under a misspelt name is one mistake, not two.
+    if (const auto found = meant.find(name); entry == nullptr && found != meant.end()) entry = found->second;
+    if (entry != nullptr) {
       read_value(options[i], entry->value, into[i]);
       continue;
     }
@@ -118,8 +126,6 @@ void OptionReader::read_map(const weir_option* options, size_t count, const Yaml
       read_default(options[i], into[i]);
       continue;
     }
-    // A required option that is there under a misspelt name is one mistake, not two.
-    if (std::ranges::find(misspelt, name) != misspelt.end()) continue;
     const std::string example(as_view(options[i].example));
     faults_.error(
         place, "missing-option",
@@ -142,7 +148,10 @@ void OptionReader::read_value(const weir_option& option, const YamlValue& value,
   into.struct_size = sizeof(weir_value);
   into.kind = option.kind;
   into.place = values_->keep(value.place.to_string());
-  if (value.is_faulty) return;
+  if (value.is_faulty) {
+    has_faulty_ = true;
+    return;
+  }
   switch (option.kind) {
     case WEIR_OPTION_LIST:
       return read_list(option, value, into);
@@ -157,11 +166,8 @@ void OptionReader::read_value(const weir_option& option, const YamlValue& value,
     case WEIR_OPTION_TYPE:
       return read_type(option, value, into);
     case WEIR_OPTION_FORMAT: {
-      OptionScope::Compiled made = scope_.format(value, faults_);
-      into.handle = made.handle;
-      into.present = made.handle != nullptr ? 1 : 0;
-      values_->keep_alive(std::move(made.owner));
-      return;
+      const size_t before = faults_.told_count();
+      return keep_compiled(scope_.format(value, faults_), before, into);
     }
     default:
       if (!value.is_scalar()) {
@@ -170,6 +176,14 @@ void OptionReader::read_value(const weir_option& option, const YamlValue& value,
       }
       return read_scalar(option, value, into);
   }
+}
+
+// What was compiled in spite of faults was compiled as what was meant.
+void OptionReader::keep_compiled(OptionScope::Compiled made, size_t errors_before, weir_value& into) {
+  if (made.handle != nullptr) recovered_ += faults_.told_count() - errors_before;
+  into.handle = made.handle;
+  into.present = made.handle != nullptr ? 1 : 0;
+  values_->keep_alive(std::move(made.owner));
 }
 
 void OptionReader::read_scalar(const weir_option& option, const YamlValue& value, weir_value& into) {
@@ -212,15 +226,13 @@ void OptionReader::read_scalar(const weir_option& option, const YamlValue& value
       return read_column(option, value, into);
     case WEIR_OPTION_EXPRESSION:
     case WEIR_OPTION_AGGREGATE: {
-      OptionScope::Compiled made =
+      const size_t before = faults_.told_count();
+      into.text = values_->keep(value.text);
+      return keep_compiled(
           option.kind == WEIR_OPTION_EXPRESSION
               ? scope_.expression(value, option.port, static_cast<weir_type>(option.type), faults_)
-              : scope_.aggregate(value, option.port, faults_);
-      into.handle = made.handle;
-      into.text = values_->keep(value.text);
-      into.present = made.handle != nullptr ? 1 : 0;
-      values_->keep_alive(std::move(made.owner));
-      return;
+              : scope_.aggregate(value, option.port, faults_),
+          before, into);
     }
     default:
       into.text = values_->keep(value.text);
@@ -240,14 +252,16 @@ void OptionReader::read_number(const weir_option& option, double number, const Y
 void OptionReader::read_choice(const weir_option& option, const YamlValue& value, weir_value& into) {
   std::vector<std::string> words;
   for (uint32_t i = 0; i < option.choice_count; ++i) words.emplace_back(as_view(option.choices[i]));
-  const auto found = std::ranges::find(words, value.text);
+  auto found = std::ranges::find(words, value.text);
   if (found == words.end()) {
     const std::string hint = did_you_mean(value.text, words);
     faults_.error(value.place, "wrong-choice",
                   named(option) + ": expected " + list_words(words) + ", found " + describe(value), hint);
-    return;
+    found = std::ranges::find(words, nearest_word(value.text, words));
+    if (found == words.end()) return;
+    ++recovered_;
   }
-  into.text = values_->keep(value.text);
+  into.text = values_->keep(*found);
   into.integer = found - words.begin();
   into.present = 1;
 }
@@ -267,13 +281,15 @@ void OptionReader::read_secret(const weir_option& option, const YamlValue& value
 void OptionReader::read_column(const weir_option& option, const YamlValue& value, weir_value& into) {
   const Schema* const schema = scope_.input(option.port);
   if (schema == nullptr) return;
-  const std::optional<size_t> index = schema->find(value.text);
+  std::optional<size_t> index = schema->find(value.text);
   if (!index) {
     const std::vector<std::string> names = column_names(*schema);
     faults_.error(value.place, "unknown-column",
                   named(option) + ": no column '" + value.text + "' in its input (" + list_words(names) + ")",
                   did_you_mean(value.text, names));
-    return;
+    index = schema->find(nearest_word(value.text, names));
+    if (!index) return;
+    ++recovered_;
   }
   const DataType& type = schema->fields[*index].type;
   if (option.type != WEIR_NULL && static_cast<uint32_t>(type.type) != option.type) {
@@ -283,7 +299,7 @@ void OptionReader::read_column(const weir_option& option, const YamlValue& value
     return;
   }
   into.integer = static_cast<int64_t>(*index);
-  into.text = values_->keep(value.text);
+  into.text = values_->keep(schema->fields[*index].name);
   into.present = 1;
 }
 
@@ -406,16 +422,21 @@ bool OptionReader::fits(const weir_option& option, const YamlValue& value) {
 }
 
 void OptionReader::read_one_of(const weir_option& option, const YamlValue& value, weir_value& into) {
-  for (uint32_t i = 0; i < option.child_count; ++i) {
-    if (!fits(option.children[i], value)) continue;
+  const auto* const end = option.children + option.child_count;
+  const bool has_exact = std::any_of(option.children, end, [&](const weir_option& child) {
+    return child.kind != WEIR_OPTION_TYPE && child.kind != WEIR_OPTION_FORMAT && fits(child, value);
+  });
+  // A map that fits no shape: the faults of the first shape that is a map say what is wrong with it.
+  for (uint32_t i = 0; value.is_map() && !has_exact && i < option.child_count; ++i) {
+    if (option.children[i].kind != WEIR_OPTION_STRUCT) continue;
     read_value(option.children[i], value, into);
     into.variant = i;
     return;
   }
-  // A map that fits no shape: the faults of the first shape that is a map say what is wrong with it.
-  for (uint32_t i = 0; value.is_map() && i < option.child_count; ++i) {
-    if (option.children[i].kind != WEIR_OPTION_STRUCT) continue;
+  for (uint32_t i = 0; i < option.child_count; ++i) {
+    if (!fits(option.children[i], value)) continue;
     read_value(option.children[i], value, into);
+    into.variant = i;
     return;
   }
   add_wrong_type(value, named(option), "a " + option_kind_name(option), faults_);
@@ -425,6 +446,7 @@ void OptionReader::read_any(const YamlValue& value, weir_value& into) {
   into.struct_size = sizeof(weir_value);
   into.place = values_->keep(value.place.to_string());
   into.present = value.is_null() ? 0 : 1;
+  has_faulty_ = has_faulty_ || value.is_faulty;
   into.kind = WEIR_OPTION_STRING;
   into.text = values_->keep(value.text);
   if (value.is_list()) {

@@ -41,15 +41,20 @@ class OptionReader {
   /// Borrows both.
   OptionReader(OptionScope& scope, FaultList& faults) : scope_(scope), faults_(faults) {}
   /// `what` names the owner: "filter". `place` is where a missing option is reported. `reserved` are keys
-  /// that are valid beside the described ones (only for hints). Returns null when any fault was added.
+  /// that are valid beside the described ones (only for hints). Returns null when a value could not be read;
+  /// a misspelt word whose meaning is plain is a fault, and is read as what was meant.
   std::shared_ptr<OptionValues> read(const weir_option* options, size_t count, const YamlValue& map,
                                      std::string_view what, const Place& place,
                                      const std::vector<std::string>& reserved = {});
+
+  /// How many faults of the last read() are misspelt words that were read as what was meant.
+  size_t recovered_count() const { return recovered_; }
 
  private:
   void read_map(const weir_option* options, size_t count, const YamlValue& map, std::string_view what,
                 const Place& place, const std::vector<std::string>& reserved, std::vector<weir_value>& into);
   void read_value(const weir_option& option, const YamlValue& value, weir_value& into);
+  void keep_compiled(OptionScope::Compiled made, size_t errors_before, weir_value& into);
   void read_default(const weir_option& option, weir_value& into);
   void read_scalar(const weir_option& option, const YamlValue& value, weir_value& into);
   void read_number(const weir_option& option, double number, const YamlValue& value);
@@ -68,7 +73,9 @@ class OptionReader {
   OptionScope& scope_;
   FaultList& faults_;
   OptionValues* values_ = nullptr;
-  std::string path_;  // Of the value that is being read, for messages: "compute.p99".
+  size_t recovered_ = 0;
+  bool has_faulty_ = false;  // A value that a fault elsewhere tells of.
+  std::string path_;         // Of the value that is being read, for messages: "compute.p99".
 };
 
 /// Returns what a kind of option is called in messages and the reference: "duration", "list of column".

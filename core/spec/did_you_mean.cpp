@@ -61,8 +61,21 @@ std::string listed(std::span<const Word> words, size_t limit) {
   return shown < words.size() ? out + ", ..." : out;
 }
 
-std::string as_question(const std::string& word) {
-  return word.empty() ? word : "did you mean '" + word + "'?";
+// Words that are one letter away are all named: none of them is the likelier one.
+template <class Word>
+std::string question(std::string_view wrong, std::span<const Word> words) {
+  const std::string best = nearest(wrong, words);
+  if (best.empty()) return best;
+  std::vector<std::string> meant = {best};
+  const std::string plain = put_aside_case(wrong);
+  for (const Word& word : words) {
+    const bool is_near = edit_distance(plain, best) == 1 && edit_distance(plain, put_aside_case(word)) == 1;
+    if (is_near && word.size() > 1 && std::ranges::find(meant, word) == meant.end()) meant.emplace_back(word);
+  }
+  std::string text = "did you mean ";
+  for (size_t i = 0; i < meant.size(); ++i)
+    text += (i == 0 ? "'" : i + 1 == meant.size() ? " or '" : ", '") + meant[i] + "'";
+  return text + "?";
 }
 
 }  // namespace
@@ -94,10 +107,10 @@ std::string nearest_word(std::string_view wrong, std::span<const std::string_vie
 }
 
 std::string did_you_mean(std::string_view wrong, std::span<const std::string> words) {
-  return as_question(nearest(wrong, words));
+  return question(wrong, words);
 }
 std::string did_you_mean(std::string_view wrong, std::span<const std::string_view> words) {
-  return as_question(nearest(wrong, words));
+  return question(wrong, words);
 }
 
 std::string list_words(std::span<const std::string> words, size_t limit) { return listed(words, limit); }

@@ -18,6 +18,7 @@ bool says_the_same(const Fault& left, const Fault& right) {
 }  // namespace
 
 Fault& FaultList::add(Fault fault) {
+  if (fault.severity == Severity::kError) ++told_;
   const auto known = std::ranges::find_if(faults_, [&](const Fault& f) { return says_the_same(f, fault); });
   if (known != faults_.end()) return *known;
   return faults_.emplace_back(std::move(fault));
@@ -48,6 +49,10 @@ void FaultList::take(FaultList&& other) {
 size_t FaultList::error_count() const {
   return static_cast<size_t>(
       std::ranges::count_if(faults_, [](const Fault& f) { return f.severity == Severity::kError; }));
+}
+
+void FaultList::forgive_below(const std::string& node) {
+  std::erase_if(faults_, [&](const Fault& f) { return f.unless_unknown == node; });
 }
 
 bool FaultList::has_errors() const { return error_count() > 0; }

@@ -26,6 +26,9 @@ struct Fault {
   std::string hint;     ///< What to try: "did you mean 'inputs'?"; may be empty.
   std::optional<FaultNote> second;
   Severity severity = Severity::kError;
+  /// A node that this fault follows from if its component is not known: it may have been meant for a
+  /// template.
+  std::string unless_unknown = {};
 };
 
 /// The faults of one check. They are kept in the order of their places; faults of one place in the order in
@@ -45,6 +48,10 @@ class FaultList {
   size_t size() const { return faults_.size(); }
   bool has_errors() const;
   size_t error_count() const;
+  /// How many errors were added, those among them that were told before.
+  size_t told_count() const { return told_; }
+  /// Takes away what follows from `node` being of no known component.
+  void forgive_below(const std::string& node);
   /// Returns the faults sorted by place.
   std::vector<Fault> sorted() const;
   /// True when a fault already stands at exactly this place.
@@ -52,6 +59,7 @@ class FaultList {
 
  private:
   std::vector<Fault> faults_;
+  size_t told_ = 0;
 };
 
 /// Returns the faults for people: each as `file:line:col: error: message [code]`, the line of the source with

@@ -6,6 +6,20 @@
 #include "spec/did_you_mean.hpp"
 
 namespace weir {
+namespace {
+
+// The letters from `begin` to `end` of a reference. It is a plain name, so its letters stand in the source as
+// they are, unless a variable brought them.
+Place part_of(const Place& place, const std::string& reference, size_t begin, size_t end) {
+  if (begin == 0 || place.length < reference.size()) return place;
+  Place part = place;
+  const size_t quote = place.length > reference.size() ? 1 : 0;
+  part.column += static_cast<uint32_t>(quote + begin);
+  part.length = static_cast<uint32_t>(end - begin);
+  return part;
+}
+
+}  // namespace
 
 bool NameTable::add(const std::string& name, NameTarget target, FaultList& faults) {
   const auto known = targets_.find(name);
@@ -92,7 +106,23 @@ void NameTable::report(const Unknown& unknown, const std::vector<std::string>& f
     for (const std::string& name : names) candidates.push_back(name + port);
   std::string hint = did_you_mean(unknown.reference, candidates);
   if (hint.empty() && !names.empty()) hint = "the nodes are " + list_words(names);
-  faults.error(unknown.place, "no-such-node", "there is no node '" + unknown.node + "'", std::move(hint));
+  const size_t known = known_prefix(unknown.reference);
+  const std::string& wrong = known > unknown.node.size() ? unknown.reference : unknown.node;
+  Fault& fault = faults.error(part_of(unknown.place, unknown.reference, known, wrong.size()), "no-such-node",
+                              "there is no node '" + wrong + "'", std::move(hint));
+  const NameTarget* const outer = known == 0 ? nullptr : find(unknown.reference.substr(0, known - 1));
+  if (outer != nullptr) fault.unless_unknown = outer->node;
+}
+
+size_t NameTable::known_prefix(const std::string& reference) const {
+  for (size_t dot = reference.rfind('.'); dot != std::string::npos && dot > 0;
+       dot = reference.rfind('.', dot - 1)) {
+    const std::string prefix = reference.substr(0, dot + 1);
+    const auto below = targets_.lower_bound(prefix);
+    const bool is_prefix = below != targets_.end() && below->first.starts_with(prefix);
+    if (is_prefix || targets_.contains(reference.substr(0, dot))) return dot + 1;
+  }
+  return 0;
 }
 
 }  // namespace weir

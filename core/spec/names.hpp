@@ -60,6 +60,8 @@ class NameTable {
     std::string node;  // The reference without what looks like a port.
     Place place;
   };
+  /// Returns how many letters of a reference name something that other names lie below, with the dot.
+  size_t known_prefix(const std::string& reference) const;
   bool is_below_broken(std::string_view reference) const;
   const std::string* find_misspelt_declaration(const std::string& wanted) const;
   void report(const Unknown& unknown, const std::vector<std::string>& further, FaultList& faults) const;

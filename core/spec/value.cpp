@@ -1,6 +1,7 @@
 #include "spec/value.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace weir {
 namespace {
@@ -78,8 +79,43 @@ std::string resolve_path(const YamlValue& value) {
   return (value.path_base ? *value.path_base : directory_of(value.place.file())) + value.text;
 }
 
+namespace {
+
+// Where a variable was put into the text, its letters do not stand in the source one by one: a word is found
+// there when it stands there once.
+Place place_of_word(const YamlValue& scalar, std::string_view word) {
+  if (word.empty() || scalar.place.line == 0) return scalar.place;
+  const SourceText& source = *scalar.place.source;
+  const std::string_view line = source.line(scalar.place.line);
+  if (std::ranges::any_of(line, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+    return scalar.place;
+  const size_t first = scalar.place.column - 1;
+  const std::string_view written = line.substr(std::min(first, line.size()), scalar.place.length);
+  const auto is_letter = [&](size_t at) {
+    return at < written.size() &&
+           (std::isalnum(static_cast<unsigned char>(written[at])) != 0 || written[at] == '_');
+  };
+  std::optional<size_t> only;
+  for (size_t at = written.find(word); at != std::string_view::npos; at = written.find(word, at + 1)) {
+    if ((at > 0 && is_letter(at - 1)) || is_letter(at + word.size())) continue;
+    if (only) return scalar.place;
+    only = at;
+  }
+  if (!only) return scalar.place;
+  Place place =
+      place_at(scalar.place.source, source.line_start(scalar.place.line) + first + *only, word.size());
+  place.origin = scalar.place.origin;
+  return place;
+}
+
+}  // namespace
+
 Place place_in(const YamlValue& scalar, size_t offset, size_t length) {
-  if (!scalar.place.source || !scalar.text_offset || scalar.is_secret) return scalar.place;
+  if (!scalar.place.source || scalar.is_secret) return scalar.place;
+  if (!scalar.text_offset) {
+    const std::string_view whole = scalar.text;
+    return place_of_word(scalar, whole.substr(std::min(offset, whole.size()), length));
+  }
   const std::string_view text = scalar.text;
   const auto begin =
       follow(scalar.place.source->text(), *scalar.text_offset, text, std::min(offset, text.size()));
