@@ -393,6 +393,7 @@ class Parser {
     const std::string name = lowered(token.text);
     if (name == "not") return not_prefix();
     if (name == "case") return case_expression();
+    if (name == "distinct" && is_symbol("(", 1)) return call(name);
     if (name == "null") return take(), make(AstKind::kNull, token.span);
     if (name == "true" || name == "false") return take(), make(AstKind::kBool, token.span, name);
     if (is_keyword(name)) return fail("an expression");

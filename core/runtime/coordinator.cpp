@@ -126,9 +126,9 @@ RunOutcome Coordinator::drive(const std::function<void(const RunProgress&)>& wat
     status = step();
     if (!status.is_ok() || phase_ == Phase::kOver) break;
     const int64_t now_ns = world().clock.monotonic_ns();
-    if (watch && now_ns >= next_watch_ns_) {
+    if (now_ns >= next_watch_ns_) {
       next_watch_ns_ = now_ns + kWatchEveryNs;
-      watch(progress());
+      if (watch) watch(progress());
     }
     executor_.wait(next_deadline());
   }
@@ -356,7 +356,10 @@ int64_t Coordinator::next_deadline() {
   const std::lock_guard lock(mutex_);
   int64_t deadline = next_watch_ns_;
   if (!timers_.empty()) deadline = std::min(deadline, timers_.begin()->first);
-  if (phase_ == Phase::kRunning) deadline = std::min(deadline, next_checkpoint_ns_);
+  // While one is being taken, its parts wake this thread, and no time does.
+  const bool may_begin = phase_ == Phase::kRunning && pending_epoch_ == 0 && !is_committing_ &&
+                         final_.positions.size() < stages_->source_count();
+  if (may_begin) deadline = std::min(deadline, next_checkpoint_ns_);
   return deadline;
 }
 

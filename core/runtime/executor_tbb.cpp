@@ -13,7 +13,8 @@ namespace {
 
 class TbbExecutor final : public Executor {
  public:
-  TbbExecutor(uint32_t threads, const Clock& clock) : clock_(clock),
+  TbbExecutor(uint32_t threads, const Clock& clock)
+      : clock_(clock),
         // oneTBB counts on the calling thread to work too; ours only waits.
         workers_(tbb::global_control::max_allowed_parallelism, threads + 1),
         arena_(static_cast<int>(threads), 0) {}

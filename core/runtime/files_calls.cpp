@@ -5,6 +5,7 @@
 
 #include "runtime/host_table.hpp"
 #include "world/disk.hpp"
+#include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
 struct weir_file {
@@ -23,74 +24,89 @@ OpenMode mode_of(uint32_t flags) {
   return (flags & WEIR_OPEN_TRUNCATE) != 0 ? OpenMode::kCreate : OpenMode::kUpdate;
 }
 
+/// Runs one call. A simulated crash must not cross the C ABI as an exception: the plugin gets a fault, and
+/// every later call on that disk fails too.
+template <class Call>
+int32_t guarded(weir_fault* fault, Call&& call) {
+  try {
+    return fill_fault(call(), fault);
+  } catch (const SimCrash&) {
+    return fill_fault(Status::io("the simulated machine is down"), fault);
+  }
+}
+
 int32_t open_file(const weir_host* host, weir_str path, uint32_t flags, uint32_t mode, weir_file** out,
                   weir_fault* fault) {
-  auto opened = disk_of(host).open(text_of(path), mode_of(flags), mode == 0 ? 0644 : mode);
-  if (!opened.is_ok()) return fill_fault(opened.status(), fault);
-  auto file = std::make_unique<weir_file>();
-  file->file = std::move(opened).value();
-  *out = file.release();
-  return 0;
+  return guarded(fault, [&]() -> Status {
+    auto file = std::make_unique<weir_file>();
+    WEIR_ASSIGN_OR_RETURN(file->file,
+                          disk_of(host).open(text_of(path), mode_of(flags), mode == 0 ? 0644 : mode));
+    *out = file.release();
+    return {};
+  });
 }
 
 int32_t read_file(weir_file* file, uint64_t offset, void* into, size_t size, size_t* got, weir_fault* fault) {
-  auto read = file->file->pread(into, size, offset);
-  if (!read.is_ok()) return fill_fault(read.status(), fault);
-  *got = *read;
-  return 0;
+  return guarded(fault, [&]() -> Status {
+    WEIR_ASSIGN_OR_RETURN(*got, file->file->pread(into, size, offset));
+    return {};
+  });
 }
 
 int32_t write_file(weir_file* file, uint64_t offset, const void* from, size_t size, weir_fault* fault) {
-  return fill_fault(file->file->pwrite(from, size, offset), fault);
+  return guarded(fault, [&] { return file->file->pwrite(from, size, offset); });
 }
 
 int32_t truncate_file(weir_file* file, uint64_t size, weir_fault* fault) {
-  return fill_fault(file->file->truncate(size), fault);
+  return guarded(fault, [&] { return file->file->truncate(size); });
 }
 
-int32_t sync_file(weir_file* file, weir_fault* fault) { return fill_fault(file->file->sync(), fault); }
+int32_t sync_file(weir_file* file, weir_fault* fault) {
+  return guarded(fault, [&] { return file->file->sync(); });
+}
 
 int32_t close_file(weir_file* file, weir_fault* fault) {
   const std::unique_ptr<weir_file> owned(file);
-  return fill_fault(owned->file->close(), fault);
+  return guarded(fault, [&] { return owned->file->close(); });
 }
 
 int32_t info_of(const weir_host* host, weir_str path, weir_file_info* out, weir_fault* fault) {
-  const auto info = disk_of(host).stat(text_of(path));
-  if (!info.is_ok()) return fill_fault(info.status(), fault);
-  if (!info->exists())
-    return fill_fault(Status::not_found(text_of(path) + ": no such file or directory"), fault);
-  *out = {};
-  out->size = info->size_bytes;
-  out->modified_us = info->modified_us;
-  out->inode = info->inode;
-  out->is_directory = info->kind == FileInfo::Kind::kDirectory ? 1 : 0;
-  out->mode = info->permissions;
-  return 0;
+  return guarded(fault, [&]() -> Status {
+    WEIR_ASSIGN_OR_RETURN(const FileInfo info, disk_of(host).stat(text_of(path)));
+    if (!info.exists()) return Status::not_found(text_of(path) + ": no such file or directory");
+    *out = {};
+    out->size = info.size_bytes;
+    out->modified_us = info.modified_us;
+    out->inode = info.inode;
+    out->is_directory = info.kind == FileInfo::Kind::kDirectory ? 1 : 0;
+    out->mode = info.permissions;
+    return {};
+  });
 }
 
 int32_t rename_file(const weir_host* host, weir_str from, weir_str to, weir_fault* fault) {
-  return fill_fault(disk_of(host).rename(text_of(from), text_of(to)), fault);
+  return guarded(fault, [&] { return disk_of(host).rename(text_of(from), text_of(to)); });
 }
 
 int32_t remove_file(const weir_host* host, weir_str path, weir_fault* fault) {
-  return fill_fault(disk_of(host).unlink(text_of(path)), fault);
+  return guarded(fault, [&] { return disk_of(host).unlink(text_of(path)); });
 }
 
 int32_t make_directories(const weir_host* host, weir_str path, weir_fault* fault) {
-  return fill_fault(make_dirs(disk_of(host), text_of(path)), fault);
+  return guarded(fault, [&] { return make_dirs(disk_of(host), text_of(path)); });
 }
 
 int32_t sync_directory(const weir_host* host, weir_str path, weir_fault* fault) {
-  return fill_fault(disk_of(host).sync_dir(text_of(path)), fault);
+  return guarded(fault, [&] { return disk_of(host).sync_dir(text_of(path)); });
 }
 
 int32_t list_directory(const weir_host* host, weir_str path, void (*note)(void*, weir_str), void* to,
                        weir_fault* fault) {
-  const auto names = disk_of(host).list(text_of(path));
-  if (!names.is_ok()) return fill_fault(names.status(), fault);
-  for (const DirectoryEntry& entry : *names) note(to, as_str(entry.name));
-  return 0;
+  return guarded(fault, [&]() -> Status {
+    WEIR_ASSIGN_OR_RETURN(const std::vector<DirectoryEntry> entries, disk_of(host).list(text_of(path)));
+    for (const DirectoryEntry& entry : entries) note(to, as_str(entry.name));
+    return {};
+  });
 }
 
 }  // namespace

@@ -30,8 +30,13 @@ SimStore::SimStore(const Clock* clock) : clock_(clock) {
 }
 
 int SimStore::begin_call(const std::string& name, const std::string& what) {
+  // The power is off: whoever goes on does so on a machine that is no longer there.
+  if (is_down) throw SimCrash{"down"};
   calls.push_back(name + " " + what);
-  if (crashing_call == calls.size()) throw SimCrash{calls.back()};
+  if (crashing_call == calls.size()) {
+    is_down = true;
+    throw SimCrash{calls.back()};
+  }
   if (const auto planned = failing_calls.find(calls.size()); planned != failing_calls.end()) {
     return planned->second;
   }
@@ -111,6 +116,7 @@ void SimStore::set_durably(const NameChange& change) {
 }
 
 void SimStore::crash(uint64_t seed) {
+  is_down = false;
   SimRandom random(seed);
   for (const NameChange& change : unsynced_) {
     if (random.below(2) != 0) continue;

@@ -45,6 +45,7 @@ class SimStore {
   std::map<uint64_t, int> failing_calls;     // Number of the call -> errno.
   std::map<std::string, int> failing_names;  // Name of the call -> errno, once.
   std::optional<uint64_t> crashing_call;
+  bool is_down = false;  // From the crashing call to crash().
 
  private:
   // One change of names. A power loss keeps or loses both halves together, unless the directory of one was

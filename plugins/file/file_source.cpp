@@ -18,7 +18,6 @@
 namespace weir::file {
 namespace {
 
-constexpr size_t kChunkBytes = size_t{4} << 20;
 // Piped bytes that come slowly are handed on after so long, and looked for so often.
 constexpr int64_t kStandardInputFlushNs = 50'000'000;
 constexpr int64_t kStandardInputWaitNs = 5'000'000;
@@ -27,6 +26,7 @@ struct Options {
   std::vector<Path> path;
   Compression compression = Compression::kAuto;
   Format format;
+  ByteSize chunk{4 << 20};
 };
 
 /// Threads: as Node says; progress() from any thread.
@@ -168,7 +168,7 @@ class FileSource final : public ByteSource {
       // Of a plain file the size is known, and its last chunk needs no copy to fit.
       const bool is_plain = opened_.compression == Compression::kNone;
       const uint64_t left = opened_.stored_size - std::min(opened_.stored_size, position_);
-      chunk_ = Buffer::allocate(is_plain ? std::min<uint64_t>(kChunkBytes, left) : kChunkBytes);
+      chunk_ = Buffer::allocate(is_plain ? std::min<uint64_t>(chunk_bytes(), left) : chunk_bytes());
       filled_ = 0;
     }
     auto read = opened_.stream->read({chunk_.data() + filled_, chunk_.size() - filled_}, is_cancelled_);
@@ -238,9 +238,11 @@ class FileSource final : public ByteSource {
     host()->reject(context(), nullptr, &rejection, 1);
   }
 
+  size_t chunk_bytes() const { return static_cast<size_t>(options_.chunk.bytes); }
+
   Result<Progress> poll_standard_input(InputFile& input, ByteOutput& output) {
     if (!chunk_) {
-      chunk_ = Buffer::allocate(kChunkBytes);
+      chunk_ = Buffer::allocate(chunk_bytes());
       filled_ = 0;
     }
     WEIR_ASSIGN_OR_RETURN(const auto read, StandardInput::of_process().read(
@@ -311,4 +313,6 @@ WEIR_SOURCE(
                    weir::choices<weir::file::Compression>({{"auto", weir::file::Compression::kAuto},
                                                            {"none", weir::file::Compression::kNone},
                                                            {"gzip", weir::file::Compression::kGzip},
-                                                           {"zstd", weir::file::Compression::kZstd}})));
+                                                           {"zstd", weir::file::Compression::kZstd}})),
+    weir::optional("chunk", &Options::chunk, "4MiB", "How much is read at a time, and decoded by one thread.",
+                   weir::range(4096, 1 << 30)));
