@@ -66,7 +66,12 @@ class PipelineBinder {
     find_reads();
     make_graph();
     report_shape();
-    for (const size_t node : result_.graph->order()) bind_node(node);
+    const std::vector<size_t> order = result_.graph->order();
+    for (const size_t node : order) bind_node(node);
+    // In a circle no columns are known; what is wrong without them is told all the same.
+    for (size_t node = 0; node < nodes_.size(); ++node) {
+      if (std::ranges::find(order, node) == order.end()) bind_node(node);
+    }
     check_tests();
     result_.pipeline.name = spec_.name.value;
     result_.pipeline.directory = spec_.directory;
@@ -346,6 +351,10 @@ class PipelineBinder {
                  const std::vector<std::optional<Schema>>& inputs, std::vector<BoundLink> links) {
     Declared& node = nodes_[index];
     const weir_component& component = *node.component;
+    input_names_.clear();
+    for (const auto& input : inputs) {
+      for (const Field& field : input.value_or(Schema{}).fields) input_names_.push_back(field.name);
+    }
     weir_fault fault{};
     weir_node* made = nullptr;
     if (component.create(options_.host, values.data(), values.size(), &made, &fault) != 0) {
@@ -559,14 +568,31 @@ class PipelineBinder {
     return place;
   }
 
+  /// Returns the first quoted word of a message, or nothing.
+  static std::string quoted_in(const std::string& message) {
+    const size_t begin = message.find('\'');
+    const size_t end = begin == std::string::npos ? begin : message.find('\'', begin + 1);
+    return end == std::string::npos ? std::string() : message.substr(begin + 1, end - begin - 1);
+  }
+
+  /// A message such as "rename: no column 'page'" names its option, and perhaps an entry of it.
+  static std::string named_in(const Declared& node, const std::string& message, std::string_view otherwise) {
+    const YamlEntry* const entry = node.spec->options.find(message.substr(0, message.find(": ")));
+    if (entry == nullptr) return std::string(otherwise);
+    const std::string word = quoted_in(message);
+    return entry->value.find(word) == nullptr ? entry->key : entry->key + "." + word;
+  }
+
   /// Tells what a component found. `option`: where it looked, if it does not say so itself.
   void report(const Declared& node, const weir_fault& fault, std::string_view option = {}) {
     // After a misspelt word its complaint may be about what was not meant.
     if (is_recovered_) return;
     std::string message = fault.message;
-    const std::string_view where = fault.where[0] != '\0' ? std::string_view(fault.where) : option;
+    const std::string where = fault.where[0] != '\0' ? fault.where : named_in(node, message, option);
     if (fault.where[0] != '\0') message = "option '" + std::string(fault.where) + "': " + message;
     std::string hint;
+    if (message.find("no column '") != std::string::npos)
+      hint = did_you_mean(quoted_in(message), input_names_);
     if (const size_t question = message.find(". Did you mean "); question != std::string::npos) {
       hint = "d" + message.substr(question + 3);
       message.resize(question);
@@ -582,6 +608,7 @@ class PipelineBinder {
   std::vector<Declared> nodes_;  // As in spec_.nodes.
   std::map<size_t, std::vector<Read>> reads_;
   bool has_unknown_port_ = false;
+  std::vector<std::string> input_names_;  // The columns of the node that is being made.
   bool is_recovered_ = false;  // The node that is being made has misspelt words, read as what was meant.
   BindResult result_;
 };

@@ -66,10 +66,25 @@ const Schema* NodeScope::input(uint32_t port) const {
   return port < inputs_.size() && inputs_[port] ? &*inputs_[port] : nullptr;
 }
 
+// Where the columns are not known, only what is wrong without them is told.
+void NodeScope::check_without_columns(const YamlValue& text, bool is_aggregate, FaultList& faults) {
+  const Schema none;
+  expr::ExprFaults found =
+      is_aggregate ? expr::compile_aggregate(text.text, none, shared_.functions, shared_.aggregates).faults
+                   : expr::compile(text.text, none, shared_.functions, &shared_.aggregates).faults;
+  std::erase_if(found, [](const expr::ExprFault& fault) {
+    return fault.code != "syntax" && fault.code != "unknown-function" && fault.code != "unknown-aggregate";
+  });
+  add_expression_faults(found, text, faults);
+}
+
 OptionScope::Compiled NodeScope::expression(const YamlValue& text, uint32_t port, weir_type wanted,
                                             FaultList& faults) {
   const Schema* const schema = input(port);
-  if (schema == nullptr) return {};
+  if (schema == nullptr) {
+    check_without_columns(text, false, faults);
+    return {};
+  }
   const auto compile = [&](const std::string& source) {
     return wanted == WEIR_BOOL
                ? expr::compile_condition(source, *schema, shared_.functions, &shared_.aggregates)
@@ -96,7 +111,10 @@ OptionScope::Compiled NodeScope::expression(const YamlValue& text, uint32_t port
 
 OptionScope::Compiled NodeScope::aggregate(const YamlValue& text, uint32_t port, FaultList& faults) {
   const Schema* const schema = input(port);
-  if (schema == nullptr) return {};
+  if (schema == nullptr) {
+    check_without_columns(text, true, faults);
+    return {};
+  }
   auto compiled = expr::compile_aggregate(text.text, *schema, shared_.functions, shared_.aggregates);
   if (!compiled.is_ok()) {
     add_expression_faults(compiled.faults, text, faults);
@@ -133,7 +151,10 @@ OptionScope::Compiled NodeScope::format(const YamlValue& value, FaultList& fault
   }
   const FoundComponent found = shared_.catalog.find(WEIR_KIND_FORMAT, type->text);
   if (found.component == nullptr) {
-    faults.error(type->place, found.fault->code, found.fault->message, found.fault->hint);
+    std::string hint = found.fault->hint;
+    if (hint.empty() && found.fault->code == "unknown-component")
+      hint = "the formats are " + list_words(shared_.catalog.names(WEIR_KIND_FORMAT), 20);
+    faults.error(type->place, found.fault->code, found.fault->message, std::move(hint));
     return {};
   }
   auto handle = std::make_shared<weir_format>();

@@ -43,6 +43,8 @@ class NodeScope final : public OptionScope {
   Compiled format(const YamlValue& value, FaultList& faults) override;
 
  private:
+  void check_without_columns(const YamlValue& text, bool is_aggregate, FaultList& faults);
+
   BindShared& shared_;
   const std::vector<std::optional<Schema>>& inputs_;
 };

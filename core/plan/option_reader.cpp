@@ -110,6 +110,8 @@ void OptionReader::read_map(const weir_option* options, size_t count, const Yaml
                                 : "its options are " + list_words(own));
     ++recovered_;
     meant.emplace(near, &entry);
+    // Without its event time a node gives other columns than was meant.
+    if (near == "event_time") has_faulty_ = true;
   }
   for (size_t i = 0; i < count; ++i) {
     const std::string name(as_view(options[i].name));

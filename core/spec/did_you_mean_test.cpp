@@ -81,6 +81,11 @@ TEST(DidYouMean, IsAQuestion) {
   EXPECT_EQ(did_you_mean("inptus", words), "did you mean 'inputs'?");
 }
 
+TEST(DidYouMean, NamesAllWordsThatAreOneLetterAway) {
+  const std::array<std::string, 4> types = {"int8", "int16", "int32", "int64"};
+  EXPECT_EQ(did_you_mean("int4", types), "did you mean 'int8' or 'int64'?");
+}
+
 TEST(ListWords, EndsOnOrAndIsCutWhenLong) {
   const std::array<std::string, 3> words = {"a", "b", "c"};
   EXPECT_EQ(list_words(words), "a, b or c");

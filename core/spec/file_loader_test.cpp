@@ -68,7 +68,7 @@ TEST(Include, FaultsInsideNameBothPlaces) {
 
 TEST(Include, EachMistakeIsOneFault) {
   EXPECT_EQ(faults_of(load(texts("sinks: {out: {type: file, inputs: hosts.cpx}}\n"))),
-            "p.yaml:4:35: there is no node 'hosts' [no-such-node]; did you mean 'hosts.cpu'?\n");
+            "p.yaml:4:41: there is no node 'hosts.cpx' [no-such-node]; did you mean 'hosts.cpu'?\n");
   EXPECT_EQ(faults_of(load(texts("sources: {hosts: {type: file}}\n"))),
             "p.yaml:3:11: the include 'hosts' has the name of a node [duplicate-node]; give one of them "
             "another name\n");

@@ -84,7 +84,7 @@ void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
   if (!extent.is_closed)
     stop(place_at(source_, extent.begin, 1), "bad-syntax", "the quoted text that begins here is never closed",
          std::string("put a ") + text()[extent.begin] + " where it ends");
-  if (tag != "!") check_tag(tag, value.place);
+  value.is_faulty = tag != "!" && !is_known_tag(tag, value.place);
   accept(std::move(value), anchor);
 }
 
@@ -128,7 +128,7 @@ void YamlBuilder::open(YamlValue::Kind kind, const YAML::Mark& mark, const std::
   frame.anchor = anchor;
   frame.value.kind = kind;
   frame.value.place = place_of(mark, 1);
-  check_tag(tag, frame.value.place);
+  is_known_tag(tag, frame.value.place);
   if (open_.size() >= limits_.nesting)
     stop(frame.value.place, "too-deep",
          "maps and lists are nested more than " + std::to_string(limits_.nesting) + " deep", "");
@@ -188,7 +188,9 @@ void YamlBuilder::accept_entry(YamlEntry entry, Frame& frame) {
     frame.merges.push_back(std::move(entry));
     return;
   }
-  if (const YamlEntry* first = frame.value.find(entry.key)) {
+  if (YamlEntry* first = frame.value.find(entry.key)) {
+    // Which of two scalars is meant, nobody knows: nothing is said of either.
+    if (first->value.is_scalar() && entry.value.is_scalar()) first->value.is_faulty = true;
     faults_
         .error(entry.key_place, "duplicate-key", "the key '" + entry.key + "' is given twice",
                "take one of them away")
@@ -218,10 +220,11 @@ void YamlBuilder::merge_map(YamlValue& target, const YamlValue& addition) {
     if (target.find(entry.key) == nullptr) target.entries.push_back(entry);
 }
 
-void YamlBuilder::check_tag(const std::string& tag, const Place& place) {
-  if (tag.empty() || tag == "?" || tag == "!" || tag.starts_with("tag:yaml.org,2002:")) return;
+bool YamlBuilder::is_known_tag(const std::string& tag, const Place& place) {
+  if (tag.empty() || tag == "?" || tag == "!" || tag.starts_with("tag:yaml.org,2002:")) return true;
   faults_.error(place, "unknown-tag", "the YAML tag '" + tag + "' means nothing here",
                 "take it away; variables and secrets are written \"${...}\"");
+  return false;
 }
 
 }  // namespace weir

@@ -71,7 +71,8 @@ class YamlBuilder final : public YAML::EventHandler {
   void merge(Frame& frame);
   void merge_map(YamlValue& target, const YamlValue& addition);
   void charge_alias(const Anchored& anchored, const Place& place);
-  void check_tag(const std::string& tag, const Place& place);
+  /// Tells of a tag that is none of YAML's own.
+  bool is_known_tag(const std::string& tag, const Place& place);
   [[noreturn]] void stop(const Place& place, std::string_view code, std::string message, std::string hint);
 
   const std::shared_ptr<const SourceText>& source_;

@@ -3,7 +3,8 @@
 
     run_check.py WEIR [--bless] [--show]
 
-broken/*.yaml each hold mistakes that people make; beside each lies the golden text that `weir check` prints.
+broken/*.yaml each hold mistakes that people make, and say at their end how many; beside each lies the golden
+text that `weir check` prints.
 correct/*.yaml hold none. Of the correct ones >= 500 mutants of one letter are made: each is still correct, or
 has exactly one fault, at the misspelt word, and its hint holds the right word.
 """
@@ -40,7 +41,11 @@ def check_broken(binary, bless):
         golden = path.with_suffix(".txt")
         if bless:
             golden.write_text(got.stderr)
-        sizes[got.stderr.count(": error: ")] += 1
+        told = got.stderr.count(": error: ")
+        sizes[told] += 1
+        made = int(path.read_text().rpartition("# faults: ")[2])
+        if told != made:
+            wrong.append(f"{path.name}: {told} faults told of {made}\n{got.stderr}")
         if got.returncode != INVALID:
             wrong.append(f"{path.name}: exit {got.returncode}, expected {INVALID}\n{got.stdout}{got.stderr}")
         elif not golden.exists() or golden.read_text() != got.stderr:
