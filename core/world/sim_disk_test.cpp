@@ -245,7 +245,10 @@ TEST(SimDisk, TheNthCallFailsOrCrashes) {
   } catch (const SimCrash& crash) {
     EXPECT_EQ(crash.where, "rename a b");
   }
-  EXPECT_TRUE(disk.stat("a").value().exists());
+  // The power is off until crash() says what is left.
+  EXPECT_THROW((void)disk.stat("a"), SimCrash);
+  disk.crash(1);
+  EXPECT_EQ(disk.stat("b").value().kind, FileInfo::Kind::kAbsent);
 }
 
 TEST(SimDisk, BehavesLikeARealOneOtherwise) {

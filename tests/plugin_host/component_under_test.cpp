@@ -60,7 +60,7 @@ ComponentUnderTest::ComponentUnderTest(const std::string& name, const std::strin
   if (map)
     values_ =
         OptionReader(scope, faults).read(component_->options, component_->option_count, *map, name, Place{});
-  if (!values_) {
+  if (!values_ || faults.has_errors()) {
     fault_ = fault_lines(faults);
     return;
   }
