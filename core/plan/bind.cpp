@@ -41,6 +41,7 @@ struct Declared {
   std::vector<std::optional<Schema>> schemas;  // Of outputs; nothing behind a fault.
   std::optional<size_t> bound;                 // Index in the bound pipeline.
   bool is_bounded = true;
+  bool outputs_are_known = true;  // False: its ports come from an option that is missing or faulty.
 };
 
 struct Read {
@@ -131,6 +132,15 @@ class PipelineBinder {
     faults_.error(spec.type.place, fault.code, fault.message, std::move(hint));
   }
 
+  /// Returns an option of a node, also under a name one letter off, or null.
+  static const YamlEntry* option_meant(const Declared& node, const std::string& name) {
+    const YamlValue& options = node.spec->options;
+    if (const YamlEntry* const entry = options.find(name)) return entry;
+    const auto near = std::ranges::find_if(
+        options.entries, [&](const YamlEntry& entry) { return edit_distance(entry.key, name) == 1; });
+    return near == options.entries.end() ? nullptr : &*near;
+  }
+
   void name_ports(Declared& node) {
     const weir_component& component = *node.component;
     for (uint32_t i = 0; i < component.input_count; ++i) {
@@ -150,8 +160,11 @@ class PipelineBinder {
         node.outputs.push_back(name);
         continue;
       }
-      const YamlEntry* const option = node.spec->options.find(name);
-      if (option == nullptr || !option->value.is_map()) continue;
+      const YamlEntry* const option = option_meant(node, name);
+      if (option == nullptr || !option->value.is_map() || option->value.is_faulty) {
+        node.outputs_are_known = false;
+        continue;
+      }
       for (const YamlEntry& entry : option->value.entries) node.outputs.push_back(entry.key);
     }
     node.schemas.resize(node.outputs.size());
@@ -189,6 +202,7 @@ class PipelineBinder {
       if (ref.port.empty() && !sender.outputs.empty()) read.from_port = sender.outputs.front();
       if (std::ranges::find(sender.outputs, read.from_port) == sender.outputs.end()) {
         has_unknown_port_ = true;
+        if (!sender.outputs_are_known) return;
         if (ref.port.empty()) {
           faults_.error(ref.place, "no-output",
                         "the " + std::string(role_name(sender.spec->role)) + " '" + ref.node +

@@ -105,13 +105,15 @@ void OptionReader::read_map(const weir_option* options, size_t count, const Yaml
     words.insert(words.end(), reserved.begin(), reserved.end());
     const std::string near = nearest_word(entry.key, words);
     faults_.error(entry.key_place, "unknown-option", std::string(what) + " has no option '" + entry.key + "'",
-                  !near.empty() ? "did you mean '" + near + "'?"
+                  !near.empty() ? did_you_mean(entry.key, words)
                   : own.empty() ? "it takes no options"
                                 : "its options are " + list_words(own));
     ++recovered_;
     meant.emplace(near, &entry);
-    // Without its event time a node gives other columns than was meant.
-    if (near == "event_time") has_faulty_ = true;
+    // Without its event time a node gives other columns than was meant, and of two near words either may be
+    // what was meant.
+    const std::string hint = did_you_mean(entry.key, words);
+    if (near == "event_time" || hint.find("' or '") != std::string::npos) has_faulty_ = true;
   }
   for (size_t i = 0; i < count; ++i) {
     const std::string name(as_view(options[i].name));

@@ -108,7 +108,7 @@ bool NodeHarness::bind(const std::string& name, const std::string& options, cons
   for (const Fault& fault : faults.sorted())
     fault_ +=
         (fault_.empty() ? "" : "\n") + fault.message + (fault.hint.empty() ? "" : " (" + fault.hint + ")");
-  if (!values_) return false;
+  if (!values_ || faults.has_errors()) return false;
   weir_fault fault{};
   if (!made(component_->create(harness_host(), values_->data(), values_->size(), &node_, &fault), fault))
     return false;
