@@ -1,7 +1,7 @@
 #pragma once
 // For tests: a whole text through a decoder, and rows as text.
 #include "cell_text.hpp"
-#include "decode_probe.hpp"
+#include "decode_probe_test.hpp"
 #include "json_encoder.hpp"
 #include "planned_decoder.hpp"
 

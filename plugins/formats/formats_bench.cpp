@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "csv_table.hpp"
-#include "decode_probe.hpp"
+#include "decode_probe_test.hpp"
 #include "ndjson_reader.hpp"
 
 namespace weir::formats {
