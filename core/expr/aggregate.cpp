@@ -54,6 +54,7 @@ class AggregateCompiler {
     if (ast.kind != AstKind::kCall) return not_a_call(ast);
     std::string name = ast.text;
     if (ast.is_distinct) {
+      if (name != "count" && aggregates_.find(name) == nullptr) return unknown(ast, name);
       if (name != "count")
         return fail(ast, "not-allowed", "DISTINCT is only for count; '" + name + "' sees every row");
       name = "distinct";

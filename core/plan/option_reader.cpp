@@ -130,6 +130,9 @@ void OptionReader::read_map(const weir_option* options, size_t count, const Yaml
       read_default(options[i], into[i]);
       continue;
     }
+    // Nor is one that a misspelt key may stand for.
+    const auto may_be_meant = [&](const auto& one) { return edit_distance(one.second->key, name) == 1; };
+    if (std::ranges::any_of(meant, may_be_meant)) continue;
     const std::string example(as_view(options[i].example));
     faults_.error(
         place, "missing-option",

@@ -47,7 +47,12 @@ def mutants_of(targets, count, seed):
 
 
 def misspell(word, chance):
-    """Changes one letter: another one, one too many, one too few, or two swapped."""
+    """Changes one letter: another one, one too many, one too few, or two swapped. The result is a name again."""
+    changed = _changed(word, chance)
+    return changed if re.match(r"[A-Za-z_]", changed) else word
+
+
+def _changed(word, chance):
     at = chance.randrange(len(word))
     letter = chance.choice(string.ascii_lowercase)
     way = chance.randrange(4)
