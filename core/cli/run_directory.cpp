@@ -132,7 +132,7 @@ std::string where_to_read(const std::string& node, const PipelineSpec& spec) {
       if (reads) return "node '" + reader.name + "'";
     }
   }
-  return "weir dead list " + spec.file;
+  return "weir dead show " + spec.file + " --node " + node;
 }
 
 Result<std::unique_ptr<RunDirectory>> RunDirectory::open(World& world, const PipelineSpec& spec,

@@ -32,5 +32,8 @@ void add_graph_verb(CLI::App& app, Chosen& chosen);
 void add_eval_verb(CLI::App& app, Chosen& chosen);
 void add_functions_verb(CLI::App& app, Chosen& chosen);
 void add_plugins_verb(CLI::App& app, Chosen& chosen);
+void add_dead_verb(CLI::App& app, Chosen& chosen);
+void add_runs_verb(CLI::App& app, Chosen& chosen);
+void add_new_verb(CLI::App& app, Chosen& chosen);
 
 }  // namespace weir

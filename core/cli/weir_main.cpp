@@ -53,6 +53,9 @@ ExitCode run_command(int argc, char** argv) {
   add_eval_verb(app, chosen);
   add_functions_verb(app, chosen);
   add_plugins_verb(app, chosen);
+  add_dead_verb(app, chosen);
+  add_runs_verb(app, chosen);
+  add_new_verb(app, chosen);
   if (argc > 1 && is_misspelt_verb(app, argv[1])) return ExitCode::kUsage;
   try {
     app.parse(argc, argv);

@@ -1,0 +1,100 @@
+// weir dead list|show FILE: the rejected rows that nothing in the pipeline read.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "cli/pipeline_flags.hpp"
+#include "cli/run_directory.hpp"
+#include "plan/bound_pipeline.hpp"
+#include "stores/dead_letters.hpp"
+#include "telemetry/log_line.hpp"
+
+namespace weir {
+namespace {
+
+struct DeadFlags {
+  PipelineFlags pipeline;
+  std::string state;
+  DeadLetterFilter filter;
+  int64_t rows = 20;
+};
+
+/// Opens the store of a pipeline; the pipeline need not be free of faults.
+Result<std::unique_ptr<DeadLetters>> open_store(const DeadFlags& flags, World& world) {
+  WEIR_ASSIGN_OR_RETURN(const LoadOptions options, load_options(flags.pipeline));
+  const LoadResult loaded = load_pipeline(flags.pipeline.file, options);
+  if (loaded.spec.name.value.empty())
+    return Status::invalid(flags.pipeline.file + " has no name; see weir check");
+  return std::make_unique<DeadLetters>(world.disk, world.faults,
+                                       state_directory(loaded.spec, flags.state) + "/dead", errors_schema());
+}
+
+void print_notes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) std::fprintf(stderr, "weir dead: %s\n", note.c_str());
+}
+
+ExitCode failed(const Status& status) {
+  std::fprintf(stderr, "weir dead: %s\n", std::string(status.message()).c_str());
+  return ExitCode::kFailed;
+}
+
+ExitCode list(const DeadFlags& flags) {
+  World world = real_world();
+  const auto store = open_store(flags, world);
+  if (!store.is_ok()) return failed(store.status());
+  const auto counts = (*store)->list(flags.filter);
+  if (!counts.is_ok()) return failed(counts.status());
+  if (counts->counts.empty()) std::puts("no rejected rows are kept");
+  for (const DeadLetterCount& count : counts->counts) {
+    std::printf("%10llu  %-20s %-20s %s to %s\n", static_cast<unsigned long long>(count.rows),
+                count.node.c_str(), count.code.c_str(), utc_text(count.first_us).c_str(),
+                utc_text(count.last_us).c_str());
+  }
+  print_notes(counts->notes);
+  return ExitCode::kDone;
+}
+
+ExitCode show(const DeadFlags& flags) {
+  World world = real_world();
+  const auto store = open_store(flags, world);
+  if (!store.is_ok()) return failed(store.status());
+  int64_t shown = 0;
+  const auto read = (*store)->for_each(flags.filter, [&](const DeadLetter& row) {
+    const std::string offset = row.offset ? " at " + std::to_string(*row.offset) : std::string();
+    std::printf("%s [%s] %s%s: %s\n  %s\n", row.node.c_str(), row.code.c_str(), row.partition.c_str(),
+                offset.c_str(), row.message.c_str(), row.raw.c_str());
+    return ++shown < flags.rows;
+  });
+  if (!read.is_ok()) return failed(read.status());
+  print_notes(read->notes);
+  return ExitCode::kDone;
+}
+
+void add_flags(CLI::App& verb, DeadFlags& flags) {
+  add_pipeline_flags(verb, flags.pipeline);
+  verb.add_option("--state", flags.state,
+                  "Where state is kept; `.weir/<name>` beside the file when left out");
+  verb.add_option("--node", flags.filter.node, "Only rows that this node rejected");
+  verb.add_option("--code", flags.filter.code, "Only rows rejected for this reason");
+  verb.add_option("--run", flags.filter.run, "Only rows of this run");
+}
+
+}  // namespace
+
+void add_dead_verb(CLI::App& app, Chosen& chosen) {
+  CLI::App* const verb =
+      app.add_subcommand("dead", "Look at rejected rows that nothing in the pipeline read");
+  verb->require_subcommand(1);
+  const auto flags = std::make_shared<DeadFlags>();
+  CLI::App* const counts = verb->add_subcommand("list", "Count them by node and reason");
+  add_flags(*counts, *flags);
+  counts->callback([flags, &chosen] { chosen.run = [flags] { return list(*flags); }; });
+  CLI::App* const rows = verb->add_subcommand("show", "Show them with reason, place and raw text");
+  add_flags(*rows, *flags);
+  rows->add_option("-n", flags->rows, "At most so many")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 30));
+  rows->callback([flags, &chosen] { chosen.run = [flags] { return show(*flags); }; });
+}
+
+}  // namespace weir

@@ -1,0 +1,61 @@
+// weir runs FILE: what was run, when, and how it ended.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "cli/pipeline_flags.hpp"
+#include "cli/run_directory.hpp"
+#include "state/run_ledger.hpp"
+#include "telemetry/figures.hpp"
+#include "telemetry/log_line.hpp"
+
+namespace weir {
+namespace {
+
+struct RunsFlags {
+  PipelineFlags pipeline;
+  std::string state;
+};
+
+void print_run(const RunRecord& run) {
+  const std::string outcome = run.end ? run.end->outcome : "no end recorded: it runs still, or was killed";
+  std::printf("%s  %s  %s\n", run.start.run.c_str(), utc_text(run.start.started_us).c_str(), outcome.c_str());
+  if (!run.end) return;
+  if (!run.end->message.empty()) std::printf("  %s\n", run.end->message.c_str());
+  for (const RunOutput& output : run.end->outputs) {
+    std::printf("  %s wrote %s\n", output.node.c_str(), output.path.c_str());
+  }
+}
+
+ExitCode show_runs(const RunsFlags& flags) {
+  World world = real_world();
+  const auto options = load_options(flags.pipeline);
+  if (!options.is_ok()) {
+    std::fprintf(stderr, "weir runs: %s\n", std::string(options.status().message()).c_str());
+    return ExitCode::kUsage;
+  }
+  const LoadResult loaded = load_pipeline(flags.pipeline.file, *options);
+  const RunLedger ledger(world.disk, world.faults, state_directory(loaded.spec, flags.state));
+  const auto read = ledger.read();
+  if (!read.is_ok()) {
+    std::fprintf(stderr, "weir runs: %s\n", std::string(read.status().message()).c_str());
+    return ExitCode::kFailed;
+  }
+  if (read->runs.empty()) std::puts("no run is recorded");
+  for (const RunRecord& run : read->runs) print_run(run);
+  for (const std::string& note : read->notes) std::fprintf(stderr, "weir runs: %s\n", note.c_str());
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void add_runs_verb(CLI::App& app, Chosen& chosen) {
+  CLI::App* const verb = app.add_subcommand("runs", "List the runs of a pipeline and how they ended");
+  const auto flags = std::make_shared<RunsFlags>();
+  add_pipeline_flags(*verb, flags->pipeline);
+  verb->add_option("--state", flags->state,
+                   "Where state is kept; `.weir/<name>` beside the file when left out");
+  verb->callback([flags, &chosen] { chosen.run = [flags] { return show_runs(*flags); }; });
+}
+
+}  // namespace weir
