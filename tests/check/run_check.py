@@ -103,7 +103,7 @@ def check_mutants(binary):
     wrong, kinds, correct = [], Counter(), []
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for part in ("data", "common"):
+        for part in ("data", "parts"):
             shutil.copytree(HERE / "correct" / part, folder / part)
         made = make_mutants(folder)
         got = weir(binary, ["--json", *[one[0] for one in made]], folder)
@@ -131,7 +131,7 @@ def check_triples(binary):
     chance, wrong = random.Random(SEED), []
     with tempfile.TemporaryDirectory() as name:
         folder, made = pathlib.Path(name), []
-        for part in ("data", "common"):
+        for part in ("data", "parts"):
             shutil.copytree(HERE / "correct" / part, folder / part)
         for path in sorted((HERE / "correct").glob("*.yaml")):
             text = path.read_text()
