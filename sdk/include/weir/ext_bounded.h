@@ -1,6 +1,7 @@
 #ifndef WEIR_EXT_BOUNDED_H
 #define WEIR_EXT_BOUNDED_H
-/* The component extension "weir.bounded/1": sources that end by themselves or not, depending on their options.
+/* The component extension "weir.bounded/1": sources that end by themselves or not, depending on their
+ * options.
  *
  * weir_component.extension answers a weir_bounded_calls for this name. A host that asks uses the answer
  * instead of WEIR_TRAIT_BOUNDED. */
