@@ -31,18 +31,20 @@ Result<LoadOptions> load_options(const PipelineFlags& flags) {
   return options;
 }
 
-Result<LoadedPipeline> load_and_bind(const PipelineFlags& flags, Session& session,
-                                     std::map<std::string, std::string> inferred) {
-  WEIR_ASSIGN_OR_RETURN(const LoadOptions options, load_options(flags));
-  LoadResult loaded = load_pipeline(flags.file, options);
+LoadedPipeline load_and_bind(const std::string& file, const LoadOptions& options, Session& session,
+                             BindOptions bind) {
+  LoadResult loaded = load_pipeline(file, options);
   LoadedPipeline pipeline;
   pipeline.faults = std::move(loaded.faults);
   pipeline.spec = std::move(loaded.spec);
-  BindOptions bind;
   bind.host = session.host().table();
-  bind.inferred = std::move(inferred);
   pipeline.bound = bind_pipeline(pipeline.spec, session.catalog(), bind, pipeline.faults);
   return pipeline;
+}
+
+Result<LoadedPipeline> load_and_bind(const PipelineFlags& flags, Session& session, BindOptions bind) {
+  WEIR_ASSIGN_OR_RETURN(const LoadOptions options, load_options(flags));
+  return load_and_bind(flags.file, options, session, std::move(bind));
 }
 
 ExitCode print_faults(const FaultList& faults) {

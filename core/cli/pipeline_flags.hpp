@@ -34,9 +34,10 @@ struct LoadedPipeline {
   bool is_ok() const { return !faults.has_errors(); }
 };
 
-/// Reads and binds. `inferred`: what formats inferred when the checkpoint that a run goes on from was taken.
-Result<LoadedPipeline> load_and_bind(const PipelineFlags& flags, Session& session,
-                                     std::map<std::string, std::string> inferred = {});
+/// Reads and binds; `bind` has all but the host.
+LoadedPipeline load_and_bind(const std::string& file, const LoadOptions& options, Session& session,
+                             BindOptions bind);
+Result<LoadedPipeline> load_and_bind(const PipelineFlags& flags, Session& session, BindOptions bind = {});
 
 /// Prints the faults to stderr, for people, and says which exit code they mean.
 ExitCode print_faults(const FaultList& faults);

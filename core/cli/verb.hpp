@@ -27,6 +27,9 @@ struct Chosen {
 
 void add_run_verb(CLI::App& app, Chosen& chosen);
 void add_check_verb(CLI::App& app, Chosen& chosen);
+void add_preview_verb(CLI::App& app, Chosen& chosen);
+void add_schema_verb(CLI::App& app, Chosen& chosen);
+void add_test_verb(CLI::App& app, Chosen& chosen);
 void add_plan_verb(CLI::App& app, Chosen& chosen);
 void add_graph_verb(CLI::App& app, Chosen& chosen);
 void add_eval_verb(CLI::App& app, Chosen& chosen);
@@ -35,5 +38,7 @@ void add_plugins_verb(CLI::App& app, Chosen& chosen);
 void add_dead_verb(CLI::App& app, Chosen& chosen);
 void add_runs_verb(CLI::App& app, Chosen& chosen);
 void add_new_verb(CLI::App& app, Chosen& chosen);
+/// Below `new`.
+void add_new_pipeline_verb(CLI::App& verb, Chosen& chosen);
 
 }  // namespace weir

@@ -42,12 +42,13 @@ ExitCode new_key(const std::string& path) {
 }  // namespace
 
 void add_new_verb(CLI::App& app, Chosen& chosen) {
-  CLI::App* const verb = app.add_subcommand("new", "Make a key");
+  CLI::App* const verb = app.add_subcommand("new", "Make a pipeline or a key");
   verb->require_subcommand(1);
   const auto path = std::make_shared<std::string>();
   CLI::App* const key = verb->add_subcommand("key", "Write a new secret key that only you can read");
   key->add_option("FILE", *path, "A file that does not exist yet")->required();
   key->callback([path, &chosen] { chosen.run = [path] { return new_key(*path); }; });
+  add_new_pipeline_verb(*verb, chosen);
 }
 
 }  // namespace weir

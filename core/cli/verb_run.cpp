@@ -79,6 +79,15 @@ void print_outcome(const RunOutcome& outcome, const LoadedPipeline& pipeline, in
   }
 }
 
+/// Says what the formats took the columns for: who reads a wrong guess declares them.
+void print_inferred(const BoundPipeline& pipeline) {
+  for (const BoundNode& node : pipeline.nodes) {
+    if (!node.format || node.format->inferred.empty()) continue;
+    std::fprintf(stderr, "%s: columns inferred from a sample: %s\n", node.name.c_str(),
+                 node.outputs.front().to_string().c_str());
+  }
+}
+
 ExitCode run(const RunFlags& flags, const CommonFlags& common) {
   Session session(common);
   auto pipeline = load_and_bind(flags.pipeline, session);
@@ -88,6 +97,7 @@ ExitCode run(const RunFlags& flags, const CommonFlags& common) {
   }
   if (!pipeline->faults.empty()) print_faults(pipeline->faults);
   if (!pipeline->is_ok()) return ExitCode::kInvalid;
+  print_inferred(pipeline->bound.pipeline);
   World& world = session.host().world();
   auto directory = RunDirectory::open(world, pipeline->spec, flags.state);
   if (!directory.is_ok()) {

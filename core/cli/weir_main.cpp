@@ -48,6 +48,9 @@ ExitCode run_command(int argc, char** argv) {
   add_common_flags(app, chosen.common);
   add_run_verb(app, chosen);
   add_check_verb(app, chosen);
+  add_preview_verb(app, chosen);
+  add_schema_verb(app, chosen);
+  add_test_verb(app, chosen);
   add_plan_verb(app, chosen);
   add_graph_verb(app, chosen);
   add_eval_verb(app, chosen);

@@ -3,6 +3,7 @@
 #include <weir/ext_bounded.h>
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 #include <utility>
 #include <weir/c_schema.hpp>
 #include <weir/fault.hpp>
@@ -79,7 +80,7 @@ class PipelineBinder {
     result_.pipeline.fingerprint = pipeline_fingerprint(spec_);
     if (spec_.checkpoint_every) result_.pipeline.checkpoint_every_us = spec_.checkpoint_every->value.count();
     if (spec_.memory_bytes) result_.pipeline.memory_bytes = spec_.memory_bytes->value;
-    if (!faults_.has_errors()) {
+    if (options_.projects && !faults_.has_errors()) {
       if (const Status status = project_columns(result_.pipeline); !status.is_ok()) {
         faults_.error(spec_.name.place, "component-fault", std::string(status.message()));
       }
@@ -450,8 +451,10 @@ class PipelineBinder {
     weir_str partition{};
     if (component.source->head != nullptr &&
         component.source->head(bound.node->get(), kHeadBytes, &head, &partition, &fault) != 0) {
-      report(node, fault, "path");
+      const size_t told = faults_.told_count();
+      if (options_.needs_input) report(node, fault, "path");
       bind_declared_columns(*format, bound);
+      if (bound.outputs.empty() && faults_.told_count() == told) report(node, fault, "path");
       return !bound.outputs.empty();
     }
     const weir_str bytes =
@@ -532,7 +535,47 @@ class PipelineBinder {
     for (const TestSpec& test : spec_.tests) {
       for (const TestRows& rows : test.given) check_rows(rows);
       for (const TestRows& rows : test.expect) check_rows(rows);
+      if (!faults_.has_errors()) check_reach(test);
     }
+  }
+
+  /// A test reads nothing but the rows that it is given, and needs all of them.
+  void check_reach(const TestSpec& test) {
+    std::map<size_t, const TestRows*> given;
+    for (const TestRows& rows : test.given) given[index_of(rows.node)] = &rows;
+    std::set<size_t> reached;
+    for (const TestRows& rows : test.expect) {
+      const std::optional<size_t> source = reach(index_of(rows.node), given, reached);
+      if (!source) continue;
+      const std::string& name = spec_.nodes[*source].name;
+      faults_.error(rows.place, "missing-given",
+                    "the rows of '" + rows.node + "' come from the source '" + name +
+                        "', which this test gives no rows",
+                    "add '" + name + ": [{column: value}]' to 'given', or give rows to a node between them");
+    }
+    for (const auto& [node, rows] : given) {
+      if (reached.contains(node) || test.expect.empty()) continue;
+      faults_.error(rows->place, "unused-given",
+                    "nothing that this test expects comes from '" + rows->node + "'",
+                    "expect rows of a node that reads it, or leave it out");
+    }
+  }
+
+  /// Goes up from a node to those with given rows. Returns a source without any that it comes to.
+  std::optional<size_t> reach(size_t node, const std::map<size_t, const TestRows*>& given,
+                              std::set<size_t>& reached) {
+    if (!reached.insert(node).second || given.contains(node)) return std::nullopt;
+    if (spec_.nodes[node].role == Role::kSource) return node;
+    std::optional<size_t> source;
+    for (const Read& read : reads_[node]) {
+      const std::optional<size_t> found = reach(read.from, given, reached);
+      if (!source) source = found;
+    }
+    return source;
+  }
+
+  size_t index_of(const std::string& node) const {
+    return static_cast<size_t>(spec_.find_node(node) - spec_.nodes.data());
   }
 
   void check_rows(const TestRows& rows) {
@@ -541,7 +584,10 @@ class PipelineBinder {
     const Declared& node = nodes_[static_cast<size_t>(spec - spec_.nodes.data())];
     if (!node.bound) return;
     const std::string port = rows.port.empty() && !node.outputs.empty() ? node.outputs.front() : rows.port;
-    const std::optional<Schema> schema = output_of(node, port);
+    std::optional<Schema> schema = output_of(node, port);
+    // Of a sink a test expects what it reads.
+    const bool is_sink_input = spec->role == Role::kSink && rows.port.empty() && !node.inputs.empty();
+    if (is_sink_input) schema = result_.pipeline.nodes[*node.bound].inputs.front();
     if (!schema) return;
     std::vector<std::string> names;
     for (const Field& field : schema->fields) names.push_back(field.name);

@@ -18,6 +18,10 @@ struct BindOptions {
   const weir_host* host = nullptr;
   /// Node -> what its format inferred in an earlier run.
   std::map<std::string, std::string> inferred;
+  /// Off: every column is decoded, for who takes a part of the pipeline and then asks project_columns().
+  bool projects = true;
+  /// Off: a source whose input cannot be read is bound by the columns that it declares, without a fault.
+  bool needs_input = true;
 };
 
 /// A bound pipeline, as far as it could be bound.

@@ -21,10 +21,11 @@ using ReadEnvironment = std::function<std::optional<std::string>(const std::stri
 struct LoadOptions {
   std::optional<std::string> environment;  ///< `--env NAME`.
   std::vector<std::pair<std::string, std::string>>
-      variables;                              ///< `--var k=v`, in order; the last of a name counts.
-  std::optional<std::string> variables_file;  ///< `--vars FILE`.
-  ReadFile read_file;                         ///< Empty: reads the disk.
-  ReadEnvironment read_environment;           ///< Empty: asks the process.
+      variables;                               ///< `--var k=v`, in order; the last of a name counts.
+  std::optional<std::string> variables_file;   ///< `--vars FILE`.
+  ReadFile read_file;                          ///< Empty: reads the disk.
+  ReadEnvironment read_environment;            ///< Empty: asks the process.
+  std::optional<std::string> secret_stand_in;  ///< Every secret is this text, and none is read.
 };
 
 /// What was understood, and what was not. With errors the spec holds what could be read, so that the plan can

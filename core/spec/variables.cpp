@@ -204,12 +204,18 @@ std::optional<YamlValue> Variables::find_environment(std::string_view name, cons
 
 std::optional<YamlValue> Variables::find_secret(std::string_view what, const YamlValue& scalar,
                                                 const Place& place) {
-  if (what.starts_with("file:")) return find_secret_file(what.substr(5), scalar, place);
-  if (!what.starts_with("env:")) {
+  const bool is_file = what.starts_with("file:");
+  if (!is_file && !what.starts_with("env:")) {
     faults_.error(place, "bad-variable", "'${secret:" + std::string(what) + "}' names no secret",
                   "write ${secret:file:PATH} or ${secret:env:NAME}");
     return std::nullopt;
   }
+  if (options_.secret_stand_in) {
+    YamlValue value = text_value(*options_.secret_stand_in, place);
+    value.is_secret = true;
+    return value;
+  }
+  if (is_file) return find_secret_file(what.substr(5), scalar, place);
   const std::string name(what.substr(4));
   std::optional<std::string> secret = environment(name);
   if (!secret) {

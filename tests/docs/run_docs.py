@@ -23,7 +23,7 @@ import tempfile
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-STRICT = {"README.md", "getting-started.md"}
+STRICT = {"README.md", "getting-started.md", "command-line.md"}
 
 
 class Page:

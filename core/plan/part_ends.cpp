@@ -1,0 +1,106 @@
+#include "plan/part_ends.hpp"
+
+#include <string>
+#include <utility>
+#include <weir/sink.hpp>
+#include <weir/source.hpp>
+
+namespace weir {
+namespace {
+
+constexpr const char* kGivenName = "given rows";
+
+class GivenRows final : public Source {
+ public:
+  GivenRows(std::shared_ptr<const Batch> rows, Schema schema)
+      : rows_(std::move(rows)), schema_(std::move(schema)) {}
+  Result<Schema> bind() override { return schema_; }
+  Result<Progress> poll(RowOutput& output) override {
+    const uint32_t partition = output.partition_found("given");
+    const auto count = static_cast<int64_t>(rows_->row_count());
+    if (count > 0) output.emit(partition, rows_->share(), 0, {count});
+    output.partition_ended(partition);
+    return Progress::finished();
+  }
+
+ private:
+  const std::shared_ptr<const Batch> rows_;
+  const Schema schema_;
+};
+
+class Collector final : public Sink {
+ public:
+  explicit Collector(std::shared_ptr<RowCollector> into) : into_(std::move(into)) {}
+  Status bind(std::span<const Input>) override { return {}; }
+  Result<Progress> write(const Batch& batch, size_t, Emitter&) override {
+    into_->add(batch);
+    return Progress::done();
+  }
+
+ private:
+  const std::shared_ptr<RowCollector> into_;
+};
+
+/// A component that is in no library: it is made here and never looked up.
+class OwnComponent {
+ public:
+  OwnComponent(weir_kind kind, const char* name, uint64_t traits) : component_(kind, name, "", traits) {
+    component_.finish({});
+    weir_component& calls = component_.view();
+    calls.destroy = &shim::destroy;
+    calls.bind = &shim::bind;
+    calls.instance_new = &shim::instance_new;
+    calls.instance_free = &shim::instance_free;
+    calls.cancel = &shim::cancel;
+    calls.source = kind == WEIR_KIND_SOURCE ? &shim::kRowSourceCalls : nullptr;
+    calls.sink = kind == WEIR_KIND_SINK ? &shim::kSinkCalls : nullptr;
+  }
+  const weir_component& get() { return component_.view(); }
+
+ private:
+  Component component_;
+};
+
+BoundNode bound_node(const weir_component& component, std::string name,
+                     std::function<std::unique_ptr<Node>()> make) {
+  auto object = std::make_unique<shim::NodeObject>();
+  object->make = std::move(make);
+  object->object = object->make();
+  BoundNode node;
+  node.name = std::move(name);
+  node.component_name = as_view(component.name);
+  node.node = std::make_shared<NodeObject>(&component, reinterpret_cast<weir_node*>(object.release()));
+  return node;
+}
+
+void bind_alone(BoundNode& node) {
+  weir_fault fault{};
+  WEIR_CHECK(node.node->component()->bind(node.node->get(), nullptr, 0, &node.binding, &fault) == 0);
+}
+
+}  // namespace
+
+BoundNode make_given_node(std::string name, Batch rows, Schema schema) {
+  static OwnComponent component(WEIR_KIND_SOURCE, kGivenName, WEIR_TRAIT_BOUNDED | WEIR_TRAIT_DETERMINISTIC);
+  const auto kept = std::make_shared<const Batch>(std::move(rows));
+  BoundNode node = bound_node(component.get(), std::move(name),
+                              [kept, schema] { return std::make_unique<GivenRows>(kept, schema); });
+  bind_alone(node);
+  node.output_ports = {"out"};
+  node.outputs = {std::move(schema)};
+  return node;
+}
+
+BoundNode make_collector_node(std::string name, std::shared_ptr<RowCollector> into, Schema schema) {
+  static OwnComponent component(WEIR_KIND_SINK, "wanted rows", 0);
+  BoundNode node =
+      bound_node(component.get(), std::move(name), [into] { return std::make_unique<Collector>(into); });
+  bind_alone(node);
+  node.input_ports = {"in"};
+  node.inputs = {std::move(schema)};
+  return node;
+}
+
+bool is_given(const BoundNode& node) { return node.component_name == kGivenName; }
+
+}  // namespace weir

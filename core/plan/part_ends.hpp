@@ -1,0 +1,17 @@
+#pragma once
+// The two components that the engine itself brings along: where given rows begin, and where wanted rows end.
+#include <memory>
+#include <weir/batch.hpp>
+
+#include "plan/bound_pipeline.hpp"
+#include "plan/part.hpp"
+
+namespace weir {
+
+/// Returns a bound source that gives these rows and ends.
+BoundNode make_given_node(std::string name, Batch rows, Schema schema);
+
+/// Returns a bound sink that puts what it gets into `into`.
+BoundNode make_collector_node(std::string name, std::shared_ptr<RowCollector> into, Schema schema);
+
+}  // namespace weir
