@@ -1,8 +1,9 @@
-// weir dead list|show FILE: the rejected rows that nothing in the pipeline read.
+// weir dead list|show|retry FILE: the rejected rows that nothing in the pipeline read.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
+#include "cli/dead_retry.hpp"
 #include "cli/pipeline_flags.hpp"
 #include "cli/run_directory.hpp"
 #include "plan/bound_pipeline.hpp"
@@ -38,8 +39,9 @@ ExitCode failed(const Status& status) {
   return ExitCode::kFailed;
 }
 
-ExitCode list(const DeadFlags& flags) {
-  World world = real_world();
+ExitCode list(const DeadFlags& flags, const CommonFlags& common) {
+  Session session(common);  // Rows are read into the host's memory.
+  World& world = session.host().world();
   const auto store = open_store(flags, world);
   if (!store.is_ok()) return failed(store.status());
   const auto counts = (*store)->list(flags.filter);
@@ -54,8 +56,9 @@ ExitCode list(const DeadFlags& flags) {
   return ExitCode::kDone;
 }
 
-ExitCode show(const DeadFlags& flags) {
-  World world = real_world();
+ExitCode show(const DeadFlags& flags, const CommonFlags& common) {
+  Session session(common);  // Rows are read into the host's memory.
+  World& world = session.host().world();
   const auto store = open_store(flags, world);
   if (!store.is_ok()) return failed(store.status());
   int64_t shown = 0;
@@ -67,6 +70,26 @@ ExitCode show(const DeadFlags& flags) {
   });
   if (!read.is_ok()) return failed(read.status());
   print_notes(read->notes);
+  return ExitCode::kDone;
+}
+
+ExitCode retry(const DeadFlags& flags, const CommonFlags& common) {
+  Session session(common);
+  FaultList faults;
+  const auto outcome = retry_dead_letters(flags.pipeline, flags.state, flags.filter, session, faults);
+  if (faults.has_errors()) return print_faults(faults);
+  if (!outcome.is_ok()) {
+    failed(outcome.status());
+    return outcome.status().code() == Code::kUnavailable ? ExitCode::kTemporary : ExitCode::kFailed;
+  }
+  if (outcome->nodes.empty()) std::puts("no rejected rows were retried");
+  for (const RetryOutcome::Node& node : outcome->nodes) {
+    std::printf("%s: %llu row%s retried, %llu rejected again\n", node.name.c_str(),
+                static_cast<unsigned long long>(node.retried), node.retried == 1 ? "" : "s",
+                static_cast<unsigned long long>(node.rejected_again));
+  }
+  for (const auto& [node, path] : outcome->written) std::printf("%s wrote %s\n", node.c_str(), path.c_str());
+  print_notes(outcome->notes);
   return ExitCode::kDone;
 }
 
@@ -83,18 +106,24 @@ void add_flags(CLI::App& verb, DeadFlags& flags) {
 
 void add_dead_verb(CLI::App& app, Chosen& chosen) {
   CLI::App* const verb =
-      app.add_subcommand("dead", "Look at rejected rows that nothing in the pipeline read");
+      app.add_subcommand("dead", "Look at rejected rows that nothing in the pipeline read, or retry them");
   verb->require_subcommand(1);
   const auto flags = std::make_shared<DeadFlags>();
   CLI::App* const counts = verb->add_subcommand("list", "Count them by node and reason");
   add_flags(*counts, *flags);
-  counts->callback([flags, &chosen] { chosen.run = [flags] { return list(*flags); }; });
+  counts->callback(
+      [flags, &chosen] { chosen.run = [flags, &chosen] { return list(*flags, chosen.common); }; });
   CLI::App* const rows = verb->add_subcommand("show", "Show them with reason, place and raw text");
   add_flags(*rows, *flags);
   rows->add_option("-n", flags->rows, "At most so many")
       ->capture_default_str()
       ->check(CLI::Range(1, 1 << 30));
-  rows->callback([flags, &chosen] { chosen.run = [flags] { return show(*flags); }; });
+  rows->callback([flags, &chosen] { chosen.run = [flags, &chosen] { return show(*flags, chosen.common); }; });
+  CLI::App* const again =
+      verb->add_subcommand("retry", "Let them go through the node that rejected them again");
+  add_flags(*again, *flags);
+  again->callback(
+      [flags, &chosen] { chosen.run = [flags, &chosen] { return retry(*flags, chosen.common); }; });
 }
 
 }  // namespace weir

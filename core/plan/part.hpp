@@ -56,9 +56,6 @@ struct WatchedPort {
 BoundPipeline part_of(const BoundPipeline& whole, std::vector<GivenPort> given,
                       const std::vector<WatchedPort>& watched);
 
-/// Whether a node of a part stands for one with given rows.
-bool is_given(const BoundNode& node);
-
 /// Returns the schema of a watched port.
 Schema schema_of(const BoundPipeline& whole, const WatchedPort& port);
 

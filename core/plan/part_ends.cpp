@@ -1,5 +1,6 @@
 #include "plan/part_ends.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <weir/sink.hpp>
@@ -7,8 +8,6 @@
 
 namespace weir {
 namespace {
-
-constexpr const char* kGivenName = "given rows";
 
 class GivenRows final : public Source {
  public:
@@ -28,6 +27,29 @@ class GivenRows final : public Source {
   const Schema schema_;
 };
 
+class GivenRecords final : public ByteSource {
+ public:
+  explicit GivenRecords(std::shared_ptr<const std::vector<RecordBytes>> records)
+      : records_(std::move(records)) {}
+  Result<std::optional<Head>> head(size_t) override { return std::optional<Head>(); }
+  Result<Progress> poll(ByteOutput& output) override {
+    for (; next_ < records_->size(); ++next_) {
+      if (!output.has_room()) return Progress::done();
+      const RecordBytes& record = (*records_)[next_];
+      const uint32_t partition = output.partition_found(record.partition);
+      Buffer bytes = Buffer::allocate(record.bytes.size());
+      std::ranges::copy(record.bytes, bytes.data());
+      output.emit(partition, std::move(bytes), {0}, true);
+      output.partition_ended(partition);
+    }
+    return Progress::finished();
+  }
+
+ private:
+  const std::shared_ptr<const std::vector<RecordBytes>> records_;
+  size_t next_ = 0;
+};
+
 class Collector final : public Sink {
  public:
   explicit Collector(std::shared_ptr<RowCollector> into) : into_(std::move(into)) {}
@@ -44,7 +66,9 @@ class Collector final : public Sink {
 /// A component that is in no library: it is made here and never looked up.
 class OwnComponent {
  public:
-  OwnComponent(weir_kind kind, const char* name, uint64_t traits) : component_(kind, name, "", traits) {
+  enum class Gives { kRows, kBytes };
+  OwnComponent(weir_kind kind, const char* name, uint64_t traits, Gives gives = Gives::kRows)
+      : component_(kind, name, "", traits) {
     component_.finish({});
     weir_component& calls = component_.view();
     calls.destroy = &shim::destroy;
@@ -52,7 +76,8 @@ class OwnComponent {
     calls.instance_new = &shim::instance_new;
     calls.instance_free = &shim::instance_free;
     calls.cancel = &shim::cancel;
-    calls.source = kind == WEIR_KIND_SOURCE ? &shim::kRowSourceCalls : nullptr;
+    const weir_source_calls& source = gives == Gives::kRows ? shim::kRowSourceCalls : shim::kByteSourceCalls;
+    calls.source = kind == WEIR_KIND_SOURCE ? &source : nullptr;
     calls.sink = kind == WEIR_KIND_SINK ? &shim::kSinkCalls : nullptr;
   }
   const weir_component& get() { return component_.view(); }
@@ -61,15 +86,20 @@ class OwnComponent {
   Component component_;
 };
 
-BoundNode bound_node(const weir_component& component, std::string name,
-                     std::function<std::unique_ptr<Node>()> make) {
+std::shared_ptr<NodeObject> node_object(const weir_component& component,
+                                        std::function<std::unique_ptr<Node>()> make) {
   auto object = std::make_unique<shim::NodeObject>();
   object->make = std::move(make);
   object->object = object->make();
+  return std::make_shared<NodeObject>(&component, reinterpret_cast<weir_node*>(object.release()));
+}
+
+BoundNode bound_node(const weir_component& component, std::string name,
+                     std::function<std::unique_ptr<Node>()> make) {
   BoundNode node;
   node.name = std::move(name);
   node.component_name = as_view(component.name);
-  node.node = std::make_shared<NodeObject>(&component, reinterpret_cast<weir_node*>(object.release()));
+  node.node = node_object(component, std::move(make));
   return node;
 }
 
@@ -81,7 +111,8 @@ void bind_alone(BoundNode& node) {
 }  // namespace
 
 BoundNode make_given_node(std::string name, Batch rows, Schema schema) {
-  static OwnComponent component(WEIR_KIND_SOURCE, kGivenName, WEIR_TRAIT_BOUNDED | WEIR_TRAIT_DETERMINISTIC);
+  static OwnComponent component(WEIR_KIND_SOURCE, "given rows",
+                                WEIR_TRAIT_BOUNDED | WEIR_TRAIT_DETERMINISTIC);
   const auto kept = std::make_shared<const Batch>(std::move(rows));
   BoundNode node = bound_node(component.get(), std::move(name),
                               [kept, schema] { return std::make_unique<GivenRows>(kept, schema); });
@@ -101,6 +132,10 @@ BoundNode make_collector_node(std::string name, std::shared_ptr<RowCollector> in
   return node;
 }
 
-bool is_given(const BoundNode& node) { return node.component_name == kGivenName; }
+std::shared_ptr<NodeObject> make_records_object(std::shared_ptr<const std::vector<RecordBytes>> records) {
+  static OwnComponent component(WEIR_KIND_SOURCE, "given records", WEIR_TRAIT_BOUNDED,
+                                OwnComponent::Gives::kBytes);
+  return node_object(component.get(), [records] { return std::make_unique<GivenRecords>(records); });
+}
 
 }  // namespace weir

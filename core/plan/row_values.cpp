@@ -156,7 +156,8 @@ class RowReader {
 
   const BinaryText binary_;
   FaultList& faults_;
-  const expr::FunctionRegistry functions_ = expr::FunctionRegistry::builtin();
+  // Made once: rejected rows are read one at a time.
+  inline static const expr::FunctionRegistry functions_ = expr::FunctionRegistry::builtin();
 };
 
 }  // namespace

@@ -41,7 +41,7 @@ struct DeadLetters::Segment {
 
 bool DeadLetterFilter::matches(const DeadLetter& row) const {
   return (node.empty() || node == row.node) && (code.empty() || code == row.code) &&
-         (run.empty() || run == row.run);
+         (run.empty() || run == row.run) && (!also || also(row));
 }
 
 DeadLetters::DeadLetters(Disk& disk, FaultPoints& faults, std::string directory, Schema schema,

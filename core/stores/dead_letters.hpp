@@ -45,6 +45,7 @@ struct DeadLetterFilter {
   std::string node;
   std::string code;
   std::string run;
+  std::function<bool(const DeadLetter&)> also = {};  ///< When set, it has to agree.
   bool matches(const DeadLetter& row) const;
 };
 

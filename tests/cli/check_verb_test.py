@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""weir check --strict and --json: check_verb_test.py WEIR"""
+import json
+
+from verb_case import VerbCase, main
+
+PIPELINE = """weir: 1
+name: copies
+vars:
+  rows: {default: 3}
+  out: {default: out}
+sources:
+  numbers: {type: generator, rows: "${rows}", columns: {id: sequence}}
+sinks:
+  nothing: {type: blackhole, inputs: numbers}
+"""
+
+
+class Check(VerbCase):
+    def test_strict_asks_for_about_and_finds_unused_variables(self):
+        self.write("copies.yaml", PIPELINE)
+        self.prints(["check", "copies.yaml"], "copies.yaml: no faults; 2 nodes\n", stderr="")
+        self.prints(["check", "--strict", "copies.yaml"], "", exit_code=78, stderr="""\
+copies.yaml:2:7: warning: the pipeline does not say what it is for [missing-about]
+    2 | name: copies
+      |       ^~~~~~
+  hint: add 'about: {owner: ..., decision: ..., measures: ...}'
+copies.yaml:5:3: warning: nothing in the file uses the variable 'out' [unused-variable]
+    5 |   out: {default: out}
+      |   ^~~
+  hint: write ${out} where it is meant, or leave it out
+""")
+        self.write("copies.yaml", PIPELINE.replace("  out: {default: out}\n", "").replace("vars:", "about: {owner: me}\nvars:"))
+        self.prints(["check", "--strict", "copies.yaml"], "copies.yaml: no faults; 2 nodes\n", stderr="")
+
+    def test_json_is_one_object_for_all_files(self):
+        self.write("good.yaml", PIPELINE)
+        self.write("bad.yaml", PIPELINE.replace("blackhole", "blckhole"))
+        done = self.weir("check", "--json", "good.yaml", "bad.yaml", exit_code=78)
+        self.assertEqual(json.loads(done.stdout), {"errors": 1, "warnings": 0, "faults": [
+            {"file": "bad.yaml", "line": 9, "column": 19, "length": 8, "severity": "error", "code": "unknown-component",
+             "message": "there is no sink 'blckhole'", "hint": "did you mean 'blackhole'?", "notes": []}]})
+        self.assertEqual(json.loads(self.weir("check", "--json", "good.yaml").stdout), {"errors": 0, "warnings": 0, "faults": []})
+
+
+if __name__ == "__main__":
+    main()
