@@ -37,27 +37,27 @@ constexpr std::string_view kHeader = "date,delay,distance,origin,destination\n";
   std::exit(1);
 }
 
-/// Two airport codes of three letters are one number.
-using Route = uint64_t;
+/// An airport's code of three letters is one number.
+using Code = uint32_t;
 
 struct Group {
-  Route route = 0;
+  Code origin = 0;
   int64_t sum = 0;
   std::vector<int32_t> delays;
 };
 
-/// The groups of one thread: open addressing over the routes.
+/// The groups of one thread: open addressing over the codes.
 class Table {
  public:
-  void add(Route route, int32_t delay) {
-    for (size_t at = route * 0x9E3779B97F4A7C15 >> 50;; at = (at + 1) & (slots_.size() - 1)) {
+  void add(Code origin, int32_t delay) {
+    for (size_t at = origin * 0x9E3779B97F4A7C15 >> 50;; at = (at + 1) & (slots_.size() - 1)) {
       Group*& group = slots_[at];
       if (group == nullptr) {
-        if (groups_.size() > slots_.size() / 2) fail("more routes than expected");
-        groups_.push_back({route, 0, {}});
+        if (groups_.size() > slots_.size() / 2) fail("more airports than expected");
+        groups_.push_back({origin, 0, {}});
         group = &groups_.back();
       }
-      if (group->route != route) continue;
+      if (group->origin != origin) continue;
       group->sum += delay;
       group->delays.push_back(delay);
       return;
@@ -87,9 +87,9 @@ const char* read_row(const char* at, const char* end, Table& table) {
   while (*at != ',') ++at;
   ++at;
   if (end - at < kCodesSize || at[3] != ',' || at[7] != '\n') fail("an airport's code has not three letters");
-  Route route = 0;
-  std::memcpy(&route, at, 7);
-  table.add(route, is_early ? -delay : delay);
+  Code origin = 0;
+  std::memcpy(&origin, at, 3);
+  table.add(origin, is_early ? -delay : delay);
   return at + kCodesSize;
 }
 
@@ -126,11 +126,11 @@ void append(std::string& out, double value) {
   out.append(text.data(), std::to_chars(text.begin(), text.end(), value).ptr);
 }
 
-bool write(const char* path, std::map<Route, Result>& results, bool with_bounds) {
-  std::string out = "origin,destination,flights,avg_delay,p99_delay";
+bool write(const char* path, std::map<Code, Result>& results, bool with_bounds) {
+  std::string out = "origin,flights,avg_delay,p99_delay";
   out += with_bounds ? ",low,high\n" : "\n";
-  for (auto& [route, result] : results) {
-    out.append(reinterpret_cast<const char*>(&route), 7);
+  for (auto& [origin, result] : results) {
+    out.append(reinterpret_cast<const char*>(&origin), 3);
     out += ',' + std::to_string(result.delays.size());
     append(out, static_cast<double>(result.sum) / static_cast<double>(result.delays.size()));
     append(out, quantile(result.delays, 0.99));
@@ -178,10 +178,10 @@ int answer(const char* in, const char* out, size_t thread_count, bool with_bound
   for (size_t i = 1; i < thread_count; ++i) threads.emplace_back(work, std::ref(tables[i]));
   work(tables[0]);
   threads.clear();
-  std::map<Route, Result> results;
+  std::map<Code, Result> results;
   for (const auto& table : tables) {
     for (const Group& group : table->groups()) {
-      Result& result = results[group.route];
+      Result& result = results[group.origin];
       result.sum += group.sum;
       result.delays.insert(result.delays.end(), group.delays.begin(), group.delays.end());
     }
