@@ -6,7 +6,8 @@
 
 namespace weir {
 namespace {
-thread_local MemoryAccount* account_of_thread = nullptr;
+// Looked at for each call of an operator: without a function call.
+[[gnu::tls_model("initial-exec")]] thread_local MemoryAccount* account_of_thread = nullptr;
 }  // namespace
 
 MemoryAccount::MemoryAccount(std::string name, std::shared_ptr<MemoryAccount> parent, size_t limit_bytes)

@@ -34,28 +34,30 @@ weir_answer Operator::called(Call&& call) {
   return answer;
 }
 
-void Operator::deliver(uint32_t port, Batch batch) { take({port, std::move(batch), nullptr, {}}); }
-void Operator::deliver(const weir_signal& signal) { take({0, {}, nullptr, signal}); }
-void Operator::deliver(std::unique_ptr<ByteRange> range) { take({0, {}, std::move(range), {}}); }
-
-void Operator::take(Item item) {
-  if (is_in_call_ || has_work()) {
-    inbox_.push_back(std::move(item));
-    return;
-  }
-  handle(std::move(item));
+void Operator::deliver(uint32_t port, Batch batch) {
+  // The usual way of a batch through a fused stage: nothing is queued, and nothing but the batch is moved.
+  if (is_free()) return handle_batch(port, std::move(batch));
+  inbox_.push_back({port, std::move(batch), nullptr, {}});
+}
+void Operator::deliver(const weir_signal& signal) {
+  if (is_free()) return handle_signal(signal);
+  inbox_.push_back({0, {}, nullptr, signal});
+}
+void Operator::deliver(std::unique_ptr<ByteRange> range) {
+  if (is_free()) return handle_range(std::move(range));
+  inbox_.push_back({0, {}, std::move(range), {}});
 }
 
 bool Operator::advance() {
   if (pending_ != Pending::kNone) {
     weir_wake wake{nullptr, INT64_MAX};
-    weir_fault fault{};
     const Pending what = pending_;
     const weir_answer answer = called([&] {
-      return what == Pending::kProcess ? resume(wake, fault) : resume_signal(pending_signal_, wake, fault);
+      return what == Pending::kProcess ? resume(wake, fault_) : resume_signal(pending_signal_, wake, fault_);
     });
     pending_ = Pending::kNone;
-    answered(answer, what, wake, fault);
+    send_held();
+    answered(answer, what, wake);
     return answer != WEIR_NOT_READY;
   }
   if (inbox_.empty()) return false;
@@ -66,31 +68,56 @@ bool Operator::advance() {
 }
 
 void Operator::handle(Item item) {
-  weir_wake wake{nullptr, INT64_MAX};
-  weir_fault fault{};
-  if (item.batch) {
-    if (is_finished_) return;
-    const auto rows = static_cast<uint64_t>(item.batch.row_count());
-    metrics().rows_in.add_alone(rows);
-    metrics().batches_in.add_alone(1);
-    answered(called([&] { return process(item.port, std::move(item.batch), wake, fault); }),
-             Pending::kProcess, wake, fault);
-    return;
-  }
-  if (item.range) {
-    answered(called([&] { return process_range(std::move(item.range), wake, fault); }), Pending::kProcess,
-             wake, fault);
-    return;
-  }
-  pending_signal_ = item.signal;
-  if (item.signal.kind == WEIR_SIGNAL_END) ++ended_inputs_;
-  const bool is_ours = item.signal.kind == kSignalRangeEnd || was_ended_;
-  const weir_answer answer =
-      is_ours ? WEIR_DONE : called([&] { return on_signal(item.signal, wake, fault); });
-  answered(answer, Pending::kSignal, wake, fault);
+  if (item.batch) return handle_batch(item.port, std::move(item.batch));
+  if (item.range) return handle_range(std::move(item.range));
+  handle_signal(item.signal);
 }
 
-void Operator::answered(weir_answer answer, Pending what, const weir_wake& wake, const weir_fault& fault) {
+void Operator::handle_batch(uint32_t port, Batch batch) {
+  Operator* op = this;
+  while (op != nullptr) op = op->handle_one(port, batch);
+}
+
+Operator* Operator::handle_one(uint32_t& port, Batch& batch) {
+  if (is_finished_) return nullptr;
+  metrics().rows_in.add_alone(batch.row_count());
+  metrics().batches_in.add_alone(1);
+  weir_wake wake{nullptr, INT64_MAX};
+  const weir_answer answer = called([&] { return process(port, std::move(batch), wake, fault_); });
+  Operator* next = nullptr;
+  if (held_) {
+    const OutPort::InStage* const reader = out(held_port_).only_operator();
+    if (reader != nullptr && reader->target->is_free() && !reader->target->is_finished()) {
+      next = reader->target;
+      port = reader->port;
+      batch = std::move(held_);
+    } else {
+      send_held();
+    }
+  }
+  answered(answer, Pending::kProcess, wake);
+  return next;
+}
+
+void Operator::handle_range(std::unique_ptr<ByteRange> range) {
+  weir_wake wake{nullptr, INT64_MAX};
+  const weir_answer answer = called([&] { return process_range(std::move(range), wake, fault_); });
+  send_held();
+  answered(answer, Pending::kProcess, wake);
+}
+
+void Operator::handle_signal(const weir_signal& signal) {
+  pending_signal_ = signal;
+  if (signal.kind == WEIR_SIGNAL_END) ++ended_inputs_;
+  const bool is_ours = signal.kind == kSignalRangeEnd || was_ended_;
+  weir_wake wake{nullptr, INT64_MAX};
+  const weir_answer answer =
+      is_ours ? WEIR_DONE : called([&] { return on_signal(pending_signal_, wake, fault_); });
+  send_held();
+  answered(answer, Pending::kSignal, wake);
+}
+
+void Operator::answered(weir_answer answer, Pending what, const weir_wake& wake) {
   switch (answer) {
     case WEIR_DONE:
       if (what == Pending::kSignal) signal_done();
@@ -108,7 +135,7 @@ void Operator::answered(weir_answer answer, Pending what, const weir_wake& wake,
       if (wake.until_ns != INT64_MAX) stage().wake_at(wake.until_ns);
       return;
     case WEIR_FAILED:
-      fail(fault);
+      fail(std::exchange(fault_, {}));
       return;
   }
 }
@@ -142,7 +169,15 @@ void Operator::emit(uint32_t port, Batch batch) {
   if (rows == 0) return;
   metrics().rows_out.add_alone(rows);
   metrics().batches_out.add_alone(1);
-  if (out(port).send(stage(), std::move(batch)) == OutPort::Readers::kSomeClosed) reader_finished();
+  send_held();
+  held_ = std::move(batch);
+  held_port_ = port;
+  if (!is_in_call_) send_held();
+}
+
+void Operator::send_held() {
+  if (!held_) return;
+  if (out(held_port_).send(stage(), std::move(held_)) == OutPort::Readers::kSomeClosed) reader_finished();
 }
 
 void Operator::emit_errors(Batch batch) { out(kErrorsPort).send(stage(), std::move(batch)); }
@@ -163,6 +198,7 @@ void Operator::reader_finished() {
 }
 
 void Operator::send_signal(const weir_signal& signal) {
+  send_held();
   for (OutPort& port : outs_) port.send(stage(), signal);
 }
 

@@ -12,6 +12,7 @@
 
 #include "runtime/byte_range.hpp"
 #include "runtime/out_port.hpp"
+#include "runtime/turn_clock.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace weir {
@@ -66,6 +67,9 @@ class Operator {
   /// It had ended before the restart: the end is passed on without calling the component.
   void set_was_ended() { was_ended_ = true; }
   void set_parent(Operator& parent) { parent_ = &parent; }
+  /// Its number in the stage's TurnClock.
+  void set_turn(int32_t turn) { turn_ = turn; }
+  int32_t turn() const { return turn_; }
   /// Somebody behind wants no more; when nobody does, nor does this operator.
   void reader_finished();
 
@@ -89,7 +93,8 @@ class Operator {
   size_t out_count() const { return outs_.size(); }
   InstanceState* state() { return state_; }
 
-  /// What components call through the host table. emit Takes.
+  /// What components call through the host table. emit Takes. The last batch of a call goes on when the call
+  /// has returned, so that a long chain needs no deep stack, whose returns no processor predicts.
   void emit(uint32_t port, Batch batch);
   void emit_errors(Batch batch);
   void send_signal(const weir_signal& signal);
@@ -120,9 +125,17 @@ class Operator {
   };
   template <class Call>
   weir_answer called(Call&& call);
-  void take(Item item);
+  /// Whether what comes now can be handled before the call returns.
+  bool is_free() const { return !is_in_call_ && !has_work(); }
   void handle(Item item);
-  void answered(weir_answer answer, Pending what, const weir_wake& wake, const weir_fault& fault);
+  void handle_batch(uint32_t port, Batch batch);
+  /// Handles `batch`. Returns the operator of this stage that alone reads what came of it, now in `batch` and
+  /// `port`; null when nothing is left to do.
+  Operator* handle_one(uint32_t& port, Batch& batch);
+  void send_held();
+  void handle_range(std::unique_ptr<ByteRange> range);
+  void handle_signal(const weir_signal& signal);
+  void answered(weir_answer answer, Pending what, const weir_wake& wake);
   void signal_done();
   /// The smallest watermark over the input ports when it has risen; idle ports are set aside.
   bool merge_time(weir_signal& signal);
@@ -133,6 +146,10 @@ class Operator {
   std::deque<Item> inbox_;
   Pending pending_ = Pending::kNone;
   weir_signal pending_signal_{};
+  Batch held_;  // The last batch that the running call has emitted; goes on when the call has returned.
+  uint32_t held_port_ = 0;
+  weir_fault fault_{};  // Of the call that runs: too large to be cleared for each.
+  int32_t turn_ = TurnClock::kNone;
   bool is_in_call_ = false;
   bool is_finished_ = false;
   bool was_ended_ = false;

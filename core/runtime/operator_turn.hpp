@@ -11,14 +11,14 @@ namespace weir {
 class OperatorTurn {
  public:
   OperatorTurn(StageCopy& stage, Operator& op)
-      : stage_(stage), outer_(stage.begin_turn(&op)), account_(op.account()) {}
-  ~OperatorTurn() { stage_.begin_turn(outer_); }
+      : clock_(stage.turn_clock()), outer_(clock_.begin_turn(op.turn())), account_(op.account()) {}
+  ~OperatorTurn() { clock_.begin_turn(outer_); }
   OperatorTurn(const OperatorTurn&) = delete;
   OperatorTurn& operator=(const OperatorTurn&) = delete;
 
  private:
-  StageCopy& stage_;
-  Operator* const outer_;
+  TurnClock& clock_;
+  const int32_t outer_;
   const AccountScope account_;
 };
 

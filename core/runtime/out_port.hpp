@@ -35,15 +35,21 @@ class OutPort {
   Readers send(StageCopy& stage, Batch batch);
   void send(StageCopy& stage, const weir_signal& signal);
   bool is_read() const { return !operators_.empty() || !edges_.empty(); }
-  /// Whether everyone who reads it wants no more. False when nobody reads it.
-  bool is_finished() const;
-
- private:
   struct InStage {
     Operator* target;
     uint32_t port;
     std::vector<uint32_t> column_map;
   };
+  /// The one reader of the port, when it is an operator of the same stage that takes batches as they are;
+  /// else null.
+  const InStage* only_operator() const {
+    const bool is_only = edges_.empty() && operators_.size() == 1 && operators_.front().column_map.empty();
+    return is_only ? &operators_.front() : nullptr;
+  }
+  /// Whether everyone who reads it wants no more. False when nobody reads it.
+  bool is_finished() const;
+
+ private:
   static Readers send_to_edges(StageCopy& stage, OutEdges& to, Batch batch);
   std::vector<InStage> operators_;
   std::vector<OutEdges> edges_;

@@ -54,7 +54,7 @@ RootSource::Polled RowSourceOperator::poll() {
   weir_fault fault{};
   if (!is_finished()) {
     const OperatorTurn turn(stage(), *this);
-    const weir_call call{sizeof(call), 0, stage().emit_budget(), stage().turn_began_ns()};
+    const weir_call call{sizeof(call), 0, stage().emit_budget(), stage().turn_clock().last_read_ns()};
     answer = instance_.component().source->poll(instance_.get(), &call, &wake, &fault);
   }
   switch (answer) {

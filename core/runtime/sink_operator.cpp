@@ -34,7 +34,7 @@ weir_answer SinkOperator::resume(weir_wake& wake, weir_fault& fault) {
 }
 
 weir_answer SinkOperator::write(weir_batch* batch, weir_wake& wake, weir_fault& fault) {
-  const weir_call now{sizeof(weir_call), 0, stage().emit_budget(), stage().turn_began_ns()};
+  const weir_call now{sizeof(weir_call), 0, stage().emit_budget(), stage().turn_clock().last_read_ns()};
   const weir_answer answer =
       instance_.component().sink->write(instance_.get(), &now, port_, batch, &wake, &fault);
   must_retry_ = answer == WEIR_RETRY;

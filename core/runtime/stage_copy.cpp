@@ -16,7 +16,7 @@ constexpr int kInputsPerSlice = 64;
 }  // namespace
 
 StageCopy::StageCopy(RunShared& run, Executor& executor, std::string name, uint32_t copy)
-    : Actor(executor), run_(run), name_(std::move(name)), copy_(copy) {}
+    : Actor(executor), run_(run), name_(std::move(name)), copy_(copy), turn_clock_(run.world().clock) {}
 
 StageCopy::~StageCopy() = default;
 
@@ -28,11 +28,9 @@ void StageCopy::progress(int64_t& done, int64_t& total) const {
   if (source_ != nullptr) source_->progress(done, total);
 }
 
-Operator* StageCopy::begin_turn(Operator* op) {
-  const int64_t now_ns = run_.world().clock.monotonic_ns();
-  if (turn_ != nullptr) turn_->metrics().busy_ns.add_alone(static_cast<uint64_t>(now_ns - turn_began_ns_));
-  turn_began_ns_ = now_ns;
-  return std::exchange(turn_, op);
+void StageCopy::add_operator(std::unique_ptr<Operator> added) {
+  added->set_turn(turn_clock_.add(added->metrics()));
+  operators_.push_back(std::move(added));
 }
 
 void StageCopy::send(Edge& edge, EdgeItem item) {
@@ -79,11 +77,19 @@ Status StageCopy::start() {
 }
 
 Actor::Next StageCopy::work() {
+  turn_clock_.begin_slice();
+  const Next next = work_rounds();
+  turn_clock_.end_slice();
+  return next;
+}
+
+Actor::Next StageCopy::work_rounds() {
   emit_budget_ = kEmitBudgetBytes;
   for (int inputs = 0; inputs < kInputsPerSlice; ++inputs) {
     if (run_.is_cancelled()) return Next::kWait;
     if (!flush_outbox()) return Next::kWait;
     if (emit_budget_ <= 0) return Next::kAgain;
+    turn_clock_.begin_round();
     if (advance_operators()) continue;
     const bool is_waiting = std::ranges::any_of(operators_, [](const auto& op) { return op->has_work(); });
     if (is_waiting) return Next::kWait;
@@ -94,6 +100,7 @@ Actor::Next StageCopy::work() {
 
 /// Sends what waits, in order for each edge. Returns whether nothing is left.
 bool StageCopy::flush_outbox() {
+  if (outbox_.empty()) return true;
   std::vector<const Edge*> full;
   for (auto waiting = outbox_.begin(); waiting != outbox_.end();) {
     const bool is_full = std::ranges::find(full, waiting->first) != full.end();

@@ -11,6 +11,7 @@
 #include "runtime/edge.hpp"
 #include "runtime/input_gate.hpp"
 #include "runtime/operator.hpp"
+#include "runtime/turn_clock.hpp"
 
 namespace weir {
 
@@ -24,7 +25,7 @@ class StageCopy final : public Actor {
   ~StageCopy() override;
 
   /// While the stage is being built.
-  void add_operator(std::unique_ptr<Operator> added) { operators_.push_back(std::move(added)); }
+  void add_operator(std::unique_ptr<Operator> added);
   void set_gate(std::unique_ptr<InputGate> gate) { gate_ = std::move(gate); }
   void set_source(RootSource& source) { source_ = &source; }
   Operator& op(size_t index) { return *operators_[index]; }
@@ -47,9 +48,8 @@ class StageCopy final : public Actor {
   void charge_emitted(int64_t bytes) { emit_budget_ -= bytes; }
   /// Runs the stage again at `until_ns`, if nothing wakes it before.
   void wake_at(int64_t until_ns);
-  int64_t turn_began_ns() const { return turn_began_ns_; }
-  /// The operator whose time runs from now on; returns the one before.
-  Operator* begin_turn(Operator* op);
+  TurnClock& turn_clock() { return turn_clock_; }
+  const TurnClock& turn_clock() const { return turn_clock_; }
   /// An operator reached the barrier: its part of the checkpoint is collected.
   void reached_barrier(Operator& op, uint64_t epoch);
   /// Called once by every operator when it has passed on the end.
@@ -60,6 +60,7 @@ class StageCopy final : public Actor {
  private:
   Next run_slice() override;
   Next work();
+  Next work_rounds();
   bool flush_outbox();
   bool advance_operators();
   bool take_input();
@@ -73,8 +74,7 @@ class StageCopy final : public Actor {
   RootSource* source_ = nullptr;                      // One of operators_, or null.
   std::deque<std::pair<Edge*, EdgeItem>> outbox_;
   int64_t emit_budget_ = 0;
-  Operator* turn_ = nullptr;
-  int64_t turn_began_ns_ = 0;
+  TurnClock turn_clock_;
   bool is_ended_ = false;
   bool is_closed_ = false;  // The root wants no more input.
   size_t ended_operators_ = 0;

@@ -18,7 +18,7 @@ Status TransformOperator::start() {
 }
 
 weir_call TransformOperator::call() const {
-  return {sizeof(weir_call), 0, stage().emit_budget(), stage().turn_began_ns()};
+  return {sizeof(weir_call), 0, stage().emit_budget(), stage().turn_clock().last_read_ns()};
 }
 
 weir_answer TransformOperator::process(uint32_t port, Batch batch, weir_wake& wake, weir_fault& fault) {

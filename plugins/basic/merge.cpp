@@ -4,16 +4,22 @@
 //
 // The union is made by the input itself: columns meet by name and must agree in type. Rows of different
 // inputs come in no promised order.
-#include <weir/map_transform.hpp>
+#include <weir/transform.hpp>
+
+#include <span>
+#include <utility>
 
 namespace {
 
-class Merge final : public weir::MapTransform {
+class Merge final : public weir::Transform {
  public:
-  weir::Result<weir::Binding> bind(const weir::Schema& input) override {
-    return weir::Binding::keep_all(input).reads({});
+  weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
+    return weir::Binding::keep_all(inputs.front().schema).reads({});
   }
-  weir::Result<weir::Batch> map(weir::Batch batch, weir::RowErrors&) override { return batch; }
+  weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter& emitter) override {
+    emitter.emit(std::move(batch));
+    return weir::Progress::done();
+  }
 };
 
 }  // namespace

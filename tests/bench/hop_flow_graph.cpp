@@ -1,11 +1,12 @@
 // What the benchmark's chains cost in oneTBB's flow graph:
 //
-//   hop_flow_graph NODES FAN_OUT ROWS BATCHES THREADS
+//   hop_flow_graph POLICY NODES FAN_OUT ROWS BATCHES THREADS
 //
 // A source gives one batch of ten columns again and again, as a shared pointer; then come NODES serial nodes
-// that do nothing but what Weir counts for each node too (rows, batches, busy time); FAN_OUT such chains hang
-// on the source, and a counting end on each. Prints the nanoseconds between the first batch at the end and
-// the last.
+// that do nothing but what Weir counts for each node too (rows, batches, and the time of one batch in
+// sixteen); FAN_OUT such chains hang on the source, and a counting end on each. POLICY is `queueing`, what a
+// node has unless it says otherwise, or `lightweight`, where the sender's thread runs it. Prints the
+// nanoseconds between the first batch at the end and the last.
 #include <oneapi/tbb/flow_graph.h>
 #include <oneapi/tbb/global_control.h>
 
@@ -15,6 +16,7 @@
 #include <cstdlib>
 #include <deque>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -38,14 +40,19 @@ void add_alone(auto& counter, auto amount) {
   counter.store(counter.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
 }
 
-Message pass(Counters& counters, const Message& batch) {
-  const auto began = Clock::now();
+constexpr uint64_t kSampledBatches = 16;
+
+/// What a node that does nothing does for its counters.
+void count(Counters& counters, const Message& batch) noexcept {
+  const uint64_t before = counters.batches.load(std::memory_order_relaxed);
+  const bool is_timed = before % kSampledBatches == 0;
+  const auto began = is_timed ? Clock::now() : Clock::time_point();
   add_alone(counters.rows, batch->count);
   add_alone(counters.batches, uint64_t{1});
-  add_alone(counters.busy_ns, (Clock::now() - began).count());
-  return batch;
+  if (is_timed) add_alone(counters.busy_ns, (Clock::now() - began).count());
 }
 
+template <class Policy>
 int measure(size_t nodes, size_t fan_out, size_t rows, size_t batches, size_t threads) {
   const oneapi::tbb::global_control workers(oneapi::tbb::global_control::max_allowed_parallelism, threads);
   auto made = std::make_shared<Rows>();
@@ -60,22 +67,26 @@ int measure(size_t nodes, size_t fan_out, size_t rows, size_t batches, size_t th
     return {};
   });
   std::deque<Counters> counters;
-  std::deque<flow::function_node<Message, Message>> chain;
-  std::deque<flow::function_node<Message, flow::continue_msg>> ends;
+  std::deque<flow::function_node<Message, Message, Policy>> chain;
+  std::deque<flow::function_node<Message, flow::continue_msg, Policy>> ends;
   std::vector<Clock::time_point> began(fan_out);
   std::atomic<size_t> arrived{0};
   for (size_t branch = 0; branch < fan_out; ++branch) {
     flow::sender<Message>* from = &source;
     for (size_t i = 0; i < nodes; ++i) {
       Counters& own = counters.emplace_back();
-      chain.emplace_back(graph, flow::serial, [&own](const Message& in) { return pass(own, in); });
+      chain.emplace_back(graph, flow::serial, [&own](const Message& in) noexcept {
+        count(own, in);
+        return in;
+      });
       flow::make_edge(*from, chain.back());
       from = &chain.back();
     }
     Counters& own = counters.emplace_back();
-    ends.emplace_back(graph, flow::serial, [&own, &arrived, at = &began[branch]](const Message& in) {
-      if (own.batches.load(std::memory_order_relaxed) == 0) *at = Clock::now();
-      pass(own, in);
+    Clock::time_point& first = began[branch];
+    ends.emplace_back(graph, flow::serial, [&own, &arrived, &first](const Message& in) noexcept {
+      if (own.batches.load(std::memory_order_relaxed) == 0) first = Clock::now();
+      count(own, in);
       arrived.fetch_add(1, std::memory_order_relaxed);
       return flow::continue_msg();
     });
@@ -92,8 +103,13 @@ int measure(size_t nodes, size_t fan_out, size_t rows, size_t batches, size_t th
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 6) return std::fputs("usage: hop_flow_graph NODES FAN_OUT ROWS BATCHES THREADS\n", stderr), 2;
+  const std::string_view policy = count == 7 ? words[1] : "";
+  if (policy != "queueing" && policy != "lightweight") {
+    std::fputs("usage: hop_flow_graph queueing|lightweight NODES FAN_OUT ROWS BATCHES THREADS\n", stderr);
+    return 2;
+  }
   std::vector<size_t> numbers;
-  for (int i = 1; i < count; ++i) numbers.push_back(std::strtoull(words[i], nullptr, 10));
-  return measure(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+  for (int i = 2; i < count; ++i) numbers.push_back(std::strtoull(words[i], nullptr, 10));
+  const auto run = policy == "queueing" ? measure<flow::queueing> : measure<flow::queueing_lightweight>;
+  return run(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
 }
