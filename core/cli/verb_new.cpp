@@ -1,9 +1,10 @@
-// weir new key FILE: a secret for pseudonymize.
+// weir new key FILE: a secret for pseudonymize; weir new plugin NAME --kind KIND: a plugin to grow.
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
 #include <memory>
 
+#include "cli/new_plugin.hpp"
 #include "cli/verb.hpp"
 #include "world/world.hpp"
 
@@ -42,13 +43,14 @@ ExitCode new_key(const std::string& path) {
 }  // namespace
 
 void add_new_verb(CLI::App& app, Chosen& chosen) {
-  CLI::App* const verb = app.add_subcommand("new", "Make a pipeline or a key");
+  CLI::App* const verb = app.add_subcommand("new", "Make a pipeline, a plugin or a key");
   verb->require_subcommand(1);
   const auto path = std::make_shared<std::string>();
   CLI::App* const key = verb->add_subcommand("key", "Write a new secret key that only you can read");
   key->add_option("FILE", *path, "A file that does not exist yet")->required();
   key->callback([path, &chosen] { chosen.run = [path] { return new_key(*path); }; });
   add_new_pipeline_verb(*verb, chosen);
+  add_new_plugin(*verb, chosen);
 }
 
 }  // namespace weir

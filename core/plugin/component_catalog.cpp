@@ -45,6 +45,9 @@ bool ComponentCatalog::has(uint32_t kind, std::string_view name) const {
 }
 
 FoundComponent ComponentCatalog::find(uint32_t kind, std::string_view name) {
+  if (own_ != nullptr) {
+    if (const weir_component* const own = own_->find(kind, name); own != nullptr) return {own, own_, {}};
+  }
   const std::vector<const FoundLibrary*> libraries = libraries_with(kind, name);
   const std::string who = std::string(kind_name(kind)) + " " + quoted(name);
   if (libraries.empty()) return without(not_found(kind, name));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <weir/abi.h>
@@ -42,6 +43,9 @@ class ComponentCatalog {
   /// A name that nothing has comes back with the nearest name, the other kind that has it, or why the library
   /// that has it is refused; so does one that two libraries have, or one whose library cannot be loaded.
   FoundComponent find(uint32_t kind, std::string_view name);
+  /// Lets find() answer components that come from no file: those of a test. They come first and are no names
+  /// of the catalog.
+  void add_own(std::shared_ptr<const LoadedLibrary> library) { own_ = std::move(library); }
   /// Is there exactly one usable library that names it? Loads nothing.
   bool has(uint32_t kind, std::string_view name) const;
   /// Returns the names of a kind, sorted. Loads nothing.
@@ -61,6 +65,7 @@ class ComponentCatalog {
   const Host& host_;
   std::multimap<ComponentName, size_t> by_name_;  // Index in scan_.libraries.
   std::vector<std::shared_ptr<const LoadedLibrary>> loaded_;
+  std::shared_ptr<const LoadedLibrary> own_;  // May be null.
 };
 
 }  // namespace weir

@@ -110,8 +110,21 @@ Coordinator::Coordinator(const Plan& plan, const RunOptions& options, HostTable&
     : plan_(plan), options_(options), host_(host), executor_(executor), control_(control) {}
 
 RunOutcome Coordinator::drive(const std::function<void(const RunProgress&)>& watch) {
+  begin();
+  while (go_on()) {
+    const int64_t now_ns = world().clock.monotonic_ns();
+    if (now_ns >= next_watch_ns_) {
+      next_watch_ns_ = now_ns + kWatchEveryNs;
+      if (watch) watch(progress());
+    }
+    executor_.wait(next_deadline());
+  }
+  return finish();
+}
+
+void Coordinator::begin() {
   Status status = restore();
-  if (status.is_ok() && phase_ != Phase::kOver) {
+  if (status.is_ok()) {
     stages_ =
         std::make_unique<RunningStages>(plan_, *this, executor_, metrics_, *options_.dead_letters, restored_);
     for (const auto& copy : stages_->copies()) {
@@ -120,23 +133,29 @@ RunOutcome Coordinator::drive(const std::function<void(const RunProgress&)>& wat
     if (plan_.pipeline.checkpoint_every_us) {
       next_checkpoint_ns_ = world().clock.monotonic_ns() + *plan_.pipeline.checkpoint_every_us * 1000;
     }
-    if (status.is_ok()) notify_all();
   }
-  while (status.is_ok() && phase_ != Phase::kOver) {
-    status = step();
-    if (!status.is_ok() || phase_ == Phase::kOver) break;
-    const int64_t now_ns = world().clock.monotonic_ns();
-    if (now_ns >= next_watch_ns_) {
-      next_watch_ns_ = now_ns + kWatchEveryNs;
-      if (watch) watch(progress());
+  if (!status.is_ok()) return fail({}, status);
+  notify_all();
+}
+
+bool Coordinator::go_on() {
+  if (phase_ != Phase::kOver) {
+    if (const Status status = step(); !status.is_ok()) {
+      fail({}, status);
+      phase_ = Phase::kOver;
     }
-    executor_.wait(next_deadline());
   }
-  if (!status.is_ok()) fail({}, status);
+  return phase_ != Phase::kOver;
+}
+
+void Coordinator::cancel() {
   is_cancelled_.store(true);
-  if (stages_) {
-    for (const auto& copy : stages_->copies()) copy->cancel();
-  }
+  if (stages_ == nullptr) return;
+  for (const auto& copy : stages_->copies()) copy->cancel();
+}
+
+RunOutcome Coordinator::finish() {
+  cancel();
   executor_.drain();
   return outcome();
 }
@@ -274,11 +293,13 @@ Status Coordinator::begin_checkpoint_when_due() {
   {
     const std::lock_guard lock(mutex_);
     if (pending_epoch_ != 0 || is_committing_ || is_stop_checkpoint_begun_) return {};
-    if (!must_stop && now_ns < next_checkpoint_ns_) return {};
+    const bool is_asked = control_.checkpoint_requests() > answered_requests_;
+    if (!must_stop && !is_asked && now_ns < next_checkpoint_ns_) return {};
     // Nothing begins where nothing can flow any more: the final manifest comes.
     if (final_.positions.size() == stages_->source_count()) return {};
     pending_epoch_ = std::max(wanted_epoch_.load() + 1, checkpoints_->next_epoch());
     pending_ = {};
+    answered_requests_ = control_.checkpoint_requests();
   }
   if (must_stop) {
     is_stop_checkpoint_begun_ = true;
@@ -338,6 +359,7 @@ void Coordinator::begin_commit(uint64_t epoch) {
 }
 
 void Coordinator::notify_all() {
+  if (stages_ == nullptr) return;
   for (const auto& copy : stages_->copies()) copy->notify();
 }
 

@@ -33,7 +33,19 @@ class Coordinator final : public RunShared {
               RunControl& control);
   ~Coordinator() override;
 
+  /// begin(), then go_on() and a wait as long as it says so, then finish().
   RunOutcome drive(const std::function<void(const RunProgress&)>& watch);
+
+  /// Goes on from the last checkpoint if there is one, makes the stages and wakes them.
+  void begin();
+  /// One look at what has happened, and what follows from it. Returns whether the run goes on.
+  bool go_on();
+  /// Ends what still runs and says what the run came to.
+  RunOutcome finish();
+  /// Stages drop their work. Needs: begin() was called. Threads: any.
+  void cancel();
+  void notify_all();
+  uint64_t checkpoint_count() const { return checkpoint_count_; }
 
   World& world() override { return host_.world(); }
   Status restore_state(InstanceState& state) override;
@@ -72,7 +84,6 @@ class Coordinator final : public RunShared {
   /// Nodes that had ended before the barrier; nothing when the copies of one had ended in part.
   std::optional<std::vector<std::string>> ended_nodes(const Pending& pending) const;
   void begin_commit(uint64_t epoch);
-  void notify_all();
   void fire_timers();
   int64_t next_deadline();
   RunProgress progress();
@@ -99,6 +110,7 @@ class Coordinator final : public RunShared {
   int64_t next_checkpoint_ns_ = INT64_MAX;
   int64_t next_watch_ns_ = 0;
   bool is_stop_checkpoint_begun_ = false;
+  int answered_requests_ = 0;  // Of checkpoints that were asked for.
   uint64_t checkpoint_count_ = 0;
   std::vector<SourcePosition> recorded_positions_;
 

@@ -33,9 +33,13 @@ class RunControl {
   /// once.
   void request_stop() { stop_requests_.fetch_add(1); }
   int stop_requests() const { return stop_requests_.load(); }
+  /// A checkpoint is taken as soon as it can be, whatever the pipeline says of its times.
+  void request_checkpoint() { checkpoint_requests_.fetch_add(1); }
+  int checkpoint_requests() const { return checkpoint_requests_.load(); }
 
  private:
   std::atomic<int> stop_requests_{0};
+  std::atomic<int> checkpoint_requests_{0};
 };
 
 /// How far a run is, for the progress line.

@@ -25,6 +25,30 @@ function(weir_add_plugin_library)
   endif()
 endfunction()
 
+# weir_add_plugin_test(NAME family SOURCES a_test.cpp...)
+#
+# Makes the test family_test over the test kit, which finds the library that weir_add_plugin_library() made under
+# that name, and registers it with ctest. Needs GoogleTest.
+function(weir_add_plugin_test)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME" "SOURCES")
+  if(NOT arg_NAME OR NOT arg_SOURCES)
+    message(FATAL_ERROR "weir_add_plugin_test needs NAME and SOURCES")
+  endif()
+  if(NOT TARGET weir::test_kit)
+    message(FATAL_ERROR "weir_add_plugin_test needs an installed weir beside the SDK: ${WEIR_SDK_PREFIX} has no libweir.so")
+  endif()
+  find_package(GTest REQUIRED)
+  add_executable(${arg_NAME}_test ${arg_SOURCES})
+  target_link_libraries(${arg_NAME}_test PRIVATE weir::test_kit GTest::gmock_main)
+  target_compile_features(${arg_NAME}_test PRIVATE cxx_std_20)
+  # Whoever writes a plugin waits for the compiler, never for the test.
+  target_compile_options(${arg_NAME}_test PRIVATE -O0)
+  target_compile_definitions(${arg_NAME}_test PRIVATE
+    WEIR_TEST_PLUGIN_PATH="$<TARGET_FILE_DIR:${arg_NAME}>")
+  add_dependencies(${arg_NAME}_test ${arg_NAME})
+  add_test(NAME ${arg_NAME} COMMAND ${arg_NAME}_test)
+endfunction()
+
 # What makes a library a plugin library: for targets that add_library() made elsewhere.
 function(weir_set_up_plugin target name version)
   set_target_properties(${target} PROPERTIES

@@ -1,0 +1,150 @@
+// What a plugin's author can do with a node in a test.
+#include <weir/test/node_harness.hpp>
+
+#include <gtest/gtest-spi.h>
+#include <cerrno>
+
+namespace weir::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(NodeHarness, GivesRowsToATransformAndTakesWhatComesOut) {
+  NodeHarness node("to_celsius", "column: t", "t: float64");
+  node.push("[[32.0], [null], [212.0]]");
+  EXPECT_THAT(node.pull(), IsBatch("[[0.0], [null], [100.0]]"));
+  node.push(R"([{"t": 50}])");
+  EXPECT_THAT(node.pull(), IsBatch("[[10.0]]"));
+  EXPECT_EQ(node.pull().size(), 0U);
+  node.end();
+  EXPECT_TRUE(node.is_complete());
+}
+
+TEST(NodeHarness, ReadsAndPrintsValuesOfEveryScalarType) {
+  const std::string columns =
+      "b: bool, i: int8, u: uint64, f: float64, s: string, t: timestamp, d: date32, m: decimal(8,2)";
+  NodeHarness node("filter", "where: i > 0", columns);
+  const std::string row =
+      R"([[true, 7, 18446744073709551615, 0.5, "a \"b\"", "2025-01-31T12:00:00Z", "2025-01-31", 10.25], )"
+      R"([false, 1, 0, -1.5, "", "1969-12-31T23:59:59.5Z", "1969-12-31", -0.01]])";
+  node.push(row);
+  EXPECT_THAT(node.pull(), IsBatch(row));
+  EXPECT_EQ(node.columns().to_string(), columns);
+}
+
+TEST(NodeHarness, SaysWhatIsWrongWithRows) {
+  const Schema schema = Schema::parse("x: int64, tags: list<string>").value();
+  EXPECT_EQ(rows_of(schema, "[[1]]").status().message(), "row 0: expected 2 values, found 1");
+  EXPECT_EQ(rows_of(schema, R"([{"x": 1}, {"y": 1}])").status().message(), "row 1: there is no column 'y'");
+  EXPECT_EQ(rows_of(schema, R"([["one", []]])").status().message(), "column 'x': cannot cast 'one' to int64");
+  EXPECT_EQ(rows_of(schema, "{}").status().message(), "rows are written as [[1, \"a\"], [2, null]]");
+  EXPECT_EQ((Rows{schema, rows_of(schema, R"([[1, ["a", null]], [2, null]])").value()}.to_json()),
+            R"([[1, ["a",null]], [2, null]])");
+}
+
+TEST(NodeHarness, SaysWhatIsWrongWithOptions) {
+  EXPECT_EQ(NodeHarness("to_celsius", "column: x", "t: float64").fault(),
+            "unknown-column: option 'column': no column 'x' in its input (t)");
+  EXPECT_EQ(NodeHarness("to_celsius", "colum: t", "t: float64").fault(),
+            "unknown-option: transform 'to_celsius' has no option 'colum' (did you mean 'column'?)");
+  EXPECT_THAT(NodeHarness("to_celsiu", "column: t", "t: float64").fault(),
+              HasSubstr("did you mean 'to_celsius'?"));
+}
+
+TEST(NodeHarness, TakesRejectedRows) {
+  NodeHarness node("map", "cast: {x: int64}", "x: string");
+  node.push(R"([["1"], ["two"], ["3"]])");
+  EXPECT_THAT(node.pull(), IsBatch("[[1], [3]]"));
+  const std::vector<Rejected> rejected = node.pull_errors();
+  ASSERT_EQ(rejected.size(), 1U);
+  EXPECT_EQ(rejected[0].column, "x");
+  EXPECT_EQ(rejected[0].raw, R"({"x":"two"})");
+}
+
+TEST(NodeHarness, ClosesWindowsByTheEventTimeOfAnEndlessInput) {
+  Settings settings;
+  settings.is_endless = true;
+  settings.event_time = "ts";
+  settings.outputs = {"out", "late"};
+  NodeHarness node("aggregate", "window: {tumbling: 1m}\ncompute: {n: count()}", "ts: timestamp", settings);
+  node.push(R"([["2025-01-01T00:00:10Z"], ["2025-01-01T00:00:20Z"]])");
+  EXPECT_EQ(node.pull().size(), 0U);
+  node.push(R"([["2025-01-01T00:01:00Z"]])");
+  EXPECT_THAT(node.pull(), IsBatch(R"([["2025-01-01T00:00:00Z", "2025-01-01T00:01:00Z", 2]])"));
+  node.push(R"([["2025-01-01T00:00:59Z"]])");
+  EXPECT_EQ(node.pull("late").size(), 1U);
+}
+
+TEST(NodeHarness, GoesOnFromItsCheckpoint) {
+  NodeHarness node("aggregate", "compute: {n: count(), x: sum(x)}", "x: int64");
+  node.push("[[1], [2]]");
+  EXPECT_TRUE(node.checkpoint());
+  node.push("[[4]]");
+  node.restart();
+  node.push("[[8]]");
+  node.end();
+  EXPECT_THAT(node.pull(), IsBatch("[[4, 15]]"));
+}
+
+TEST(NodeHarness, RunsASource) {
+  NodeHarness node(source("generator", "seed: 1\nrows: 3\ncolumns: {id: sequence}"));
+  EXPECT_THAT(node.pull(), IsBatch("[[0], [1], [2]]"));
+  node.run();
+  EXPECT_TRUE(node.is_complete());
+}
+
+TEST(NodeHarness, RunsADecoderOverBytesInPieces) {
+  NodeHarness node(decoder("ndjson", "columns: {x: int64}"));
+  node.push_bytes("{\"x\":1}\n{\"x\"");
+  node.push_bytes(":2}\nno json\n");
+  node.end();
+  EXPECT_THAT(node.pull(), IsBatch("[[1], [2]]"));
+  const std::vector<Rejected> rejected = node.pull_errors();
+  ASSERT_EQ(rejected.size(), 1U);
+  EXPECT_EQ(rejected[0].offset, 16);
+  EXPECT_EQ(rejected[0].raw, "no json");
+}
+
+TEST(NodeHarness, RunsAnEncoder) {
+  NodeHarness node(encoder("csv", "", "x: int64, s: string"));
+  node.push(R"([[1, "a"], [2, "b,c"]])");
+  node.end();
+  EXPECT_EQ(node.encoded(), "x,s\n1,a\n2,\"b,c\"\n");
+}
+
+TEST(NodeHarness, RunsExpressionsAndAggregates) {
+  NodeHarness value(expression("upper(s) || '!'", "s: string"));
+  value.push(R"([["a"], [null]])");
+  EXPECT_THAT(value.pull(), IsBatch(R"([["A!"], [null]])"));
+  NodeHarness whole(aggregate("sum(x)", "x: int64"));
+  whole.push("[[1], [2]]");
+  whole.end();
+  EXPECT_THAT(whole.pull(), IsBatch("[[3]]"));
+}
+
+TEST(NodeHarness, KeepsTheFilesOfASinkAndLetsTheDiskFail) {
+  NodeHarness node(sink("file", "path: out.csv\nformat: csv", "x: int64"));
+  node.push("[[1]]");
+  node.end();
+  EXPECT_THAT(node.files(), ElementsAre("out.csv"));
+  EXPECT_EQ(node.read_file("out.csv"), "x\n1\n");
+
+  NodeHarness broken(sink("file", "path: out.csv\nformat: csv", "x: int64"));
+  broken.fail_next("rename", ENOSPC);
+  broken.give(rows_of(broken.schema_of("in"), "[[1]]").value());
+  EXPECT_NONFATAL_FAILURE(broken.end(), "No space left on device");
+  EXPECT_EQ(broken.state(), NodeHarness::State::kFailed);
+}
+
+TEST(NodeHarness, LetsTimePassOnlyWhenTold) {
+  NodeHarness node(source("generator", "seed: 1\nrate: 1\nrows: 2\ncolumns: {id: sequence}"));
+  node.run();
+  const size_t at_once = node.pull().size();
+  EXPECT_LT(at_once, 2U);
+  node.advance(std::chrono::seconds(5));
+  EXPECT_EQ(at_once + node.pull().size(), 2U);
+}
+
+}  // namespace
+}  // namespace weir::test
