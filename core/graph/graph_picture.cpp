@@ -14,10 +14,11 @@ const GraphOutputPort* output_of(const GraphNode& node, std::string_view port) {
   return nullptr;
 }
 
-// Ports are named where there is more than one to choose from.
+// Ports are named where there is more than one to choose from; the output "out" is what everybody means.
 std::string edge_label(const PipelineGraph& graph, const GraphEdge& edge) {
   const GraphNode& from = graph.nodes()[edge.from];
-  const bool is_main = from.outputs.size() <= 1 && edge.from_port != "errors" && edge.from_port != "late";
+  const bool is_only = from.outputs.size() <= 1 && edge.from_port != "errors" && edge.from_port != "late";
+  const bool is_main = is_only || edge.from_port == "out";
   std::string label = is_main ? "" : edge.from_port;
   if (graph.nodes()[edge.to].inputs.size() > 1) label += (label.empty() ? "" : " to ") + edge.to_port;
   return label;

@@ -50,6 +50,15 @@ TEST(GraphPicture, DrawsDot) {
 )");
 }
 
+TEST(GraphPicture, TheOutputThatEverybodyMeansHasNoLabel) {
+  const PipelineGraph graph({{"a", "aggregate", GraphRole::kTransform, {}, {{"out", ""}, {"late", ""}}},
+                             {"b", "file", GraphRole::kSink, {{"in"}}, {}}},
+                            {{0, "out", 1, "in", 0}, {0, "late", 1, "in", 1}});
+  EXPECT_EQ(to_mermaid(graph),
+            "flowchart LR\n  n0[\"a<br/>aggregate\"]\n  n1[(\"b<br/>file\")]\n  n0 --> n1\n  n0 "
+            "-->|\"late\"| n1\n");
+}
+
 TEST(GraphPicture, EscapesWhatTheLanguagesKeep) {
   const PipelineGraph graph({{"a", "odd \"type\" <b> #1\\", GraphRole::kTransform, {}, {}}}, {});
   EXPECT_EQ(to_mermaid(graph), "flowchart LR\n  n0[\"a<br/>odd #quot;type#quot; #lt;b#gt; #35;1\\\"]\n");

@@ -3,6 +3,7 @@
 #include <weir/ext_bounded.h>
 #include <algorithm>
 #include <cstdlib>
+#include <deque>
 #include <set>
 #include <utility>
 #include <weir/c_schema.hpp>
@@ -285,11 +286,32 @@ class PipelineBinder {
     OptionReader reader(scope, faults_);
     const std::string what = std::string(role_name(node.spec->role)) + " '" + node.spec->type.value + "'";
     const auto values =
-        reader.read(node.component->options, node.component->option_count, node.spec->options, what,
+        reader.read(node.component->options, node.component->option_count, options_with_about(node), what,
                     node.spec->place, {reserved_node_words().begin(), reserved_node_words().end()});
     if (values == nullptr || !has_all) return;
     is_recovered_ = reader.recovered_count() > 0;
     make_node(index, *values, values, inputs, std::move(links));
+  }
+
+  /// The node's options; one `about` that it has and does not say is the pipeline's, as far as it knows the
+  /// words.
+  const YamlValue& options_with_about(const Declared& node) {
+    const YamlValue& given = node.spec->options;
+    const std::span options(node.component->options, node.component->option_count);
+    const auto about = std::ranges::find(options, std::string_view("about"),
+                                         [](const weir_option& option) { return as_view(option.name); });
+    if (about == options.end() || !spec_.about.is_map() || given.find("about") != nullptr) return given;
+    YamlEntry inherited{"about", spec_.about.place, spec_.about};
+    std::erase_if(inherited.value.entries, [&](const YamlEntry& entry) {
+      const std::span children(about->children, about->child_count);
+      const bool is_known = std::ranges::any_of(
+          children, [&](const weir_option& child) { return as_view(child.name) == entry.key; });
+      return !is_known || !entry.value.is_scalar();
+    });
+    YamlValue& with_about = inherited_.emplace_back(given);
+    with_about.kind = YamlValue::Kind::kMap;
+    with_about.entries.push_back(std::move(inherited));
+    return with_about;
   }
 
   /// The columns of one input port: those of the first output that it reads; others are arranged to match.
@@ -667,6 +689,7 @@ class PipelineBinder {
   BindShared shared_;
   std::vector<Declared> nodes_;  // As in spec_.nodes.
   std::map<size_t, std::vector<Read>> reads_;
+  std::deque<YamlValue> inherited_;  // Options of nodes, with what they have from the pipeline.
   bool has_unknown_port_ = false;
   std::vector<std::string> input_names_;  // The columns of the node that is being made.
   bool is_recovered_ = false;  // The node that is being made has misspelt words, read as what was meant.

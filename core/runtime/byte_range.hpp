@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "runtime/instance_context.hpp"
 
 namespace weir {
 
@@ -43,6 +46,8 @@ struct PartitionDecoding {
   weir_decode_context* context = nullptr;
   const weir_decoder_calls* calls = nullptr;
   bool is_splittable = true;
+  /// Why its format cannot be opened: it has no rows, one range, and this one rejection.
+  std::optional<HeldRejection> refusal;
   ~PartitionDecoding() {
     if (context != nullptr) calls->close(context);
   }

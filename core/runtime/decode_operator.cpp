@@ -77,6 +77,11 @@ weir_answer DecodeOperator::resume(weir_wake&, weir_fault& fault) {
 bool DecodeOperator::decode(const Seam& before, weir_fault& fault) {
   decoded_ = {};
   left_ = {};
+  if (range_->partition->refusal) {
+    decoded_.rejections.push_back(*range_->partition->refusal);
+    left_.chunks = range_->chunks;
+    return true;
+  }
   std::vector<ByteSegment> leftover = before.leftover;
   const std::vector<ByteSegment>& segments = range_->segments;
   for (size_t i = 0; i < segments.size(); ++i) {

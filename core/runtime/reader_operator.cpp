@@ -14,6 +14,7 @@
 namespace weir {
 namespace {
 
+constexpr size_t kShownBytes = 1024;  // Of an input that cannot be opened.
 /// How far from a chunk's end a cut is looked for: what lies behind the cut is copied, so near is better.
 constexpr size_t kCutDistances[] = {size_t{4} << 10, size_t{64} << 10, size_t{1} << 20};
 
@@ -59,6 +60,7 @@ Status ReaderOperator::start() {
   WEIR_RETURN_IF_ERROR(
       status_of(component.instance_new(node_.node->get(), &info, &instance_, &fault), fault));
   if (restored_.empty()) return {};
+  has_opened_ = true;
   std::vector<weir_partition_offset> offsets;
   for (const SourcePosition& position : restored_) {
     const auto chunk_begin = position.position - static_cast<int64_t>(position.skip);
@@ -115,6 +117,11 @@ RootSource::Polled ReaderOperator::poll() {
 }
 
 RootSource::Polled ReaderOperator::end() {
+  // Where nothing at all could be opened, the format is wrong and not a file.
+  if (!refusal_.is_ok() && !has_opened_) {
+    fail(refusal_);
+    return Polled::kWaiting;
+  }
   board_->barrier_before(UINT64_MAX, next_range_);
   deliver(weir_signal{WEIR_SIGNAL_END, 0, 0, 0});
   return Polled::kWorked;
@@ -161,9 +168,14 @@ void ReaderOperator::emit_bytes(const weir_bytes_chunk& chunk) {
   partition.skip -= skipped;
   segment = part_of(segment, skipped, segment.size);
   if (!partition.decoding) {
-    fault_ = open(partition, chunk.partition, segment);
+    const Status opened = open(partition, chunk.partition, segment);
+    const bool is_bad_data = opened.code() == Code::kInvalid || opened.code() == Code::kCorrupt;
+    if (!opened.is_ok() && is_bad_data) return refuse(partition, chunk.partition, std::move(segment), opened);
+    fault_ = opened;
     if (!fault_.is_ok()) return;
+    has_opened_ = true;
   }
+  if (partition.decoding->refusal) return;
   cut(partition, std::move(segment), (chunk.flags & WEIR_BYTES_LAST) != 0);
 }
 
@@ -191,6 +203,20 @@ Status ReaderOperator::open(Partition& partition, uint32_t id, ByteSegment& firs
   decoding->is_splittable = probe != WEIR_NOT_SPLITTABLE;
   partition.decoding = std::move(decoding);
   return {};
+}
+
+void ReaderOperator::refuse(Partition& partition, uint32_t id, ByteSegment first, const Status& why) {
+  const std::string_view text(reinterpret_cast<const char*>(first.data), first.size);
+  const std::string_view line = text.substr(0, std::min(text.find('\n'), kShownBytes));
+  auto decoding = std::make_shared<PartitionDecoding>();
+  decoding->partition = id;
+  decoding->name = partition.name;
+  decoding->is_splittable = false;
+  decoding->refusal =
+      HeldRejection{-1, first.offset, "unreadable-input", std::string(why.message()), {}, std::string(line)};
+  partition.decoding = std::move(decoding);
+  refusal_ = why.with_context(partition.name);
+  deal(partition, {std::move(first)}, true);
 }
 
 void ReaderOperator::cut(Partition& partition, ByteSegment chunk, bool is_last) {

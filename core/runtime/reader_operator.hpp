@@ -48,6 +48,8 @@ class ReaderOperator final : public RootSource {
     std::vector<ChunkStart> chunks;  // That the carry lies in.
   };
   Status open(Partition& partition, uint32_t id, ByteSegment& first);
+  /// Lets the others go on: the partition becomes one row of the errors port.
+  void refuse(Partition& partition, uint32_t id, ByteSegment first, const Status& why);
   void cut(Partition& partition, ByteSegment chunk, bool is_last);
   void deal(Partition& partition, std::vector<ByteSegment> segments, bool is_last);
   bool begin_barrier();
@@ -64,6 +66,8 @@ class ReaderOperator final : public RootSource {
   uint64_t next_range_ = 0;
   uint64_t begun_epoch_ = 0;
   Status fault_;
+  Status refusal_;           // Of the last partition that could not be opened.
+  bool has_opened_ = false;  // Some partition, now or before the restart.
 };
 
 }  // namespace weir

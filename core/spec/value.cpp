@@ -75,7 +75,7 @@ std::string directory_of(std::string_view path) {
 }
 
 std::string resolve_path(const YamlValue& value) {
-  if (value.text.starts_with('/')) return value.text;
+  if (value.text.starts_with('/') || value.text == "-") return value.text;
   return (value.path_base ? *value.path_base : directory_of(value.place.file())) + value.text;
 }
 

@@ -62,8 +62,8 @@ std::string describe(const YamlValue& value);
 /// Returns the keys of a map in their order.
 std::vector<std::string> keys_of(const YamlValue& map);
 
-/// Returns the path that a scalar means: as it is when absolute, else below the directory of the file that
-/// holds its text. Needs: value.is_scalar().
+/// Returns the path that a scalar means: as it is when absolute or `-` (the terminal), else below the
+/// directory of the file that holds its text. Needs: value.is_scalar().
 std::string resolve_path(const YamlValue& value);
 
 /// Returns the directory part of a path with its last '/', or "".

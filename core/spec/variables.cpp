@@ -39,6 +39,16 @@ void drop_final_newline(std::string& text) {
   if (text.ends_with('\r')) text.pop_back();
 }
 
+/// Returns the offset of the '}' that closes the reference at `at`, which may hold others, or npos.
+size_t end_of_reference(std::string_view text, size_t at) {
+  size_t open = 0;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '$' && at + 1 < text.size() && text[at + 1] == '{') ++open;
+    if (text[at] == '}' && --open == 0) return at;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
 bool has_reference(std::string_view text) { return text.find("${") != std::string_view::npos; }
@@ -81,7 +91,7 @@ void Variables::replace_in_scalar(YamlValue& scalar) {
       i += 2;
       continue;
     }
-    const size_t end = source.find('}', i);
+    const size_t end = end_of_reference(source, i);
     if (end == std::string::npos) {
       faults_.error(place_in(scalar, i, 2), "bad-variable", "this '${' is not closed with '}'",
                     "write '$$' for a '$' that is meant as such");
@@ -216,7 +226,10 @@ std::optional<YamlValue> Variables::find_secret(std::string_view what, const Yam
     return value;
   }
   if (is_file) return find_secret_file(what.substr(5), scalar, place);
-  const std::string name(what.substr(4));
+  YamlValue named = scalar;
+  named.text = std::string(what.substr(4));
+  if (!replace_in_name(named, place)) return std::nullopt;
+  const std::string& name = named.text;
   std::optional<std::string> secret = environment(name);
   if (!secret) {
     faults_.error(place, "missing-secret", "the secret's environment variable '" + name + "' is not set");
@@ -227,10 +240,22 @@ std::optional<YamlValue> Variables::find_secret(std::string_view what, const Yam
   return value;
 }
 
+bool Variables::replace_in_name(YamlValue& named, const Place& place) {
+  if (!has_reference(named.text)) return true;
+  named.text_offset.reset();
+  named.place = place;
+  replace_in_scalar(named);
+  if (!named.is_faulty && named.is_scalar() && !named.is_secret) return true;
+  if (!named.is_faulty)
+    faults_.error(place, "wrong-type", "the name of a secret is a text, found " + describe(named));
+  return false;
+}
+
 std::optional<YamlValue> Variables::find_secret_file(std::string_view path, const YamlValue& scalar,
                                                      const Place& place) {
   YamlValue named = scalar;
   named.text = std::string(path);
+  if (!replace_in_name(named, place)) return std::nullopt;
   const std::string resolved = resolve_path(named);
   Result<std::string> secret =
       options_.read_file ? options_.read_file(resolved) : read_file_from_disk(resolved);

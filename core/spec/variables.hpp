@@ -68,6 +68,8 @@ class Variables {
   std::optional<YamlValue> find_variable(const Reference& reference, const Place& place);
   std::optional<YamlValue> find_environment(std::string_view name, const Place& place);
   std::optional<YamlValue> find_secret(std::string_view what, const YamlValue& scalar, const Place& place);
+  /// Replaces variables in the name of a secret. Answers false after a fault.
+  bool replace_in_name(YamlValue& named, const Place& place);
   std::optional<YamlValue> find_secret_file(std::string_view path, const YamlValue& scalar,
                                             const Place& place);
   std::optional<YamlValue> compute(const std::string& name, Variable& variable, const Place& place);

@@ -78,6 +78,32 @@ TEST(Variables, SecretsLoseOneNewlineAndAreMarked) {
   EXPECT_EQ(describe(option_of(result)), "a secret");
 }
 
+TEST(Variables, TheNameOfASecretMayHoldVariables) {
+  for (const char* option : {"\"${secret:file:${name}}\"", "\"${secret:file:${dir}/shop.key}\"",
+                             "\"${secret:env:${variable}}\""}) {
+    Texts files =
+        texts("{name: {default: keys/shop.key}, dir: {default: keys}, variable: {default: TOKEN}}", option);
+    files.files["keys/shop.key"] = "abc\n";
+    const LoadResult result = load(files);
+    EXPECT_TRUE(result.is_ok()) << render_text(result.faults);
+    EXPECT_EQ(option_of(result).text, "abc");
+    EXPECT_TRUE(option_of(result).is_secret);
+  }
+  EXPECT_EQ(fault_of("{name: {default: no.key}}", "\"${secret:file:${name}}\""),
+            "p.yaml:4:31: the secret file 'no.key' does not exist [missing-secret]; make one: weir new key "
+            "no.key\n");
+  EXPECT_EQ(fault_of("{}", "\"${secret:file:${nme}}\""),
+            "p.yaml:4:45: there is no variable 'nme' [unknown-variable]; declare it: 'vars: {nme: {default: "
+            "...}}'\n");
+}
+
+TEST(Variables, ADashIsTheTerminalAndNoFile) {
+  Texts files = texts("{}", "\"-\"");
+  files.files["d/q.yaml"] = files.files["p.yaml"];
+  files.files["p.yaml"] = "weir: 1\nname: p\ninclude: {q: d/q.yaml}\n";
+  EXPECT_EQ(resolve_path(option_of(load(files))), "-");
+}
+
 TEST(Variables, PathsStartWhereTheirTextStands) {
   LoadOptions options;
   Texts files = texts("{x: {default: data}}", "\"${x}/a\"");

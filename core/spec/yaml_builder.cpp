@@ -71,7 +71,8 @@ void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                           const std::string& scalar) {
+                           const std::string& read) {
+  const std::string scalar = with_question_marks(read);
   const ScalarText extent = find_scalar(text(), offset_of(mark), scalar);
   YamlValue value;
   value.kind = YamlValue::Kind::kScalar;

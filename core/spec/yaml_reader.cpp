@@ -39,7 +39,7 @@ std::shared_ptr<const SourceText> without_mark(const std::shared_ptr<const Sourc
 }
 
 void parse(const std::shared_ptr<const SourceText>& source, YamlBuilder& builder) {
-  std::istringstream stream(source->text());
+  std::istringstream stream(with_hidden_question_marks(source->text()));
   YAML::Parser parser(stream);
   while (parser.HandleNextDocument(builder)) {
   }

@@ -29,6 +29,21 @@ std::string faults_of(std::string text, const YamlLimits& limits = {}) {
   return out;
 }
 
+TEST(YamlReader, AQuestionMarkMayEndATextInsideBrackets) {
+  const Read r = read("a: {question: How much?, b?: [what?, why? so, \"q?\"]}\nc: |\n  how?\n");
+  ASSERT_TRUE(r.value && r.faults.empty()) << render_text(r.faults);
+  const YamlValue& a = r.value->find("a")->value;
+  EXPECT_EQ(a.find("question")->value.text, "How much?");
+  EXPECT_EQ(a.find("question")->value.place.length, 9U);
+  const std::vector<YamlValue>& words = a.find("b?")->value.items;
+  EXPECT_EQ(words[0].text + words[1].text + words[2].text, "what?why? soq?");
+  EXPECT_EQ(r.value->find("c")->value.text, "how?\n");
+  EXPECT_EQ(faults_of("a: [\"x\\?\"]"),
+            "a.yaml:1:7: in double quotes a '\\' begins an escape, and there is no '\\?' [bad-syntax]; write "
+            "'\\\\' for "
+            "a backslash, or use single quotes\n");
+}
+
 TEST(YamlReader, KeepsOrderTextAndPlaces) {
   const Read r = read("b: {x: 1}\na: [ö, 'q', \"t\\tt\"]\nn: ~\nm:\n");
   ASSERT_TRUE(r.value && r.faults.empty());

@@ -6,6 +6,9 @@
 namespace weir {
 namespace {
 
+// A control character: find_bad_byte() refuses texts that hold one.
+constexpr char kHiddenQuestionMark = '\x1A';
+
 constexpr size_t kFloodOfBrackets = 10'000;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -116,6 +119,21 @@ std::optional<size_t> find_bracket_flood(std::string_view source) {
     }
   }
   return std::nullopt;
+}
+
+std::string with_hidden_question_marks(std::string_view source) {
+  std::string hidden(source);
+  for (size_t at = 1; at < hidden.size(); ++at) {
+    // One that begins a text may be YAML's own.
+    const bool is_in_word = std::string_view(" \t\r\n[{,\\").find(source[at - 1]) == std::string_view::npos;
+    if (hidden[at] == '?' && is_in_word) hidden[at] = kHiddenQuestionMark;
+  }
+  return hidden;
+}
+
+std::string with_question_marks(std::string text) {
+  std::ranges::replace(text, kHiddenQuestionMark, '?');
+  return text;
 }
 
 }  // namespace weir

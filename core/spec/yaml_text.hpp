@@ -2,6 +2,7 @@
 // Where a YAML token ends in its source: yaml-cpp tells only where it begins.
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace weir {
@@ -22,6 +23,13 @@ size_t skip_properties(std::string_view source, size_t at);
 /// Returns the extent of the scalar whose token, or whose anchor or tag, begins at `at`.
 /// `text`: what yaml-cpp read there.
 ScalarText find_scalar(std::string_view source, size_t at, std::string_view text);
+
+/// Returns the source with every `?` inside a word as a byte that no YAML text holds: yaml-cpp would end a
+/// text inside [...] and {...} there. Nothing moves.
+std::string with_hidden_question_marks(std::string_view source);
+
+/// Returns a text that was read from such a source as it was written.
+std::string with_question_marks(std::string text);
 
 /// Returns the offset of the first byte that may not stand in a YAML text: broken UTF-8, a control character.
 std::optional<size_t> find_bad_byte(std::string_view source);
