@@ -95,7 +95,7 @@ Operator* Operator::handle_one(uint32_t& port, Batch& batch) {
       send_held();
     }
   }
-  answered(answer, Pending::kProcess, wake);
+  if (answer != WEIR_DONE) answered(answer, Pending::kProcess, wake);
   return next;
 }
 
@@ -169,7 +169,7 @@ void Operator::emit(uint32_t port, Batch batch) {
   if (rows == 0) return;
   metrics().rows_out.add_alone(rows);
   metrics().batches_out.add_alone(1);
-  send_held();
+  if (held_) send_held();
   held_ = std::move(batch);
   held_port_ = port;
   if (!is_in_call_) send_held();

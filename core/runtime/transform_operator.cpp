@@ -14,6 +14,7 @@ TransformOperator::TransformOperator(OperatorSetup setup, const BoundNode& node,
 Status TransformOperator::start() {
   WEIR_RETURN_IF_ERROR(instance_.start(*this));
   state_ = instance_.state();
+  process_ = instance_.component().transform->process;
   return {};
 }
 
@@ -24,8 +25,7 @@ weir_call TransformOperator::call() const {
 weir_answer TransformOperator::process(uint32_t port, Batch batch, weir_wake& wake, weir_fault& fault) {
   resumed_port_ = port;
   const weir_call now = call();
-  return instance_.component().transform->process(instance_.get(), &now, port, batch.release(), &wake,
-                                                  &fault);
+  return process_(instance_.get(), &now, port, batch.release(), &wake, &fault);
 }
 
 weir_answer TransformOperator::resume(weir_wake& wake, weir_fault& fault) {

@@ -22,6 +22,7 @@ class TransformOperator final : public Operator {
   weir_call call() const;
 
   ComponentInstance instance_;
+  decltype(weir_transform_calls::process) process_ = nullptr;  // The component's, at hand for each batch.
   uint32_t resumed_port_ = 0;
 };
 

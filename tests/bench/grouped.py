@@ -10,6 +10,10 @@ NAMES = {"limit": "memchr over the file", "yardstick": "hand-written C++", "weir
 P99_RULES = {"yardstick": answers.is_p99_by_value, "weir": answers.is_p99_by_value, "duckdb": answers.is_p99_by_rank}
 
 
+def count(threads):
+    return "1 thread" if threads == 1 else f"{threads} threads"
+
+
 def ratio(slower, faster):
     """The median over runs of the same round: each was disturbed alike."""
     return statistics.median(a / b for a, b in zip(slower.seconds, faster.seconds))
@@ -27,7 +31,7 @@ def measure(question, engines, path, runs):
 
 
 def table(question, engines, path, measured):
-    row = Row(question.title, ["threads", "", "median s", "min–max", "GB/s", "times DuckDB", "answer"])
+    row = Row(question.title, ["threads", "", "median s", "min–max", "GB/s", "DuckDB takes times", "answer"])
     wanted = answers.read(engines.work / "reference.csv", question.keys)
     size = path.stat().st_size
     for (engine, threads), one in measured.items():
@@ -35,7 +39,7 @@ def table(question, engines, path, measured):
         if engine in P99_RULES:
             found = answers.read(engines.output(engine, threads), question.keys)
             faults = answers.differences(found, wanted, P99_RULES[engine])
-            row.fail(f"{NAMES[engine]}, {threads} threads", faults)
+            row.fail(f"{NAMES[engine]}, {count(threads)}", faults)
             verdict = "FAIL" if faults else "equal"
         times = ratio(measured["duckdb", threads], one)
         row.lines.append([str(threads), NAMES[engine], f"{one.median:.2f}", one.spread, f"{size / one.median / 1e9:.2f}",
@@ -49,10 +53,12 @@ def ndjson(question, engines, path, runs):
     row = table(question, engines, path, measured)
     for threads in THREADS:
         times = ratio(measured["duckdb", threads], measured["weir", threads])
-        row.targets.append(Target(f"Weir is {times:.2f} times as fast as DuckDB with {threads} threads, at least 1.5 "
+        row.targets.append(Target(f"Weir is {times:.2f} times as fast as DuckDB with {count(threads)}, at least 1.5 "
                                   "wanted", times >= 1.5))
     times = ratio(measured["weir", 1], measured["weir", 2])
-    row.targets.append(Target(f"2 threads are {times:.2f} times as fast as 1, at least 1.7 wanted", times >= 1.7))
+    others = [f"{NAMES[engine]} {ratio(measured[engine, 1], measured[engine, 2]):.2f}" for engine in ("yardstick", "duckdb")]
+    row.targets.append(Target(f"Weir with 2 threads is {times:.2f} times as fast as with 1, at least 1.7 wanted (in the "
+                              f"same rounds {', '.join(others)})", times >= 1.7))
     return row
 
 

@@ -1,14 +1,15 @@
 """What it costs to hand a batch from node to node, against oneTBB's flow graph.
 
-A chain's time is taken by its own end, from the first batch to the last; of several runs the fastest counts, as what
-disturbs a run only slows it. What one more node costs is the difference to a source with its end behind it, so neither
-engine pays for those. With fan-out 2, two nodes and a second end are added. The flow graph may use one thread or two:
-the better one counts. Weir's node that does nothing is `merge` of one input.
+A chain's processor time is taken by its own end, from the first batch to the last; of several runs the least counts.
+What one more node costs is the difference to a source with its end behind it, so neither engine pays for those. With
+fan-out 2, two nodes and a second end are added. Each engine has one thread. Weir's node that does nothing is `merge` of
+one input.
 """
 import process
 from row import Row, Target
 
 STRAIGHT = (0, 1)  # Nodes in a branch, branches.
+SHOWN = ((16, 1), 1024)
 SHAPES = ((1, 1), (4, 1), (16, 1), (1, 2))
 BATCH_ROWS = (1, 64, 1024, 8192)
 BATCHES = 200_000
@@ -42,21 +43,20 @@ class Hop:
         return [self.build / "bin/weir", "run", path, "--plugin-path", self.build / "bench/plugins", "--threads", 1,
                 "--state", self.work / "state", "--from-scratch", "--no-progress"]
 
-    def flow_graph(self, policy, shape, rows, threads):
-        return [self.build / "bin/hop_flow_graph", policy, *shape, rows, BATCHES, threads]
+    def flow_graph(self, policy, shape, rows):
+        return [self.build / "bin/hop_flow_graph", policy, *shape, rows, BATCHES]
 
     def commands(self, shape, rows):
         return {("weir", shape): self.weir(*shape, rows),
-                ("queueing 1", shape): self.flow_graph("queueing", shape, rows, 1),
-                ("queueing 2", shape): self.flow_graph("queueing", shape, rows, 2),
-                ("lightweight 1", shape): self.flow_graph("lightweight", shape, rows, 1)}
+                ("queueing", shape): self.flow_graph("queueing", shape, rows),
+                ("lightweight", shape): self.flow_graph("lightweight", shape, rows)}
 
 
 def batch_ns(measured):
-    """The time of all batches at the slowest end, a batch, in the fastest run."""
-    def slowest(text):
+    """What all batches took at the end that was through last, a batch, in the run that took least."""
+    def last(text):
         return max(int(line.split()[0]) for line in text.splitlines())
-    return min(slowest(text) for text in measured.printed) / BATCHES
+    return min(last(text) for text in measured.printed) / BATCHES
 
 
 def added_ns(times, engine, shape):
@@ -67,7 +67,7 @@ def added_ns(times, engine, shape):
 
 def measure(build, work, runs):
     hop = Hop(build, work)
-    row = Row("Hop: ns a batch and node", ["nodes", "fan-out", "rows a batch", "Weir", "flow graph", "Weir is faster by",
+    row = Row("Hop: ns of processor time a batch and node", ["nodes", "fan-out", "rows a batch", "Weir", "flow graph", "Weir is faster by",
                                            "flow graph, lightweight"])
     worst_ns, worst_ratio = 0, float("inf")
     for rows in BATCH_ROWS:
@@ -76,11 +76,12 @@ def measure(build, work, runs):
             commands |= hop.commands(shape, rows)
         measured = process.alternate(commands, runs)
         times = {key: batch_ns(one) for key, one in measured.items()}
-        row.commands += [process.show(one.command) for one in measured.values()]
+        row.commands += [process.show(one.command) for (_, shape), one in measured.items()
+                         if (shape, rows) == SHOWN]
         for shape in SHAPES:
             ours = added_ns(times, "weir", shape)
-            theirs = min(added_ns(times, engine, shape) for engine in ("queueing 1", "queueing 2"))
-            light = added_ns(times, "lightweight 1", shape)
+            theirs = added_ns(times, "queueing", shape)
+            light = added_ns(times, "lightweight", shape)
             row.lines.append([str(shape[0]), str(shape[1]), str(rows), f"{ours:.0f}", f"{theirs:.0f}",
                               f"{theirs / ours:.1f}", f"{light:.0f}"])
             worst_ns, worst_ratio = max(worst_ns, ours), min(worst_ratio, theirs / ours)

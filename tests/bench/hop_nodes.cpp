@@ -7,8 +7,8 @@
 #include <weir/sink.hpp>
 #include <weir/source.hpp>
 
-#include <chrono>
 #include <cstdio>
+#include <ctime>
 
 #include <weir/builder.hpp>
 
@@ -41,8 +41,10 @@ class SameBatch final : public weir::Source {
         output.partition_ended(partition_);
         return weir::Progress::finished();
       }
-      output.emit(partition_, batch_.share(), sent_ * options_.rows, {(sent_ + 1) * options_.rows, {}});
       ++sent_;
+      // Past the SDK, which would make each batch anew to stamp it with its offsets.
+      const weir_offset next{sent_ * options_.rows, {}};
+      weir::host()->emit_rows(context(), partition_, batch_.share().release(), &next);
     }
     return weir::Progress::done();
   }
@@ -66,24 +68,30 @@ class SameBatch final : public weir::Source {
   int64_t sent_ = 0;
 };
 
-/// Prints the nanoseconds between its first batch and the end, and how many batches came.
+int64_t processor_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+/// Prints the nanoseconds of processor time between its first batch and the end, and how many batches came.
 class Stopwatch final : public weir::Sink {
  public:
   weir::Status bind(std::span<const weir::Input>) override { return {}; }
   weir::Result<weir::Progress> write(const weir::Batch&, size_t, weir::Emitter&) override {
-    if (batches_++ == 0) began_ = std::chrono::steady_clock::now();
+    if (batches_++ == 0) began_ns_ = processor_ns();
     return weir::Progress::done();
   }
   weir::Result<weir::Progress> flush(uint64_t epoch) override {
     if (epoch != weir::kLastEpoch) return weir::Progress::done();
-    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - began_;
-    std::printf("%lld %lld\n", static_cast<long long>(took.count()), static_cast<long long>(batches_));
+    const int64_t took_ns = processor_ns() - began_ns_;
+    std::printf("%lld %lld\n", static_cast<long long>(took_ns), static_cast<long long>(batches_));
     std::fflush(stdout);
     return weir::Progress::done();
   }
 
  private:
-  std::chrono::steady_clock::time_point began_;
+  int64_t began_ns_ = 0;
   int64_t batches_ = 0;
 };
 

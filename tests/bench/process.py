@@ -1,5 +1,6 @@
 """Runs a command and measures it: wall time from its start to its end, and its largest memory."""
 import os
+import shlex
 import statistics
 import subprocess
 import sys
@@ -28,7 +29,7 @@ class Measured:
 def show(command):
     """The command as one would type it, with paths below the working directory."""
     here = os.getcwd() + "/"
-    return " ".join(f"'{word}'" if any(c in word for c in " ;(") else word
+    return " ".join(f'"{word}"' if "'" in word else shlex.quote(word)
                     for word in (str(word).replace(here, "") for word in command))
 
 
