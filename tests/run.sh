@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Builds and runs every test: the unit tests of the rooms, the SDK and the formats under address and undefined
-# behaviour sanitizers, then `dev` whole. Ends on ctest's summary.
+# Builds and runs every test: `dev` whole, the unit tests under the address and undefined behaviour sanitizers, and
+# the runtime's under the thread sanitizer. Ends on ctest's summary.
 #
 #   bash tests/run.sh          what every change must pass
-#   bash tests/run.sh --all    the sanitizers on everything, and the runtime under the thread sanitizer, too
+#   bash tests/run.sh --all    every test under the address sanitizer, not the unit tests only
 #
 # WEIR_DATA names the folder with the real data sets (default: ../shared/data beside the checkout); tests that
 # want it say so and are skipped where it is absent.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export WEIR_ALL=0
+all=0
 for argument in "$@"; do
   case "$argument" in
-    --all) WEIR_ALL=1 ;;
+    --all) all=1 ;;
     *)
       echo "tests/run.sh: unknown argument '$argument'; there is only --all" >&2
       exit 2
@@ -39,22 +39,19 @@ build() { # preset, targets
   cmake --build --preset "$preset" --target "$@" -- -j"$jobs" --quiet
 }
 
-sanitized="world telemetry data spec expr graph state stores runtime sdk formats"
+build tsan weir_runtime_test weir_threads_test
+echo "== thread sanitizer: the runtime"
+$plain_layout ctest --preset tsan -R '^(runtime|threads)[.]' --timeout 300
 
-if [ "$WEIR_ALL" = 1 ]; then
-  build tsan weir_runtime_test
-  echo "== thread sanitizer: the runtime's tests"
-  $plain_layout build/tsan/bin/weir_runtime_test --gtest_brief=1
+if [ "$all" = 1 ]; then
   build asan all
   echo "== address and undefined behaviour sanitizers: everything"
-  ctest --preset asan --progress
+  ctest --preset asan --timeout 1200
+else
+  build asan weir_unit_tests
+  echo "== address and undefined behaviour sanitizers: the unit tests"
+  ctest --preset asan -L unit --timeout 300
 fi
-
-build asan $(printf 'weir_%s_test ' $sanitized)
-echo "== address and undefined behaviour sanitizers"
-for room in $sanitized; do
-  "build/asan/bin/weir_${room}_test" --gtest_brief=1
-done
 
 build dev all
 echo "== dev"

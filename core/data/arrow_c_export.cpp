@@ -12,8 +12,6 @@
 namespace weir {
 namespace {
 
-constexpr std::string_view kEventTimeKey = "weir.event_time";
-
 // What an exported struct points to, and the structs of its children. A child that its consumer moved away
 // has no release any more and is left alone.
 template <class T>

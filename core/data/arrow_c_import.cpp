@@ -13,7 +13,6 @@ namespace {
 
 using Layout = ArrowField::Layout;
 constexpr int kMaxDepth = 64;
-constexpr std::string_view kEventTimeKey = "weir.event_time";
 
 [[noreturn]] void fail(Code code, std::string_view column, const std::string& what) {
   throw_fault(code, "column '" + std::string(column) + "': " + what);

@@ -1,4 +1,5 @@
 #include "data/arrow_data.hpp"
+#include "data/floor_divide.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -189,8 +190,6 @@ class Conversion {
     for (int64_t row = 0; row < length_; ++row) to[row] = is_null(row) ? To{} : To{compute(from[row])};
     return finish(WEIR_LAYOUT_FIXED, Items<To>{to, made});
   }
-
-  static int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
   int32_t days_of(int64_t ms) const {
     const int64_t days = floor_divide(ms, 86'400'000);

@@ -17,6 +17,9 @@ std::string arrow_format(const DataType& type);
 /// Fails: kUnsupported, naming what was found.
 Status read_arrow_format(std::string_view format, ArrowField& field);
 
+/// Key of the schema's metadata that names the column of event time.
+inline constexpr std::string_view kEventTimeKey = "weir.event_time";
+
 /// Returns key-value pairs in the binary form of ArrowSchema.metadata.
 std::string arrow_metadata(const Metadata& metadata);
 /// Borrows `encoded`, which may be null.

@@ -16,13 +16,6 @@ const HostBatch& host(const weir_batch* batch) { return *static_cast<const HostB
 
 size_t whole_size(const weir_batch& batch) { return sizeof(HostBatch) + sizeof(void*) * batch.column_count; }
 
-template <class Visit>
-void for_each_column(const weir_batch& batch, Visit visit) {
-  for (uint32_t i = 0; i < batch.column_count; ++i) visit(batch.columns[i]);
-  if (batch.row_watermark) visit(batch.row_watermark);
-  if (batch.row_origin) visit(batch.row_origin);
-}
-
 void destroy(const HostBatch& batch) {
   for_each_column(batch, column_release);
   auto* memory = const_cast<HostBatch*>(&batch);

@@ -22,6 +22,14 @@ void batch_retain(const weir_batch* batch);
 void batch_release(const weir_batch* batch);
 bool batch_is_sole(const weir_batch* batch);
 
+/// Calls `visit(const weir_column*)` for every column, the hidden ones too.
+template <class Visit>
+void for_each_column(const weir_batch& batch, Visit visit) {
+  for (uint32_t i = 0; i < batch.column_count; ++i) visit(batch.columns[i]);
+  if (batch.row_watermark) visit(batch.row_watermark);
+  if (batch.row_origin) visit(batch.row_origin);
+}
+
 /// [bytes] that stay allocated while `batch` lives: the full size of every distinct buffer, once, and its
 /// structs. An edge is charged this.
 size_t pinned_bytes(const weir_batch& batch);

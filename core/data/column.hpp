@@ -27,6 +27,11 @@ void* column_writable(weir_column* column);
 
 /// Borrows the buffers that `column` itself pins, without those of its children.
 std::span<weir_buffer* const> column_buffers(const weir_column& column);
+inline size_t rows_of(const weir_column& column) { return static_cast<size_t>(column.row_count); }
+/// Needs: texts with offsets of 32 bits.
+inline const int32_t* offsets_of(const weir_column& column) {
+  return static_cast<const int32_t*>(column.values);
+}
 /// [bytes] of the column's own struct.
 size_t column_struct_bytes(const weir_column& column);
 

@@ -4,11 +4,10 @@
 #include <vector>
 
 #include "data/batch.hpp"
+#include "data/column.hpp"
 
 namespace weir {
 namespace {
-
-size_t rows_of(const weir_column& column) { return static_cast<size_t>(column.row_count); }
 
 // The same for every row of the column, so that no row is looked at.
 size_t fixed_bytes(const weir_column& column) {
@@ -64,13 +63,6 @@ size_t used_by(const weir_column& column) {
   return bytes;
 }
 
-template <class Visit>
-void for_each_column(const weir_batch& batch, Visit visit) {
-  for (uint32_t i = 0; i < batch.column_count; ++i) visit(*batch.columns[i]);
-  if (batch.row_watermark) visit(*batch.row_watermark);
-  if (batch.row_origin) visit(*batch.row_origin);
-}
-
 size_t pinned_by(const weir_column& column) {
   size_t bytes = 0;
   for (uint32_t i = 0; i < column.buffer_count; ++i) bytes += column.buffers[i]->size;
@@ -83,7 +75,7 @@ bool is_wasteful(const weir_batch& batch) {
   if (pinned <= kCompactFloorBytes) return false;
   // Nearly always enough, and found without a look at any row.
   size_t at_least = 0;
-  for_each_column(batch, [&](const weir_column& column) { at_least += fixed_bytes(column); });
+  for_each_column(batch, [&](const weir_column* column) { at_least += fixed_bytes(*column); });
   if (pinned <= kCompactRatio * at_least) return false;
   return pinned > kCompactRatio * used_bytes(batch);
 }
@@ -98,7 +90,7 @@ Column smaller(const weir_column& column) {
 
 size_t used_bytes(const weir_batch& batch) {
   size_t bytes = 0;
-  for_each_column(batch, [&](const weir_column& column) { bytes += used_by(column); });
+  for_each_column(batch, [&](const weir_column* column) { bytes += used_by(*column); });
   return bytes;
 }
 

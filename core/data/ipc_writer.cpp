@@ -4,6 +4,7 @@
 #include <weir/encode_output.hpp>
 #include <weir/fault.hpp>
 
+#include "data/column.hpp"
 #include "data/ipc.hpp"
 #include "data/ipc_message.hpp"
 #include "data/plain_text.hpp"
@@ -13,10 +14,6 @@ namespace {
 
 using flatbuffers::FlatBufferBuilder;
 using flatbuffers::Offset;
-
-size_t rows_of(const weir_column& column) { return static_cast<size_t>(column.row_count); }
-
-const int32_t* offsets_of(const weir_column& column) { return static_cast<const int32_t*>(column.values); }
 
 // The body of a record batch: first laid out, then written into the room that was counted.
 class Body {

@@ -2,11 +2,10 @@
 
 #include <cstring>
 #include <limits>
+#include "data/column.hpp"
 
 namespace weir {
 namespace {
-
-const int32_t* offsets_of(const weir_column& column) { return static_cast<const int32_t*>(column.values); }
 
 Status too_large() {
   return Status::unsupported(

@@ -1,4 +1,5 @@
 #include "data/value_text.hpp"
+#include "data/floor_divide.hpp"
 
 #include <array>
 #include <charconv>
@@ -29,8 +30,6 @@ void append_digits(uint64_t value, size_t width, std::string& out) {
   const auto size = static_cast<size_t>(end - text.data());
   out.append(width > size ? width - size : 0, '0').append(text.data(), size);
 }
-
-int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 }  // namespace
 

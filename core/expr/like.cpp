@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "expr/bit_loop.hpp"
+#include "expr/functions/utf8.hpp"
 #include "expr/text_search.hpp"
 
 namespace weir::expr {
@@ -20,10 +21,6 @@ size_t letter_size(std::string_view text, size_t at) {
   size_t end = at + 1;
   while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
   return end - at;
-}
-
-bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 }  // namespace

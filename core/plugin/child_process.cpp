@@ -18,7 +18,7 @@ namespace weir {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 class Pipe {
  public:
@@ -64,10 +64,10 @@ Result<pid_t> spawn(const std::vector<std::string>& command, int output) {
 }
 
 // Reads until the other end closes. Answers false when the time or the room ran out before.
-bool read_output(int from, Clock::time_point deadline, size_t max_output, std::string& output) {
+bool read_output(int from, SteadyClock::time_point deadline, size_t max_output, std::string& output) {
   std::array<char, 65536> piece = {};
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
     if (left <= 0) return false;
     pollfd wait = {from, POLLIN, 0};
     const int ready = ::poll(&wait, 1, static_cast<int>(left));
@@ -80,13 +80,13 @@ bool read_output(int from, Clock::time_point deadline, size_t max_output, std::s
   }
 }
 
-bool ends_before(pid_t child, Clock::time_point deadline) {
+bool ends_before(pid_t child, SteadyClock::time_point deadline) {
   // By number: glibc 2.36 declares pidfd_open() without C linkage.
   const int handle = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));
   if (handle < 0) return false;
   int ready = 0;
   for (auto left = 1ms; ready <= 0 && left > 0ms;) {
-    left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
     pollfd wait = {handle, POLLIN, 0};
     ready = ::poll(&wait, 1, static_cast<int>(std::max(left, 0ms).count()));
   }
@@ -104,7 +104,7 @@ Result<ChildEnd> run_child(const std::vector<std::string>& command, std::chrono:
   WEIR_ASSIGN_OR_RETURN(const pid_t child, spawn(command, pipe.writer()));
   pipe.close_writer();
   ChildEnd end;
-  const Clock::time_point deadline = Clock::now() + timeout;
+  const SteadyClock::time_point deadline = SteadyClock::now() + timeout;
   end.timed_out = !read_output(pipe.reader(), deadline, max_output, end.output);
   // One that closed its output may linger all the same.
   if (!end.timed_out) end.timed_out = !ends_before(child, deadline);

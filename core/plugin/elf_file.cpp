@@ -16,7 +16,7 @@ constexpr uint16_t kMachine = EM_AARCH64;
 #error "this processor has no name in elf_file.cpp yet"
 #endif
 
-constexpr uint64_t kMaxNamesSize = 4u << 20;
+constexpr uint64_t kMaxSectionNamesSize = 4u << 20;
 
 std::string machine_name(uint16_t machine) {
   switch (machine) {
@@ -92,7 +92,7 @@ Status ElfFile::read_sections(uint64_t offset, uint32_t count, uint32_t names_in
   for (uint32_t i = 0; i < count; ++i)
     sections_[i] = {{}, headers[i].sh_type, headers[i].sh_link, headers[i].sh_offset, headers[i].sh_size};
   if (names_index >= count) return Status::corrupt("the file is damaged: its sections have no names");
-  WEIR_ASSIGN_OR_RETURN(const std::string names, bytes(sections_[names_index], kMaxNamesSize));
+  WEIR_ASSIGN_OR_RETURN(const std::string names, bytes(sections_[names_index], kMaxSectionNamesSize));
   for (uint32_t i = 0; i < count; ++i) sections_[i].name = text_at(names, headers[i].sh_name);
   return Status::ok();
 }

@@ -90,7 +90,7 @@ Status InstanceState::add_values(const weir_state_spec& spec, State& state) {
 }
 
 void InstanceState::add_log(const weir_state_spec& spec, State& state) {
-  LogState::Spec made;
+  RowLog::Spec made;
   made.name = state.name;
   for (uint32_t i = 0; i < spec.value_count; ++i) made.schema.fields.push_back(to_field(spec.values[i]));
   made.memory_bytes = options_.log_memory_bytes;
@@ -98,7 +98,7 @@ void InstanceState::add_log(const weir_state_spec& spec, State& state) {
     made.spill_path = options_.spill_directory + "/" + options_.node + "." + std::to_string(states_.size()) +
                       "." + std::to_string(options_.copy) + ".log";
   }
-  state.held = std::make_unique<LogState>(std::move(made), account_, disk_);
+  state.held = std::make_unique<RowLog>(std::move(made), account_, disk_);
 }
 
 Status InstanceState::unsupported(std::string_view call) {
@@ -121,7 +121,7 @@ Result<Held*> InstanceState::held(uint32_t state, const char* kind) {
 
 Result<ValueTable*> InstanceState::values(uint32_t state) { return held<ValueTable>(state, "VALUES"); }
 
-Result<LogState*> InstanceState::log(uint32_t state) { return held<LogState>(state, "LOG"); }
+Result<RowLog*> InstanceState::log(uint32_t state) { return held<RowLog>(state, "LOG"); }
 
 Status InstanceState::find_or_insert(uint32_t state, const weir_keys& keys, void** slots, uint8_t* inserted) {
   WEIR_ASSIGN_OR_RETURN(ValueTable* const table, values(state));
@@ -160,7 +160,7 @@ Status InstanceState::block_resize(uint32_t state, weir_block** ref, uint64_t si
 
 Status InstanceState::usage(uint32_t state, uint64_t* bytes, uint64_t* keys) {
   if (state < states_.size()) {
-    if (const auto* log = std::get_if<std::unique_ptr<LogState>>(&states_[state].held)) {
+    if (const auto* log = std::get_if<std::unique_ptr<RowLog>>(&states_[state].held)) {
       *bytes = (*log)->held_bytes();
       *keys = 0;
       return Status::ok();
@@ -174,25 +174,25 @@ Status InstanceState::usage(uint32_t state, uint64_t* bytes, uint64_t* keys) {
 
 Status InstanceState::log_append(uint32_t state, weir_batch* batch) {
   Batch taken = Batch::adopt(batch);
-  WEIR_ASSIGN_OR_RETURN(LogState* const found, log(state));
+  WEIR_ASSIGN_OR_RETURN(RowLog* const found, log(state));
   return found->append(std::move(taken));
 }
 
 Status InstanceState::log_count(uint32_t state, uint64_t* count) {
-  WEIR_ASSIGN_OR_RETURN(const LogState* const found, log(state));
+  WEIR_ASSIGN_OR_RETURN(const RowLog* const found, log(state));
   *count = found->count();
   return Status::ok();
 }
 
 Status InstanceState::log_read(uint32_t state, uint64_t index, weir_batch** out) {
-  WEIR_ASSIGN_OR_RETURN(LogState* const found, log(state));
+  WEIR_ASSIGN_OR_RETURN(RowLog* const found, log(state));
   WEIR_ASSIGN_OR_RETURN(Batch batch, found->read(index));
   *out = batch.release();
   return Status::ok();
 }
 
 Status InstanceState::log_clear(uint32_t state) {
-  WEIR_ASSIGN_OR_RETURN(LogState* const found, log(state));
+  WEIR_ASSIGN_OR_RETURN(RowLog* const found, log(state));
   return found->clear();
 }
 
@@ -223,7 +223,7 @@ Status InstanceState::snapshot_one(const State& state, CheckpointStore& store) c
     WEIR_RETURN_IF_ERROR(save_values(**table, *page));
     return store.add_page(*page);
   }
-  LogState& log = *std::get<std::unique_ptr<LogState>>(state.held);
+  RowLog& log = *std::get<std::unique_ptr<RowLog>>(state.held);
   if (log.count() == 0) return Status::ok();
   WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<PageWriter> page, store.new_page(id, how));
   WEIR_RETURN_IF_ERROR(
@@ -261,7 +261,7 @@ Status InstanceState::restore_one(const State& state, PageReader& page) const {
   }
   for (const PageSection& section : page.sections()) {
     WEIR_ASSIGN_OR_RETURN(const std::string message, page.read(section));
-    WEIR_RETURN_IF_ERROR(std::get<std::unique_ptr<LogState>>(state.held)->restore(message));
+    WEIR_RETURN_IF_ERROR(std::get<std::unique_ptr<RowLog>>(state.held)->restore(message));
   }
   return Status::ok();
 }

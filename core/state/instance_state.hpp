@@ -14,7 +14,7 @@
 #include "data/memory.hpp"
 #include "state/checkpoint.hpp"
 #include "state/key_bytes.hpp"
-#include "state/log_state.hpp"
+#include "state/row_log.hpp"
 #include "state/value_table.hpp"
 
 namespace weir {
@@ -76,7 +76,7 @@ class InstanceState {
   struct State {
     const weir_state_spec* spec = nullptr;
     std::string name;
-    std::variant<std::unique_ptr<ValueTable>, std::unique_ptr<LogState>> held;
+    std::variant<std::unique_ptr<ValueTable>, std::unique_ptr<RowLog>> held;
   };
   InstanceState(Options options, MemoryAccount& account, Disk* disk);
   Status add(const weir_state_spec& spec);
@@ -85,7 +85,7 @@ class InstanceState {
   template <class Held>
   Result<Held*> held(uint32_t state, const char* kind);
   Result<ValueTable*> values(uint32_t state);
-  Result<LogState*> log(uint32_t state);
+  Result<RowLog*> log(uint32_t state);
   Status snapshot_one(const State& state, CheckpointStore& store) const;
   Status restore_one(const State& state, PageReader& page) const;
 

@@ -9,12 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "plan/bind.hpp"
-#include "plan/plan.hpp"
+#include "in_process/pipeline_run.hpp"
 #include "plugin/library_scan.hpp"
-#include "runtime/executors.hpp"
-#include "runtime/run.hpp"
-#include "spec/load.hpp"
 #include "world/real_network.hpp"
 #include "world/sim_crash.hpp"
 #include "world/sim_disk.hpp"
@@ -24,13 +20,6 @@ namespace weir {
 namespace {
 
 constexpr int kRows = 40'000;
-
-class NoDeadLetters final : public DeadLetterStore {
- public:
-  Status append(const Batch&) override { return {}; }
-  Result<std::string> make_safe() override { return std::string(); }
-  Status cut_back_to(std::string_view) override { return {}; }
-};
 
 /// One world for all seeds: plugins keep the host table that they were first given.
 struct SimWorld {
@@ -88,25 +77,9 @@ class Thread {
   }
 
   RunOutcome run(uint64_t seed, uint32_t threads) {
-    LoadOptions load;
-    load.read_file = [](const std::string&) { return Result<std::string>(std::string(kPipeline)); };
-    LoadResult loaded = load_pipeline(directory_ + "/pipeline.yaml", load);
-    BindOptions bind;
-    bind.host = sim().host.table();
-    BindResult bound = bind_pipeline(loaded.spec, sim().catalog, bind, loaded.faults);
-    if (loaded.faults.has_errors()) {
-      RunOutcome unbound;
-      unbound.status = Status::invalid(render_text(loaded.faults));
-      return unbound;
-    }
-    const Plan plan = make_plan(std::move(bound.pipeline), threads);
     const auto executor = make_sim_executor(seed, sim().clock);
-    RunOptions options;
-    options.state_directory = directory_ + "/state";
-    options.run_id = "run";
-    options.dead_letters = &dead_letters_;
-    RunControl control;
-    return run_plan(plan, options, sim().host, *executor, control, {});
+    return run_in_process({.yaml = kPipeline, .directory = directory_, .threads = threads}, sim().host,
+                          sim().catalog, *executor);
   }
 
   /// The rows of the output in one order, or a text that says why there is none.
@@ -131,7 +104,6 @@ class Thread {
 
  private:
   const std::string directory_;
-  NoDeadLetters dead_letters_;
 };
 
 struct Undisturbed {

@@ -450,21 +450,11 @@ Overload zoned(Direction direction) {
       Faults::kPossible);
 }
 
-void add(FunctionRegistry& registry, std::string name, std::string doc, std::vector<std::string> examples,
-         Overload overload) {
-  Function function;
-  function.name = std::move(name);
-  function.theme = "dates and times";
-  function.doc = std::move(doc);
-  function.examples = std::move(examples);
-  function.overloads = {std::move(overload)};
-  add_function(registry, std::move(function));
-}
-
 }  // namespace
 
 void add_date_format_functions(FunctionRegistry& registry) {
-  add(registry, "strftime",
+  add_function(
+      registry, "dates and times", "strftime",
       "A time as text: %Y %m %d %H %M %S %f (microseconds) %g (milliseconds) %j %a %A %b %B %p %I %y %u %w "
       "%U %W %V %G %s %F %T %%; "
       "%-d leaves out leading zeros.",
@@ -476,29 +466,32 @@ void add_date_format_functions(FunctionRegistry& registry) {
             return Format{};
           },
           Faults::kPossible));
-  add(registry, "strptime",
+  add_function(
+      registry, "dates and times", "strptime",
       "Reads a text as a time of this form; without %z it is UTC. A text of another form is a row error.",
       {"strptime('04/Mar/2025:05:06:07 +0100', '%d/%b/%Y:%H:%M:%S %z') => 2025-03-04 04:06:07",
        "strptime('2025-03-04', '%Y-%m-%d') => 2025-03-04 00:00:00"},
       parsing(false));
-  add(registry, "try_strptime", "As strptime, with null for a text of another form.",
-      {"try_strptime('x', '%Y') => NULL"}, parsing(true));
-  add(registry, "dayname", "The English name of the day.", {"dayname(DATE '2025-03-02') => Sunday"},
-      rows([](Row&, Timestamp t) {
-        return View(kDays[static_cast<size_t>(date_part(DatePart::kDayOfWeek, t.micros))]);
-      }));
-  add(registry, "monthname", "The English name of the month.", {"monthname(DATE '2025-03-02') => March"},
-      rows([](Row&, Timestamp t) {
-        return View(kMonths[static_cast<size_t>(date_part(DatePart::kMonth, t.micros) - 1)]);
-      }));
-  add(registry, "timezone",
-      "What clocks in a time zone show at a moment; t AT TIME ZONE 'Europe/Berlin' is the same.",
-      {"timezone('Europe/Berlin', TIMESTAMP '2025-01-01 12:00:00') => 2025-01-01 13:00:00",
-       "TIMESTAMP '2025-07-01 12:00:00' AT TIME ZONE 'Europe/Berlin' => 2025-07-01 14:00:00"},
-      zoned(Direction::kToLocal));
-  add(registry, "from_timezone", "The moment (UTC) at which clocks in a time zone show a time.",
-      {"from_timezone('Europe/Berlin', TIMESTAMP '2025-01-01 13:00:00') => 2025-01-01 12:00:00"},
-      zoned(Direction::kToUtc));
+  add_function(registry, "dates and times", "try_strptime",
+               "As strptime, with null for a text of another form.", {"try_strptime('x', '%Y') => NULL"},
+               parsing(true));
+  add_function(registry, "dates and times", "dayname", "The English name of the day.",
+               {"dayname(DATE '2025-03-02') => Sunday"}, rows([](Row&, Timestamp t) {
+                 return View(kDays[static_cast<size_t>(date_part(DatePart::kDayOfWeek, t.micros))]);
+               }));
+  add_function(registry, "dates and times", "monthname", "The English name of the month.",
+               {"monthname(DATE '2025-03-02') => March"}, rows([](Row&, Timestamp t) {
+                 return View(kMonths[static_cast<size_t>(date_part(DatePart::kMonth, t.micros) - 1)]);
+               }));
+  add_function(registry, "dates and times", "timezone",
+               "What clocks in a time zone show at a moment; t AT TIME ZONE 'Europe/Berlin' is the same.",
+               {"timezone('Europe/Berlin', TIMESTAMP '2025-01-01 12:00:00') => 2025-01-01 13:00:00",
+                "TIMESTAMP '2025-07-01 12:00:00' AT TIME ZONE 'Europe/Berlin' => 2025-07-01 14:00:00"},
+               zoned(Direction::kToLocal));
+  add_function(registry, "dates and times", "from_timezone",
+               "The moment (UTC) at which clocks in a time zone show a time.",
+               {"from_timezone('Europe/Berlin', TIMESTAMP '2025-01-01 13:00:00') => 2025-01-01 12:00:00"},
+               zoned(Direction::kToUtc));
 }
 
 }  // namespace weir::expr

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/floor_divide.hpp"
 #include "expr/fault.hpp"
 
 namespace weir::expr {
@@ -73,8 +74,6 @@ int64_t floor_to(int64_t value, int64_t unit) {
   const int64_t rest = value % unit;
   return value - (rest < 0 ? rest + unit : rest);
 }
-
-int64_t floor_divide(int64_t value, int64_t unit) { return value / unit - (value % unit < 0 ? 1 : 0); }
 
 // 1 = Monday ... 7 = Sunday.
 int64_t iso_weekday(int64_t day) {

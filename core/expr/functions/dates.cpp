@@ -6,6 +6,7 @@
 
 #include <weir/host.hpp>
 
+#include "data/floor_divide.hpp"
 #include "expr/functions/builtin.hpp"
 #include "expr/functions/date_parts.hpp"
 #include "expr/functions/row_function.hpp"
@@ -14,17 +15,6 @@ namespace weir::expr {
 namespace {
 
 using View = std::string_view;
-
-void add(FunctionRegistry& registry, std::string name, std::string doc, std::vector<std::string> examples,
-         std::vector<Overload> overloads) {
-  Function function;
-  function.name = std::move(name);
-  function.theme = "dates and times";
-  function.doc = std::move(doc);
-  function.examples = std::move(examples);
-  function.overloads = std::move(overloads);
-  add_function(registry, std::move(function));
-}
 
 Result<DatePart> known_part(const CallSite& site) {
   if (site.is_null(0)) return DatePart::kDay;
@@ -75,8 +65,9 @@ Overload difference(bool counts_borders) {
   });
 }
 
-void add_parts(FunctionRegistry& registry) {
-  add(registry, "date_trunc",
+void add_date_parts(FunctionRegistry& registry) {
+  add_function(
+      registry, "dates and times", "date_trunc",
       "The beginning of the second, minute, hour, day, week (from Monday), month, quarter, year, decade or "
       "century.",
       {"date_trunc('hour', TIMESTAMP '2025-03-04 10:20:30') => 2025-03-04 10:00:00",
@@ -87,7 +78,8 @@ void add_parts(FunctionRegistry& registry) {
         return Truncate{part};
       })});
   add_alias(registry, "datetrunc", "date_trunc");
-  add(registry, "date_part",
+  add_function(
+      registry, "dates and times", "date_part",
       "A part of a time as a number: microsecond, millisecond, second, minute, hour, day, week, month, "
       "quarter, year, decade, "
       "century, dow (0 = Sunday), isodow (7 = Sunday), doy, isoyear, epoch. extract(hour FROM t) is the "
@@ -109,19 +101,20 @@ void add_parts(FunctionRegistry& registry) {
                                                                         {"dayofyear", DatePart::kDayOfYear}}};
   for (const auto& [name, part] : kShort) {
     const std::string text = name;
-    add(registry, text, "The " + text + " of a time, as date_part('" + text + "', t).",
-        {text + "(TIMESTAMP '2025-02-03 04:05:06') => " +
-         std::to_string(date_part(part, *parse_timestamp("2025-02-03 04:05:06")))},
-        {rows([p = part](Row&, Timestamp t) { return date_part(p, t.micros); })});
+    add_function(registry, "dates and times", text,
+                 "The " + text + " of a time, as date_part('" + text + "', t).",
+                 {text + "(TIMESTAMP '2025-02-03 04:05:06') => " +
+                  std::to_string(date_part(part, *parse_timestamp("2025-02-03 04:05:06")))},
+                 {rows([p = part](Row&, Timestamp t) { return date_part(p, t.micros); })});
   }
-  add(registry, "date_diff", "How many borders of a part lie between two times.",
-      {"date_diff('hour', TIMESTAMP '2025-01-01 00:59:00', TIMESTAMP '2025-01-01 01:01:00') => 1",
-       "date_diff('month', DATE '2025-01-31', DATE '2025-02-01') => 1"},
-      {difference(true)});
+  add_function(registry, "dates and times", "date_diff", "How many borders of a part lie between two times.",
+               {"date_diff('hour', TIMESTAMP '2025-01-01 00:59:00', TIMESTAMP '2025-01-01 01:01:00') => 1",
+                "date_diff('month', DATE '2025-01-31', DATE '2025-02-01') => 1"},
+               {difference(true)});
   add_alias(registry, "datediff", "date_diff");
-  add(registry, "date_sub", "How many whole parts lie between two times.",
-      {"date_sub('hour', TIMESTAMP '2025-01-01 00:59:00', TIMESTAMP '2025-01-01 01:01:00') => 0"},
-      {difference(false)});
+  add_function(registry, "dates and times", "date_sub", "How many whole parts lie between two times.",
+               {"date_sub('hour', TIMESTAMP '2025-01-01 00:59:00', TIMESTAMP '2025-01-01 01:01:00') => 0"},
+               {difference(false)});
 }
 
 int64_t bucket(Row& row, const Interval& width, int64_t micros) {
@@ -162,29 +155,31 @@ Timestamp from_units(Row& row, int64_t value, int64_t unit) {
   return out;
 }
 
-int64_t floor_divide(int64_t value, int64_t unit) { return value / unit - (value % unit < 0 ? 1 : 0); }
-
 void add_epochs(FunctionRegistry& registry) {
-  add(registry, "epoch", "Seconds since 1970-01-01 00:00:00 UTC, or the length of an interval in seconds.",
+  add_function(
+      registry, "dates and times", "epoch",
+      "Seconds since 1970-01-01 00:00:00 UTC, or the length of an interval in seconds.",
       {"epoch(TIMESTAMP '1970-01-01 00:00:01.5') => 1.5", "epoch(INTERVAL '1 day 1 hour') => 90000.0",
        "epoch(TIMESTAMP '2025-01-01 00:01:00' - TIMESTAMP '2025-01-01 00:00:00') => 60.0"},
       {rows([](Row&, Timestamp t) { return epoch_seconds(t.micros); }), rows([](Row&, Interval i) {
          const double days = i.months * 30.0 + i.days;
          return days * 86'400 + epoch_seconds(i.micros);
        })});
-  add(registry, "epoch_ms",
+  add_function(
+      registry, "dates and times", "epoch_ms",
       "Milliseconds since 1970 of a timestamp; or the timestamp of so many milliseconds.",
       {"epoch_ms(TIMESTAMP '1970-01-01 00:00:01.5') => 1500", "epoch_ms(1500) => 1970-01-01 00:00:01.5"},
       {rows([](Row&, Timestamp t) { return floor_divide(t.micros, 1000); }),
        rows([](Row& row, int64_t ms) { return from_units(row, ms, 1000); }, Faults::kPossible)});
-  add(registry, "epoch_us",
-      "Microseconds since 1970 of a timestamp; or the timestamp of so many microseconds.",
-      {"epoch_us(TIMESTAMP '1970-01-01 00:00:01.5') => 1500000",
-       "epoch_us(1500000) => 1970-01-01 00:00:01.5"},
-      {rows([](Row&, Timestamp t) { return t.micros; }),
-       rows([](Row&, int64_t us) { return Timestamp{us}; })});
+  add_function(registry, "dates and times", "epoch_us",
+               "Microseconds since 1970 of a timestamp; or the timestamp of so many microseconds.",
+               {"epoch_us(TIMESTAMP '1970-01-01 00:00:01.5') => 1500000",
+                "epoch_us(1500000) => 1970-01-01 00:00:01.5"},
+               {rows([](Row&, Timestamp t) { return t.micros; }),
+                rows([](Row&, int64_t us) { return Timestamp{us}; })});
   add_alias(registry, "make_timestamp", "epoch_us");
-  add(registry, "to_timestamp", "The timestamp of so many seconds since 1970.",
+  add_function(
+      registry, "dates and times", "to_timestamp", "The timestamp of so many seconds since 1970.",
       {"to_timestamp(1.5) => 1970-01-01 00:00:01.5", "to_timestamp(1735689600) => 2025-01-01 00:00:00"},
       {rows([](Row& row, int64_t s) { return from_units(row, s, kMicrosPerSecond); }, Faults::kPossible),
        rows([](Row& row, double s) { return from_units(row, s, 1e6); }, Faults::kPossible)});
@@ -232,29 +227,32 @@ void add_clocks(FunctionRegistry& registry) {
 }  // namespace
 
 void add_date_functions(FunctionRegistry& registry) {
-  add_parts(registry);
+  add_date_parts(registry);
   add_epochs(registry);
   add_clocks(registry);
-  add(registry, "make_date", "The date of a year, month and day.", {"make_date(2025, 3, 4) => 2025-03-04"},
-      {rows(
-          [](Row& row, int64_t year, int64_t month, int64_t day) {
-            const bool is_date = year > -9999 && year < 100'000 && month >= 1 && month <= 12 && day >= 1 &&
-                                 day <= days_in_month(year, static_cast<unsigned>(month));
-            if (is_date)
-              return Date{static_cast<int32_t>(
-                  days_of_civil({year, static_cast<unsigned>(month), static_cast<unsigned>(day)}))};
-            row.fail("out-of-range", std::to_string(year) + "-" + std::to_string(month) + "-" +
-                                         std::to_string(day) + " is not a date");
-            return Date{};
-          },
-          Faults::kPossible)});
-  add(registry, "last_day", "The last day of a time's month.", {"last_day(DATE '2024-02-03') => 2024-02-29"},
-      {rows([](Row&, Timestamp t) {
-        const CivilDate date = civil_of_days(day_of_micros(t.micros));
-        return Date{static_cast<int32_t>(
-            days_of_civil({date.year, date.month, days_in_month(date.year, date.month)}))};
-      })});
-  add(registry, "time_bucket",
+  add_function(registry, "dates and times", "make_date", "The date of a year, month and day.",
+               {"make_date(2025, 3, 4) => 2025-03-04"},
+               {rows(
+                   [](Row& row, int64_t year, int64_t month, int64_t day) {
+                     const bool is_date = year > -9999 && year < 100'000 && month >= 1 && month <= 12 &&
+                                          day >= 1 &&
+                                          day <= days_in_month(year, static_cast<unsigned>(month));
+                     if (is_date)
+                       return Date{static_cast<int32_t>(
+                           days_of_civil({year, static_cast<unsigned>(month), static_cast<unsigned>(day)}))};
+                     row.fail("out-of-range", std::to_string(year) + "-" + std::to_string(month) + "-" +
+                                                  std::to_string(day) + " is not a date");
+                     return Date{};
+                   },
+                   Faults::kPossible)});
+  add_function(registry, "dates and times", "last_day", "The last day of a time's month.",
+               {"last_day(DATE '2024-02-03') => 2024-02-29"}, {rows([](Row&, Timestamp t) {
+                 const CivilDate date = civil_of_days(day_of_micros(t.micros));
+                 return Date{static_cast<int32_t>(
+                     days_of_civil({date.year, date.month, days_in_month(date.year, date.month)}))};
+               })});
+  add_function(
+      registry, "dates and times", "time_bucket",
       "The beginning of the bucket of this width that a time lies in. Widths of days and time count from "
       "Monday 2000-01-03.",
       {"time_bucket(INTERVAL '15 minutes', TIMESTAMP '2025-01-01 10:22:00') => 2025-01-01 10:15:00",

@@ -78,62 +78,54 @@ std::string from_base64(Row& row, View text) {
   return out;
 }
 
-void add(FunctionRegistry& registry, std::string name, std::string doc, std::vector<std::string> examples,
-         std::vector<Overload> overloads) {
-  Function function;
-  function.name = std::move(name);
-  function.theme = "hashes";
-  function.doc = std::move(doc);
-  function.examples = std::move(examples);
-  function.overloads = std::move(overloads);
-  add_function(registry, std::move(function));
-}
-
 }  // namespace
 
 void add_hash_functions(FunctionRegistry& registry) {
-  add(registry, "md5", "The MD5 digest in hexadecimal. Not for secrets.",
-      {"md5('a') => 0cc175b9c0f1b6a831c399e269772661"},
-      {rows([](Row&, View text) { return digest(text, EVP_md5()); })});
-  add(registry, "sha1", "The SHA-1 digest in hexadecimal. Not for secrets.",
-      {"sha1('a') => 86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"},
-      {rows([](Row&, View text) { return digest(text, EVP_sha1()); })});
-  add(registry, "sha256",
+  add_function(registry, "hashes", "md5", "The MD5 digest in hexadecimal. Not for secrets.",
+               {"md5('a') => 0cc175b9c0f1b6a831c399e269772661"},
+               {rows([](Row&, View text) { return digest(text, EVP_md5()); })});
+  add_function(registry, "hashes", "sha1", "The SHA-1 digest in hexadecimal. Not for secrets.",
+               {"sha1('a') => 86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"},
+               {rows([](Row&, View text) { return digest(text, EVP_sha1()); })});
+  add_function(
+      registry, "hashes", "sha256",
       "The SHA-256 digest in hexadecimal. A digest of a name or address can be guessed: to hide one, use "
       "pseudonymize.",
       {"sha256('a') => ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"},
       {rows([](Row&, View text) { return digest(text, EVP_sha256()); })});
-  add(registry, "hmac_sha256",
-      "The keyed SHA-256 digest (HMAC) of the first text with the second as key, in hexadecimal.",
-      {"left(hmac_sha256('a', 'key'), 8) => 780c3db4"},
-      {rows([](Row&, View text, View key) { return hmac(text, key); })});
-  add(registry, "xxhash64",
-      "XXH64 of the text's bytes, with a seed where it is given: fast, not for secrets.",
-      {"xxhash64('a') => 15154266338359012955"}, {rows([](Row&, View text, std::optional<int64_t> seed) {
-        return uint64_t{XXH64(text.data(), text.size(), static_cast<uint64_t>(seed.value_or(0)))};
-      })});
-  add(registry, "to_hex", "The bytes of a text, or an integer, in hexadecimal.",
-      {"to_hex('az') => 617A", "to_hex(255) => FF"},
-      {rows([](Row&, View text) {
-         std::string out = hex(reinterpret_cast<const unsigned char*>(text.data()), text.size());
-         for (char& c : out)
-           if (c >= 'a') c = static_cast<char>(c - 'a' + 'A');
-         return out;
-       }),
-       rows([](Row&, int64_t value) {
-         std::string out;
-         auto rest = static_cast<uint64_t>(value);
-         do {
-           out.insert(out.begin(), "0123456789ABCDEF"[rest & 15U]);
-           rest >>= 4U;
-         } while (rest != 0);
-         return out;
-       })});
+  add_function(registry, "hashes", "hmac_sha256",
+               "The keyed SHA-256 digest (HMAC) of the first text with the second as key, in hexadecimal.",
+               {"left(hmac_sha256('a', 'key'), 8) => 780c3db4"},
+               {rows([](Row&, View text, View key) { return hmac(text, key); })});
+  add_function(registry, "hashes", "xxhash64",
+               "XXH64 of the text's bytes, with a seed where it is given: fast, not for secrets.",
+               {"xxhash64('a') => 15154266338359012955"},
+               {rows([](Row&, View text, std::optional<int64_t> seed) {
+                 return uint64_t{XXH64(text.data(), text.size(), static_cast<uint64_t>(seed.value_or(0)))};
+               })});
+  add_function(registry, "hashes", "to_hex", "The bytes of a text, or an integer, in hexadecimal.",
+               {"to_hex('az') => 617A", "to_hex(255) => FF"},
+               {rows([](Row&, View text) {
+                  std::string out = hex(reinterpret_cast<const unsigned char*>(text.data()), text.size());
+                  for (char& c : out)
+                    if (c >= 'a') c = static_cast<char>(c - 'a' + 'A');
+                  return out;
+                }),
+                rows([](Row&, int64_t value) {
+                  std::string out;
+                  auto rest = static_cast<uint64_t>(value);
+                  do {
+                    out.insert(out.begin(), "0123456789ABCDEF"[rest & 15U]);
+                    rest >>= 4U;
+                  } while (rest != 0);
+                  return out;
+                })});
   add_alias(registry, "hex", "to_hex");
-  add(registry, "to_base64", "The bytes of a text in base64.", {"to_base64('hello') => aGVsbG8="},
-      {rows([](Row&, View text) { return to_base64(text); })});
-  add(registry, "from_base64", "The text behind base64.", {"from_base64('aGVsbG8=') => hello"},
-      {rows([](Row& row, View text) { return from_base64(row, text); }, Faults::kPossible)});
+  add_function(registry, "hashes", "to_base64", "The bytes of a text in base64.",
+               {"to_base64('hello') => aGVsbG8="}, {rows([](Row&, View text) { return to_base64(text); })});
+  add_function(registry, "hashes", "from_base64", "The text behind base64.",
+               {"from_base64('aGVsbG8=') => hello"},
+               {rows([](Row& row, View text) { return from_base64(row, text); }, Faults::kPossible)});
 }
 
 }  // namespace weir::expr

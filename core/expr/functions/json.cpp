@@ -154,42 +154,34 @@ Overload with_path() {
       Faults::kPossible);
 }
 
-void add(FunctionRegistry& registry, std::string name, std::string doc, std::vector<std::string> examples,
-         Overload overload) {
-  Function function;
-  function.name = std::move(name);
-  function.theme = "JSON";
-  function.doc = std::move(doc);
-  function.examples = std::move(examples);
-  function.overloads = {std::move(overload)};
-  add_function(registry, std::move(function));
-}
-
 }  // namespace
 
 void add_json_functions(FunctionRegistry& registry) {
-  add(registry, "json_extract",
+  add_function(
+      registry, "JSON", "json_extract",
       "The JSON at a path such as $.a[0].b; null where there is nothing. The operator -> is the same.",
       {R"(json_extract('{"a": [{"b": 1}]}', '$.a[0].b') => 1)", R"(json_extract('{"a": "x"}', '$.a') => "x")",
        R"('{"a": {"b": 2}}' -> 'a' => {"b":2})"},
       with_path<Extract>());
-  add(registry, "json_extract_string",
+  add_function(
+      registry, "JSON", "json_extract_string",
       "As json_extract, but a text comes without quotes, and JSON's null is null. The operator ->> is the "
       "same.",
       {R"(json_extract_string('{"a": "x"}', '$.a') => x)",
        R"(json_extract_string('{"a": null}', '$.a') => NULL)", R"('[1, 2]' ->> '$[-1]' => 2)"},
       with_path<ExtractString>());
-  add(registry, "json_exists", "Whether there is anything at a path.",
-      {R"(json_exists('{"a": null}', '$.a') => true)"}, with_path<Exists>());
-  add(registry, "json_array_length",
-      "How many items the array has, of the whole text or at a path; 0 for what is no array.",
-      {"json_array_length('[1, 2, 3]') => 3", R"(json_array_length('{"a": [1]}', '$.a') => 1)"},
-      with_path<ArrayLength>());
-  add(registry, "json_type", "ARRAY, OBJECT, BIGINT, UBIGINT, DOUBLE, VARCHAR, BOOLEAN or NULL.",
-      {R"(json_type('{"a": 1}') => OBJECT)"}, with_path<TypeName>());
-  add(registry, "json_valid", "Whether a text is JSON.",
-      {"json_valid('{') => false", "json_valid('[1]') => true"},
-      rows([](Row&, View text) { return parse(text, nullptr).has_value(); }));
+  add_function(registry, "JSON", "json_exists", "Whether there is anything at a path.",
+               {R"(json_exists('{"a": null}', '$.a') => true)"}, with_path<Exists>());
+  add_function(registry, "JSON", "json_array_length",
+               "How many items the array has, of the whole text or at a path; 0 for what is no array.",
+               {"json_array_length('[1, 2, 3]') => 3", R"(json_array_length('{"a": [1]}', '$.a') => 1)"},
+               with_path<ArrayLength>());
+  add_function(registry, "JSON", "json_type",
+               "ARRAY, OBJECT, BIGINT, UBIGINT, DOUBLE, VARCHAR, BOOLEAN or NULL.",
+               {R"(json_type('{"a": 1}') => OBJECT)"}, with_path<TypeName>());
+  add_function(registry, "JSON", "json_valid", "Whether a text is JSON.",
+               {"json_valid('{') => false", "json_valid('[1]') => true"},
+               rows([](Row&, View text) { return parse(text, nullptr).has_value(); }));
 }
 
 }  // namespace weir::expr

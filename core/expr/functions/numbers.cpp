@@ -14,17 +14,6 @@
 namespace weir::expr {
 namespace {
 
-void add(FunctionRegistry& registry, std::string name, std::string doc, std::vector<std::string> examples,
-         std::vector<Overload> overloads) {
-  Function function;
-  function.name = std::move(name);
-  function.theme = "numbers";
-  function.doc = std::move(doc);
-  function.examples = std::move(examples);
-  function.overloads = std::move(overloads);
-  add_function(registry, std::move(function));
-}
-
 enum class Rounding { kHalfAway, kUp, kDown, kToZero };
 
 Int128 round_decimal(Int128 value, int digits, Rounding rounding) {
@@ -162,19 +151,20 @@ void add_rounding(FunctionRegistry& registry) {
   overloads.push_back(rows([](Row& row, int64_t x, int32_t digits) { return round_integer(row, x, digits); },
                            Faults::kPossible));
   overloads.push_back(round_decimal_to());
-  add(registry, "round",
+  add_function(
+      registry, "numbers", "round",
       "Rounds half away from zero, to `n` digits after the point where it is given; n < 0 rounds before the "
       "point.",
       {"round(2.5) => 3", "round(-2.5) => -3", "round(1.2345, 2) => 1.23", "round(1234, -2) => 1200",
        "round(2.5e0) => 3.0"},
       std::move(overloads));
-  add(registry, "floor", "The largest whole number that is not above x.",
-      {"floor(-1.2) => -2", "floor(7) => 7"}, rounding_overloads(Rounding::kDown));
-  add(registry, "ceil", "The smallest whole number that is not below x.",
-      {"ceil(1.2) => 2", "ceil(-1.5e0) => -1.0"}, rounding_overloads(Rounding::kUp));
+  add_function(registry, "numbers", "floor", "The largest whole number that is not above x.",
+               {"floor(-1.2) => -2", "floor(7) => 7"}, rounding_overloads(Rounding::kDown));
+  add_function(registry, "numbers", "ceil", "The smallest whole number that is not below x.",
+               {"ceil(1.2) => 2", "ceil(-1.5e0) => -1.0"}, rounding_overloads(Rounding::kUp));
   add_alias(registry, "ceiling", "ceil");
-  add(registry, "trunc", "x without the digits after the point.",
-      {"trunc(-1.9) => -1", "trunc(1.9e0) => 1.0"}, rounding_overloads(Rounding::kToZero));
+  add_function(registry, "numbers", "trunc", "x without the digits after the point.",
+               {"trunc(-1.9) => -1", "trunc(1.9e0) => 1.0"}, rounding_overloads(Rounding::kToZero));
 }
 
 Overload absolute() {
@@ -196,25 +186,25 @@ void add_roots_and_logs(FunctionRegistry& registry) {
         },
         Faults::kPossible);
   };
-  add(registry, "ln", "The natural logarithm.", {"ln(1) => 0.0"},
-      {log([](double x) { return std::log(x); })});
-  add(registry, "log10", "The logarithm to base 10.", {"log10(1000) => 3.0"},
-      {log([](double x) { return std::log10(x); })});
+  add_function(registry, "numbers", "ln", "The natural logarithm.", {"ln(1) => 0.0"},
+               {log([](double x) { return std::log(x); })});
+  add_function(registry, "numbers", "log10", "The logarithm to base 10.", {"log10(1000) => 3.0"},
+               {log([](double x) { return std::log10(x); })});
   add_alias(registry, "log", "log10");
-  add(registry, "log2", "The logarithm to base 2.", {"log2(8) => 3.0"},
-      {log([](double x) { return std::log2(x); })});
-  add(registry, "exp", "e to the power of x.", {"exp(0) => 1.0"},
-      {rows([](Row&, double x) { return std::exp(x); })});
-  add(registry, "sqrt", "The square root.", {"sqrt(9) => 3.0"},
-      {rows(
-          [](Row& row, double x) {
-            if (x < 0) row.fail("out-of-range", "cannot take the square root of a negative number");
-            return std::sqrt(x);
-          },
-          Faults::kPossible)});
-  add(registry, "power", "x to the power of y, as the operator ^.",
-      {"power(2, 10) => 1024.0", "2 ^ 3 => 8.0"},
-      {rows([](Row&, double x, double y) { return std::pow(x, y); })});
+  add_function(registry, "numbers", "log2", "The logarithm to base 2.", {"log2(8) => 3.0"},
+               {log([](double x) { return std::log2(x); })});
+  add_function(registry, "numbers", "exp", "e to the power of x.", {"exp(0) => 1.0"},
+               {rows([](Row&, double x) { return std::exp(x); })});
+  add_function(registry, "numbers", "sqrt", "The square root.", {"sqrt(9) => 3.0"},
+               {rows(
+                   [](Row& row, double x) {
+                     if (x < 0) row.fail("out-of-range", "cannot take the square root of a negative number");
+                     return std::sqrt(x);
+                   },
+                   Faults::kPossible)});
+  add_function(registry, "numbers", "power", "x to the power of y, as the operator ^.",
+               {"power(2, 10) => 1024.0", "2 ^ 3 => 8.0"},
+               {rows([](Row&, double x, double y) { return std::pow(x, y); })});
   add_alias(registry, "pow", "power");
 }
 
@@ -257,33 +247,36 @@ void add_random(FunctionRegistry& registry) {
 }  // namespace
 
 void add_number_functions(FunctionRegistry& registry) {
-  add(registry, "abs", "x without its sign.", {"abs(-3) => 3", "abs(-1.5) => 1.5"}, {absolute()});
+  add_function(registry, "numbers", "abs", "x without its sign.", {"abs(-3) => 3", "abs(-1.5) => 1.5"},
+               {absolute()});
   add_rounding(registry);
   add_roots_and_logs(registry);
-  add(registry, "sign", "-1, 0 or 1.", {"sign(-2.5) => -1", "sign(0) => 0"},
-      {rows([](Row&, double x) { return int64_t{x > 0} - int64_t{x < 0}; })});
-  add(registry, "mod", "What is left of x after division by y; null where y is 0. As the operator %.",
-      {"mod(7, 3) => 1", "mod(-7, 3) => -1", "mod(7, 0) => NULL"},
-      {rows([](Row&, int64_t x, int64_t y) -> std::optional<int64_t> {
-         if (y == 0) return std::nullopt;
-         return y == -1 ? 0 : x % y;
-       }),
-       rows([](Row&, double x, double y) -> std::optional<double> {
-         if (y == 0) return std::nullopt;
-         return std::fmod(x, y);
-       })});
-  add(registry, "pi", "The number pi.", {"pi() => 3.141592653589793"},
-      {rows([](Row&) { return 3.141592653589793; })});
-  add(registry, "is_nan", "Whether x is not a number.",
-      {"is_nan(CAST('nan' AS float64)) => true", "is_nan(1) => false"},
-      {rows([](Row&, double x) { return std::isnan(x); })});
+  add_function(registry, "numbers", "sign", "-1, 0 or 1.", {"sign(-2.5) => -1", "sign(0) => 0"},
+               {rows([](Row&, double x) { return int64_t{x > 0} - int64_t{x < 0}; })});
+  add_function(registry, "numbers", "mod",
+               "What is left of x after division by y; null where y is 0. As the operator %.",
+               {"mod(7, 3) => 1", "mod(-7, 3) => -1", "mod(7, 0) => NULL"},
+               {rows([](Row&, int64_t x, int64_t y) -> std::optional<int64_t> {
+                  if (y == 0) return std::nullopt;
+                  return y == -1 ? 0 : x % y;
+                }),
+                rows([](Row&, double x, double y) -> std::optional<double> {
+                  if (y == 0) return std::nullopt;
+                  return std::fmod(x, y);
+                })});
+  add_function(registry, "numbers", "pi", "The number pi.", {"pi() => 3.141592653589793"},
+               {rows([](Row&) { return 3.141592653589793; })});
+  add_function(registry, "numbers", "is_nan", "Whether x is not a number.",
+               {"is_nan(CAST('nan' AS float64)) => true", "is_nan(1) => false"},
+               {rows([](Row&, double x) { return std::isnan(x); })});
   add_alias(registry, "isnan", "is_nan");
-  add(registry, "is_finite", "Whether x is neither infinite nor NaN.",
-      {"is_finite(1) => true", "is_finite(CAST('inf' AS float64)) => false"},
-      {rows([](Row&, double x) { return std::isfinite(x); })});
+  add_function(registry, "numbers", "is_finite", "Whether x is neither infinite nor NaN.",
+               {"is_finite(1) => true", "is_finite(CAST('inf' AS float64)) => false"},
+               {rows([](Row&, double x) { return std::isfinite(x); })});
   add_alias(registry, "isfinite", "is_finite");
-  add(registry, "bit_count", "How many bits of an integer are set.", {"bit_count(7) => 3"},
-      {rows([](Row&, int64_t x) { return int64_t{std::popcount(static_cast<uint64_t>(x))}; })});
+  add_function(registry, "numbers", "bit_count", "How many bits of an integer are set.",
+               {"bit_count(7) => 3"},
+               {rows([](Row&, int64_t x) { return int64_t{std::popcount(static_cast<uint64_t>(x))}; })});
   add_random(registry);
 }
 

@@ -98,17 +98,6 @@ class Pattern {
   std::shared_ptr<const RE2> known_;
 };
 
-void add(FunctionRegistry& registry, std::string name, std::string doc, std::vector<std::string> examples,
-         Overload overload) {
-  Function function;
-  function.name = std::move(name);
-  function.theme = "regular expressions";
-  function.doc = std::move(doc);
-  function.examples = std::move(examples);
-  function.overloads = {std::move(overload)};
-  add_function(registry, std::move(function));
-}
-
 enum class Anchor { kAnywhere, kWhole };
 
 struct Match {
@@ -121,7 +110,7 @@ struct Match {
   }
 };
 
-struct Extract {
+struct ExtractGroup {
   Pattern pattern;
   std::string operator()(Row& row, View text, View wanted, std::optional<int64_t> group,
                          std::optional<View>) const {
@@ -172,26 +161,30 @@ Overload matching(Anchor anchor) {
 }  // namespace
 
 void add_regex_functions(FunctionRegistry& registry) {
-  add(registry, "regexp_matches",
+  add_function(
+      registry, "regular expressions", "regexp_matches",
       "Whether the pattern fits somewhere in the text. Options: i ignores case, s lets . match a newline, m "
       "makes ^ and $ "
       "match at each line, l takes the pattern as plain text.",
       {"regexp_matches('abc', 'b+') => true", "regexp_matches('ABC', 'b', 'i') => true"},
       matching(Anchor::kAnywhere));
   add_alias(registry, "regexp_like", "regexp_matches");
-  add(registry, "regexp_full_match", "Whether the pattern fits the whole text; the operator ~ does the same.",
-      {"regexp_full_match('abc', 'a.c') => true", "'abc' ~ 'b' => false"}, matching(Anchor::kWhole));
-  add(registry, "regexp_extract",
+  add_function(registry, "regular expressions", "regexp_full_match",
+               "Whether the pattern fits the whole text; the operator ~ does the same.",
+               {"regexp_full_match('abc', 'a.c') => true", "'abc' ~ 'b' => false"}, matching(Anchor::kWhole));
+  add_function(
+      registry, "regular expressions", "regexp_extract",
       "The first part of the text that the pattern fits, or one of its groups; empty when there is none.",
       {"regexp_extract('GET /a HTTP/1.1', '/[a-z]+') => /a",
        "regexp_extract('abc-123', '([a-z]+)-([0-9]+)', 2) => 123"},
       prepared(
-          [](const CallSite& site) -> Result<Extract> {
+          [](const CallSite& site) -> Result<ExtractGroup> {
             WEIR_ASSIGN_OR_RETURN(Pattern pattern, Pattern::of(site, 1, 3));
-            return Extract{std::move(pattern)};
+            return ExtractGroup{std::move(pattern)};
           },
           Faults::kPossible));
-  add(registry, "regexp_replace",
+  add_function(
+      registry, "regular expressions", "regexp_replace",
       "The text with the first part that the pattern fits replaced; with option g every part. \\1 stands for "
       "the first group.",
       {"regexp_replace('aab', 'a', 'x') => xab", "regexp_replace('aab', 'a', 'x', 'g') => xxb",

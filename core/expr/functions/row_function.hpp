@@ -246,6 +246,14 @@ Overload prepared(M maker, Faults faults = Faults::kNever) {
 inline void add_function(FunctionRegistry& registry, Function function) {
   WEIR_CHECK(registry.add(std::move(function)).is_ok());
 }
+/// The same, from its parts; `theme` is the heading that it stands under in the list of functions.
+void add_function(FunctionRegistry& registry, std::string theme, std::string name, std::string doc,
+                  std::vector<std::string> examples, std::vector<Overload> overloads);
+inline void add_function(FunctionRegistry& registry, std::string theme, std::string name, std::string doc,
+                         std::vector<std::string> examples, Overload overload) {
+  add_function(registry, std::move(theme), std::move(name), std::move(doc), std::move(examples),
+               std::vector<Overload>{std::move(overload)});
+}
 inline void add_alias(FunctionRegistry& registry, const std::string& alias, const std::string& name) {
   WEIR_CHECK(registry.add_alias(alias, name).is_ok());
 }

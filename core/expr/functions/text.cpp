@@ -13,17 +13,6 @@ namespace {
 using View = std::string_view;
 constexpr size_t kMaxResultBytes = size_t{16} << 20U;
 
-void add(FunctionRegistry& registry, std::string name, std::string doc, std::vector<std::string> examples,
-         std::vector<Overload> overloads) {
-  Function function;
-  function.name = std::move(name);
-  function.theme = "text";
-  function.doc = std::move(doc);
-  function.examples = std::move(examples);
-  function.overloads = std::move(overloads);
-  add_function(registry, std::move(function));
-}
-
 // Positions count from 1; 0 is the place before the first character, negative ones count from the end.
 View substr(View text, int64_t from, std::optional<int64_t> count) {
   int64_t begin = from - 1;
@@ -52,10 +41,10 @@ View trim(View text, View set, bool at_begin, bool at_end) {
 void add_trim(FunctionRegistry& registry, const std::string& name, bool at_begin, bool at_end,
               std::vector<std::string> examples) {
   const std::string where = at_begin && at_end ? "both ends" : at_begin ? "the beginning" : "the end";
-  add(registry, name, "Removes spaces, or the given characters, from " + where + ".", std::move(examples),
-      {rows([=](Row&, View text, std::optional<View> set) {
-        return trim(text, set.value_or(" "), at_begin, at_end);
-      })});
+  add_function(registry, "text", name, "Removes spaces, or the given characters, from " + where + ".",
+               std::move(examples), {rows([=](Row&, View text, std::optional<View> set) {
+                 return trim(text, set.value_or(" "), at_begin, at_end);
+               })});
 }
 
 std::string replace(View text, View from, View to) {
@@ -184,8 +173,9 @@ int64_t levenshtein(View a, View b) {
   return row[b.size()];
 }
 
-void add_parts(FunctionRegistry& registry) {
-  add(registry, "substr",
+void add_text_parts(FunctionRegistry& registry) {
+  add_function(
+      registry, "text", "substr",
       "The part from position `from` (the first character is 1; negative counts from the end), `count` "
       "characters long.",
       {"substr('hello', 2, 3) => ell", "substr('hello', -3) => llo"},
@@ -193,20 +183,23 @@ void add_parts(FunctionRegistry& registry) {
         return substr(text, from, count);
       })});
   add_alias(registry, "substring", "substr");
-  add(registry, "left", "The first n characters; for n < 0 all but the last -n.",
-      {"left('hello', 2) => he", "left('hello', -2) => hel"}, {rows([](Row&, View text, int64_t n) {
-        return letters(text, 0, n < 0 && n > INT64_MIN ? letter_count(text) + n : std::max<int64_t>(n, 0));
-      })});
-  add(registry, "right", "The last n characters; for n < 0 all but the first -n.",
-      {"right('hello', 2) => lo", "right('hello', -2) => llo"}, {rows([](Row&, View text, int64_t n) {
-        const int64_t size = letter_count(text);
-        const int64_t skip = n >= 0 ? size - std::min(n, size) : n < -size ? size : -n;
-        return letters(text, skip, size);
-      })});
+  add_function(registry, "text", "left", "The first n characters; for n < 0 all but the last -n.",
+               {"left('hello', 2) => he", "left('hello', -2) => hel"}, {rows([](Row&, View text, int64_t n) {
+                 return letters(text, 0,
+                                n < 0 && n > INT64_MIN ? letter_count(text) + n : std::max<int64_t>(n, 0));
+               })});
+  add_function(registry, "text", "right", "The last n characters; for n < 0 all but the first -n.",
+               {"right('hello', 2) => lo", "right('hello', -2) => llo"},
+               {rows([](Row&, View text, int64_t n) {
+                 const int64_t size = letter_count(text);
+                 const int64_t skip = n >= 0 ? size - std::min(n, size) : n < -size ? size : -n;
+                 return letters(text, skip, size);
+               })});
   add_trim(registry, "trim", true, true, {"trim('  a ') => a", "trim('xxaxx', 'x') => a"});
   add_trim(registry, "ltrim", true, false, {"ltrim('xxa', 'x') => a"});
   add_trim(registry, "rtrim", false, true, {"rtrim('axx', 'x') => a"});
-  add(registry, "split_part",
+  add_function(
+      registry, "text", "split_part",
       "The n-th part (from 1; negative from the end) of a text between separators; empty when there is none.",
       {"split_part('a,b,c', ',', 2) => b", "split_part('a,b,c', ',', -1) => c",
        "split_part('/shop/cart', '/', 2) => shop"},
@@ -216,73 +209,80 @@ void add_parts(FunctionRegistry& registry) {
 }  // namespace
 
 void add_text_functions(FunctionRegistry& registry) {
-  add(registry, "length", "How many characters a text has.", {"length('ñandú') => 5"},
-      {rows([](Row&, View text) { return letter_count(text); })});
+  add_function(registry, "text", "length", "How many characters a text has.", {"length('ñandú') => 5"},
+               {rows([](Row&, View text) { return letter_count(text); })});
   add_alias(registry, "len", "length");
-  add(registry, "strlen", "How many bytes a text has.", {"strlen('ñ') => 2"},
-      {rows([](Row&, View text) { return static_cast<int64_t>(text.size()); })});
-  add_parts(registry);
-  add(registry, "replace", "The text with every `from` replaced by `to`.",
-      {"replace('a-b-c', '-', '+') => a+b+c"},
-      {rows([](Row&, View text, View from, View to) { return replace(text, from, to); })});
-  add(registry, "strpos", "Where the second text begins in the first, in characters from 1; 0: nowhere.",
-      {"strpos('hello', 'll') => 3", "strpos('hello', 'z') => 0"},
-      {rows([](Row&, View text, View part) { return position(text, part); })});
+  add_function(registry, "text", "strlen", "How many bytes a text has.", {"strlen('ñ') => 2"},
+               {rows([](Row&, View text) { return static_cast<int64_t>(text.size()); })});
+  add_text_parts(registry);
+  add_function(registry, "text", "replace", "The text with every `from` replaced by `to`.",
+               {"replace('a-b-c', '-', '+') => a+b+c"},
+               {rows([](Row&, View text, View from, View to) { return replace(text, from, to); })});
+  add_function(registry, "text", "strpos",
+               "Where the second text begins in the first, in characters from 1; 0: nowhere.",
+               {"strpos('hello', 'll') => 3", "strpos('hello', 'z') => 0"},
+               {rows([](Row&, View text, View part) { return position(text, part); })});
   add_alias(registry, "instr", "strpos");
   add_alias(registry, "position", "strpos");
-  add(registry, "starts_with", "Whether the first text begins with the second.",
-      {"starts_with('/shop/cart', '/shop') => true"},
-      {rows([](Row&, View text, View part) { return text.starts_with(part); })});
+  add_function(registry, "text", "starts_with", "Whether the first text begins with the second.",
+               {"starts_with('/shop/cart', '/shop') => true"},
+               {rows([](Row&, View text, View part) { return text.starts_with(part); })});
   add_alias(registry, "prefix", "starts_with");
-  add(registry, "ends_with", "Whether the first text ends with the second.",
-      {"ends_with('a.png', '.png') => true"},
-      {rows([](Row&, View text, View part) { return text.ends_with(part); })});
+  add_function(registry, "text", "ends_with", "Whether the first text ends with the second.",
+               {"ends_with('a.png', '.png') => true"},
+               {rows([](Row&, View text, View part) { return text.ends_with(part); })});
   add_alias(registry, "suffix", "ends_with");
-  add(registry, "contains", "Whether the second text stands in the first.",
-      {"contains('hello', 'ell') => true"},
-      {rows([](Row&, View text, View part) { return find_text(text, part) != View::npos; })});
-  add(registry, "concat", "All arguments as one text; nulls are left out (|| gives null).",
-      {"concat('a', NULL, 1) => a1"}, {joining(false)});
-  add(registry, "concat_ws", "As concat, with the first argument between the others.",
-      {"concat_ws('-', 'a', NULL, 'b') => a-b"}, {joining(true)});
-  add(registry, "lpad", "Puts `fill` before the text until it has `size` characters; cuts what is longer.",
+  add_function(registry, "text", "contains", "Whether the second text stands in the first.",
+               {"contains('hello', 'ell') => true"},
+               {rows([](Row&, View text, View part) { return find_text(text, part) != View::npos; })});
+  add_function(registry, "text", "concat", "All arguments as one text; nulls are left out (|| gives null).",
+               {"concat('a', NULL, 1) => a1"}, {joining(false)});
+  add_function(registry, "text", "concat_ws", "As concat, with the first argument between the others.",
+               {"concat_ws('-', 'a', NULL, 'b') => a-b"}, {joining(true)});
+  add_function(
+      registry, "text", "lpad",
+      "Puts `fill` before the text until it has `size` characters; cuts what is longer.",
       {"lpad('7', 3, '0') => 007", "lpad('12345', 3, '0') => 123"},
       {rows([](Row& row, View text, int64_t size, View fill) { return pad(row, text, size, fill, true); },
             Faults::kPossible)});
-  add(registry, "rpad", "Puts `fill` after the text until it has `size` characters; cuts what is longer.",
+  add_function(
+      registry, "text", "rpad",
+      "Puts `fill` after the text until it has `size` characters; cuts what is longer.",
       {"rpad('a', 3, '-') => a--"},
       {rows([](Row& row, View text, int64_t size, View fill) { return pad(row, text, size, fill, false); },
             Faults::kPossible)});
-  add(registry, "repeat", "The text n times.", {"repeat('ab', 3) => ababab"},
+  add_function(
+      registry, "text", "repeat", "The text n times.", {"repeat('ab', 3) => ababab"},
       {rows([](Row& row, View text, int64_t n) { return repeat(row, text, n); }, Faults::kPossible)});
-  add(registry, "reverse", "The characters in reverse order.", {"reverse('añb') => bña"},
-      {rows([](Row&, View text) { return reverse(text); })});
-  add(registry, "unicode", "The code point of the first character; -1 for an empty text.",
-      {"unicode('ñ') => 241", "unicode('') => -1"},
-      {rows([](Row&, View text) { return int64_t{first_code_point(text)}; })});
+  add_function(registry, "text", "reverse", "The characters in reverse order.", {"reverse('añb') => bña"},
+               {rows([](Row&, View text) { return reverse(text); })});
+  add_function(registry, "text", "unicode", "The code point of the first character; -1 for an empty text.",
+               {"unicode('ñ') => 241", "unicode('') => -1"},
+               {rows([](Row&, View text) { return int64_t{first_code_point(text)}; })});
   add_alias(registry, "ascii", "unicode");
-  add(registry, "chr", "The character with this code point.", {"chr(241) => ñ"},
-      {rows(
-          [](Row& row, int64_t code) {
-            std::string out;
-            if (code < 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
-              row.fail("out-of-range", std::to_string(code) + " is not a code point");
-            } else {
-              append_code_point(out, static_cast<uint32_t>(code));
-            }
-            return out;
-          },
-          Faults::kPossible)});
-  add(registry, "levenshtein", "How many bytes must be changed, added or removed to make one text the other.",
-      {"levenshtein('kitten', 'sitting') => 3"},
-      {rows(
-          [](Row& row, View a, View b) -> int64_t {
-            constexpr size_t kMostBytes = 10'000;
-            if (a.size() <= kMostBytes && b.size() <= kMostBytes) return levenshtein(a, b);
-            row.fail("out-of-range", "levenshtein takes texts of up to 10000 bytes");
-            return 0;
-          },
-          Faults::kPossible)});
+  add_function(registry, "text", "chr", "The character with this code point.", {"chr(241) => ñ"},
+               {rows(
+                   [](Row& row, int64_t code) {
+                     std::string out;
+                     if (code < 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
+                       row.fail("out-of-range", std::to_string(code) + " is not a code point");
+                     } else {
+                       append_code_point(out, static_cast<uint32_t>(code));
+                     }
+                     return out;
+                   },
+                   Faults::kPossible)});
+  add_function(registry, "text", "levenshtein",
+               "How many bytes must be changed, added or removed to make one text the other.",
+               {"levenshtein('kitten', 'sitting') => 3"},
+               {rows(
+                   [](Row& row, View a, View b) -> int64_t {
+                     constexpr size_t kMostBytes = 10'000;
+                     if (a.size() <= kMostBytes && b.size() <= kMostBytes) return levenshtein(a, b);
+                     row.fail("out-of-range", "levenshtein takes texts of up to 10000 bytes");
+                     return 0;
+                   },
+                   Faults::kPossible)});
 }
 
 }  // namespace weir::expr

@@ -9,15 +9,12 @@
 
 #include "expr/functions/builtin.hpp"
 #include "expr/functions/row_function.hpp"
+#include "expr/functions/utf8.hpp"
 
 namespace weir::expr {
 namespace {
 
 enum class LetterCase { kLower, kUpper };
-
-bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
 
 std::string to_case(std::string_view text, LetterCase letter_case) {
   std::string out;
@@ -69,33 +66,24 @@ std::string normalize(std::string_view text) {
   return U_SUCCESS(error) ? out : std::string(text);
 }
 
-void add(FunctionRegistry& registry, std::string name, std::string doc, std::vector<std::string> examples,
-         Overload overload) {
-  Function function;
-  function.name = std::move(name);
-  function.theme = "text";
-  function.doc = std::move(doc);
-  function.examples = std::move(examples);
-  function.overloads = {std::move(overload)};
-  add_function(registry, std::move(function));
-}
-
 }  // namespace
 
 void add_unicode_functions(FunctionRegistry& registry) {
-  add(registry, "lower", "The text in small letters, of any script.", {"lower('ÄRGER') => ärger"},
-      rows([](Row&, std::string_view text) { return to_case(text, LetterCase::kLower); }));
+  add_function(registry, "text", "lower", "The text in small letters, of any script.",
+               {"lower('ÄRGER') => ärger"},
+               rows([](Row&, std::string_view text) { return to_case(text, LetterCase::kLower); }));
   add_alias(registry, "lcase", "lower");
-  add(registry, "upper", "The text in capital letters, of any script.", {"upper('straße') => STRASSE"},
-      rows([](Row&, std::string_view text) { return to_case(text, LetterCase::kUpper); }));
+  add_function(registry, "text", "upper", "The text in capital letters, of any script.",
+               {"upper('straße') => STRASSE"},
+               rows([](Row&, std::string_view text) { return to_case(text, LetterCase::kUpper); }));
   add_alias(registry, "ucase", "upper");
-  add(registry, "strip_accents", "The text with accents taken off its letters.",
-      {"strip_accents('señor') => senor"},
-      rows([](Row&, std::string_view text) { return strip_accents(text); }));
-  add(registry, "nfc_normalize",
-      "The text in Unicode's composed form, in which equal letters have equal bytes.",
-      {"length(nfc_normalize(concat('e', chr(769)))) => 1"},
-      rows([](Row&, std::string_view text) { return normalize(text); }));
+  add_function(registry, "text", "strip_accents", "The text with accents taken off its letters.",
+               {"strip_accents('señor') => senor"},
+               rows([](Row&, std::string_view text) { return strip_accents(text); }));
+  add_function(registry, "text", "nfc_normalize",
+               "The text in Unicode's composed form, in which equal letters have equal bytes.",
+               {"length(nfc_normalize(concat('e', chr(769)))) => 1"},
+               rows([](Row&, std::string_view text) { return normalize(text); }));
 }
 
 }  // namespace weir::expr

@@ -117,38 +117,32 @@ std::optional<std::string> host_of(View text) {
   return host;
 }
 
-void add(FunctionRegistry& registry, std::string name, std::string doc, std::vector<std::string> examples,
-         Overload overload) {
-  Function function;
-  function.name = std::move(name);
-  function.theme = "web addresses";
-  function.doc = std::move(doc);
-  function.examples = std::move(examples);
-  function.overloads = {std::move(overload)};
-  add_function(registry, std::move(function));
-}
-
 }  // namespace
 
 void add_url_functions(FunctionRegistry& registry) {
-  add(registry, "url_host", "The host in small letters; null where there is none.",
+  add_function(
+      registry, "web addresses", "url_host", "The host in small letters; null where there is none.",
       {"url_host('https://Shop.example:8080/cart?id=7') => shop.example", "url_host('/cart') => NULL"},
       rows([](Row&, View url) { return host_of(url); }));
-  add(registry, "url_path", "The path without query and fragment.",
-      {"url_path('https://shop.example/cart?id=7#top') => /cart", "url_path('/cart?id=7') => /cart"},
-      rows([](Row&, View url) { return split(url).path; }));
-  add(registry, "url_query", "The part after the question mark; null where there is none.",
-      {"url_query('/cart?id=7&x=1#top') => id=7&x=1"}, rows([](Row&, View url) {
-        const Url parts = split(url);
-        return parts.has_query ? std::optional(parts.query) : std::nullopt;
-      }));
-  add(registry, "url_param", "The value of a parameter of the query, decoded; null where it is missing.",
-      {"url_param('/search?q=red+shoes&utm_source=mail', 'q') => red shoes"},
-      rows([](Row&, View url, View name) { return parameter(url, name); }));
-  add(registry, "url_decode", "The text with %XX replaced by the bytes they stand for.",
-      {"url_decode('a%20b') => a b"}, rows([](Row&, View text) { return decode(text, false); }));
-  add(registry, "url_encode", "The text with all but letters, digits and -._~ written as %XX.",
-      {"url_encode('a b/c') => a%20b%2Fc"}, rows([](Row&, View text) { return encode(text); }));
+  add_function(registry, "web addresses", "url_path", "The path without query and fragment.",
+               {"url_path('https://shop.example/cart?id=7#top') => /cart", "url_path('/cart?id=7') => /cart"},
+               rows([](Row&, View url) { return split(url).path; }));
+  add_function(registry, "web addresses", "url_query",
+               "The part after the question mark; null where there is none.",
+               {"url_query('/cart?id=7&x=1#top') => id=7&x=1"}, rows([](Row&, View url) {
+                 const Url parts = split(url);
+                 return parts.has_query ? std::optional(parts.query) : std::nullopt;
+               }));
+  add_function(registry, "web addresses", "url_param",
+               "The value of a parameter of the query, decoded; null where it is missing.",
+               {"url_param('/search?q=red+shoes&utm_source=mail', 'q') => red shoes"},
+               rows([](Row&, View url, View name) { return parameter(url, name); }));
+  add_function(registry, "web addresses", "url_decode",
+               "The text with %XX replaced by the bytes they stand for.", {"url_decode('a%20b') => a b"},
+               rows([](Row&, View text) { return decode(text, false); }));
+  add_function(registry, "web addresses", "url_encode",
+               "The text with all but letters, digits and -._~ written as %XX.",
+               {"url_encode('a b/c') => a%20b%2Fc"}, rows([](Row&, View text) { return encode(text); }));
 }
 
 }  // namespace weir::expr

@@ -1,5 +1,6 @@
 #pragma once
 // Characters of UTF-8. A byte that begins no character counts as one by itself.
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,10 @@
 namespace weir::expr {
 
 inline bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+inline bool is_ascii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
 
 inline int64_t letter_count(std::string_view text) {
   constexpr uint64_t kLowBits = 0x0101010101010101U;

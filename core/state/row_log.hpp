@@ -21,7 +21,7 @@ namespace weir {
 ///
 /// Columns and row counts are kept; origin, entry time and hidden columns of a batch are not.
 /// Threads: one at a time.
-class LogState {
+class RowLog {
  public:
   struct Spec {
     std::string name;  ///< For messages.
@@ -30,10 +30,10 @@ class LogState {
     std::string spill_path;  ///< Empty: never spills, whatever the budget.
   };
   /// Borrows `account` and `disk` (null when there is no spill_path) as long as it lives.
-  LogState(Spec spec, MemoryAccount& account, Disk* disk);
-  ~LogState();
-  LogState(const LogState&) = delete;
-  LogState& operator=(const LogState&) = delete;
+  RowLog(Spec spec, MemoryAccount& account, Disk* disk);
+  ~RowLog();
+  RowLog(const RowLog&) = delete;
+  RowLog& operator=(const RowLog&) = delete;
 
   /// Fails: kNoSpace or kIo; the batch is then not part of the log.
   Status append(Batch batch);

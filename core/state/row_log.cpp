@@ -1,4 +1,4 @@
-#include "state/log_state.hpp"
+#include "state/row_log.hpp"
 
 #include <cstring>
 #include <utility>
@@ -11,16 +11,16 @@
 
 namespace weir {
 
-LogState::LogState(Spec spec, MemoryAccount& account, Disk* disk)
+RowLog::RowLog(Spec spec, MemoryAccount& account, Disk* disk)
     : spec_(std::move(spec)), account_(account), disk_(disk) {}
 
-LogState::~LogState() {
+RowLog::~RowLog() {
   if (file_ == nullptr) return;
   (void)file_->close();
   (void)disk_->unlink(spec_.spill_path);  // What is left over is written over by the next one.
 }
 
-Status LogState::append(Batch batch) {
+Status RowLog::append(Batch batch) {
   const AccountScope scope(account_);
   Entry entry;
   try {
@@ -34,7 +34,7 @@ Status LogState::append(Batch batch) {
   return spill_oldest();
 }
 
-Status LogState::spill_oldest() {
+Status RowLog::spill_oldest() {
   if (spec_.spill_path.empty()) return Status::ok();
   while (memory_bytes_ > spec_.memory_bytes && first_in_memory_ < entries_.size()) {
     WEIR_RETURN_IF_ERROR(spill(entries_[first_in_memory_]).with_context("state '" + spec_.name + "'"));
@@ -43,7 +43,7 @@ Status LogState::spill_oldest() {
   return Status::ok();
 }
 
-Status LogState::spill(Entry& entry) {
+Status RowLog::spill(Entry& entry) {
   MessageBytes bytes;
   WEIR_RETURN_IF_ERROR(write_message(spec_.schema, *entry.batch, bytes));
   if (file_ == nullptr) {
@@ -58,7 +58,7 @@ Status LogState::spill(Entry& entry) {
   return Status::ok();
 }
 
-Result<Buffer> LogState::read_spilled(const Entry& entry) {
+Result<Buffer> RowLog::read_spilled(const Entry& entry) {
   const AccountScope scope(account_);
   try {
     Buffer bytes = Buffer::allocate(entry.size_bytes);
@@ -70,7 +70,7 @@ Result<Buffer> LogState::read_spilled(const Entry& entry) {
   }
 }
 
-Result<Batch> LogState::read(uint64_t index) {
+Result<Batch> RowLog::read(uint64_t index) {
   if (index >= entries_.size()) {
     return Status::not_found("state '" + spec_.name + "' has " + std::to_string(entries_.size()) +
                              " batches; there is no batch " + std::to_string(index));
@@ -81,7 +81,7 @@ Result<Batch> LogState::read(uint64_t index) {
   return read_message(spec_.schema, bytes, entry.size_bytes);
 }
 
-Status LogState::clear() {
+Status RowLog::clear() {
   entries_.clear();
   first_in_memory_ = 0;
   memory_bytes_ = 0;
@@ -89,7 +89,7 @@ Status LogState::clear() {
   return file_ == nullptr ? Status::ok() : file_->truncate(0);
 }
 
-Status LogState::save(const std::function<Status(uint64_t rows, std::string_view message)>& visit) {
+Status RowLog::save(const std::function<Status(uint64_t rows, std::string_view message)>& visit) {
   MessageBytes bytes;
   for (uint64_t i = 0; i < entries_.size(); ++i) {
     WEIR_ASSIGN_OR_RETURN(const Batch batch, read(i));
@@ -100,7 +100,7 @@ Status LogState::save(const std::function<Status(uint64_t rows, std::string_view
   return Status::ok();
 }
 
-Status LogState::restore(std::string_view message) {
+Status RowLog::restore(std::string_view message) {
   const AccountScope scope(account_);
   try {
     Buffer bytes = Buffer::allocate(message.size());

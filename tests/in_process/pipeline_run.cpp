@@ -1,0 +1,32 @@
+#include "in_process/pipeline_run.hpp"
+
+#include "plan/bind.hpp"
+#include "plan/plan.hpp"
+#include "spec/load.hpp"
+
+namespace weir {
+
+RunOutcome run_in_process(const PipelineRun& run, HostTable& host, ComponentCatalog& catalog,
+                          Executor& executor) {
+  LoadOptions load;
+  load.read_file = [&run](const std::string&) { return Result<std::string>(run.yaml); };
+  LoadResult loaded = load_pipeline(run.directory + "/pipeline.yaml", load);
+  BindOptions bind;
+  bind.host = host.table();
+  BindResult bound = bind_pipeline(loaded.spec, catalog, bind, loaded.faults);
+  if (loaded.faults.has_errors()) {
+    RunOutcome unbound;
+    unbound.status = Status::invalid(render_text(loaded.faults));
+    return unbound;
+  }
+  const Plan plan = make_plan(std::move(bound.pipeline), run.threads);
+  NoDeadLetters dead_letters;
+  RunOptions options;
+  options.state_directory = run.directory + "/state";
+  options.run_id = "run";
+  options.dead_letters = &dead_letters;
+  RunControl control;
+  return run_plan(plan, options, host, executor, control, {});
+}
+
+}  // namespace weir

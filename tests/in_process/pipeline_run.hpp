@@ -1,0 +1,29 @@
+#pragma once
+// A pipeline run inside a test: any executor, any world, no files but those of its host's disk.
+#include <string>
+
+#include "plugin/component_catalog.hpp"
+#include "runtime/executors.hpp"
+#include "runtime/host_table.hpp"
+#include "runtime/run.hpp"
+
+namespace weir {
+
+class NoDeadLetters final : public DeadLetterStore {
+ public:
+  Status append(const Batch&) override { return {}; }
+  Result<std::string> make_safe() override { return std::string(); }
+  Status cut_back_to(std::string_view) override { return {}; }
+};
+
+struct PipelineRun {
+  std::string yaml;
+  std::string directory;  ///< What relative paths count from; `state` below it holds the checkpoints.
+  uint32_t threads = 1;
+};
+
+/// Loads, binds and runs. Faults of the pipeline come back as the outcome's status.
+RunOutcome run_in_process(const PipelineRun& run, HostTable& host, ComponentCatalog& catalog,
+                          Executor& executor);
+
+}  // namespace weir
