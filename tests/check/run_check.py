@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 
 from mutants import misspell, mutants_of, targets_of
 
@@ -98,6 +98,14 @@ def judge(faults, target, misspelt, text):
     return None
 
 
+def faults_by_file(got):
+    """Returns the faults of a run of `weir check --json`, by the name of the file; a correct one has none."""
+    faults = defaultdict(list)
+    for fault in json.loads(got.stdout)["faults"]:
+        faults[pathlib.Path(fault["file"]).name].append(fault)
+    return faults
+
+
 def check_mutants(binary):
     """Returns the wrong mutants, how many have one fault, by kind of word, and how many are still correct."""
     wrong, kinds, correct = [], Counter(), []
@@ -107,20 +115,17 @@ def check_mutants(binary):
             shutil.copytree(HERE / "correct" / part, folder / part)
         made = make_mutants(folder)
         got = weir(binary, ["--json", *[one[0] for one in made]], folder)
-        decoder, at = json.JSONDecoder(), 0
+        faults = faults_by_file(got)
         for file, target, misspelt, text in made:
-            report, at = decoder.raw_decode(got.stdout, at)
-            while got.stdout[at : at + 1].isspace():
-                at += 1
-            if not report["faults"]:
+            if not faults[file]:
                 correct.append(f"{file}: {target.kind} {target.text} -> {misspelt}")
                 continue
-            fault = judge(report["faults"], target, misspelt, text)
+            fault = judge(faults[file], target, misspelt, text)
             if fault is None:
                 kinds[target.kind] += 1
                 continue
             told = "".join(
-                f"    {f['line']}:{f['column']}: {f['message']} [{f['code']}] {f['hint']}\n" for f in report["faults"]
+                f"    {f['line']}:{f['column']}: {f['message']} [{f['code']}] {f['hint']}\n" for f in faults[file]
             )
             wrong.append(f"{file}: {target.kind} '{target.text}' as '{misspelt}': {fault}\n{told}")
     return wrong, kinds, correct
@@ -143,12 +148,9 @@ def check_triples(binary):
                 made.append((f"{path.stem}_{number}.yaml", words, mutant))
                 (folder / made[-1][0]).write_text(mutant)
         got = weir(binary, ["--json", *[one[0] for one in made]], folder)
-        decoder, at = json.JSONDecoder(), 0
+        faults = faults_by_file(got)
         for file, words, text in made:
-            report, at = decoder.raw_decode(got.stdout, at)
-            while got.stdout[at : at + 1].isspace():
-                at += 1
-            for fault in report["faults"]:
+            for fault in faults[file]:
                 line = text.splitlines()[fault["line"] - 1]
                 stretch = line[fault["column"] - 1 :][: max(fault["length"], 1)]
                 if not any(word in stretch for word in words):

@@ -78,7 +78,6 @@ TEST_F(Threads, RangesWindowsAndCheckpoints) {
   expect_complete(R"(weir: 1
 name: windows
 checkpoint: {every: 1ms}
-max_errors: 100%
 sources:
   events:
     type: file
@@ -97,8 +96,10 @@ transforms:
 sinks:
   out: {type: file, inputs: per_minute, path: out.csv, format: csv}
   total_out: {type: file, inputs: total, path: total.csv, format: csv}
+  bad: {type: file, inputs: events.errors, path: bad.csv, format: csv}
 )");
   EXPECT_EQ(sorted_lines("total.csv"), (std::vector<std::string>{"20000", "n"}));
+  EXPECT_EQ(sorted_lines("bad.csv").size(), 1U + 20);
   EXPECT_GT(sorted_lines("out.csv").size(), 13U);
 }
 
@@ -108,9 +109,9 @@ name: diamond
 sources:
   made: {type: generator, rows: 30000, seed: 7, columns: {id: sequence, user: {zipf: {n: 100}}}}
 transforms:
-  parts: {type: route, inputs: made, routes: {odd: id % 2 = 1, even: id % 2 = 0}}
-  tagged: {type: map, inputs: parts.odd, add: {tag: "'odd'"}}
-  plain: {type: map, inputs: parts.even, add: {tag: "'even'"}}
+  parts: {type: route, inputs: made, routes: {odd: id % 2 = 1}}
+  tagged: {type: map, inputs: parts.odd, set: {tag: "'odd'"}}
+  plain: {type: map, inputs: parts.else, set: {tag: "'even'"}}
   both: {type: merge, inputs: [tagged, plain]}
   counted: {type: aggregate, inputs: both, by: [tag], compute: {n: count(), users: distinct(user)}}
 sinks:
@@ -126,7 +127,7 @@ name: sorted
 sources:
   made: {type: generator, rows: 20000, seed: 7, columns: {id: sequence, x: {lognormal: {mu: 3, sigma: 1}}}}
 transforms:
-  ordered: {type: sort, inputs: made, by: [-x]}
+  ordered: {type: sort, inputs: made, by: [x]}
   head: {type: limit, inputs: ordered, rows: 10}
 sinks:
   kept: {type: file, inputs: head, path: out.csv, format: csv}
