@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "cli/scaffold.hpp"
@@ -16,13 +17,20 @@ struct NewPlugin {
   std::string kind;
 };
 
+/// Where this binary is installed with its SDK; in a build tree a word for it.
+std::string prefix_of_sdk() {
+  std::error_code error;
+  const auto prefix = std::filesystem::read_symlink("/proc/self/exe", error).parent_path().parent_path();
+  return std::filesystem::exists(prefix / "lib/cmake/weir-sdk", error) ? prefix.string() : "PREFIX";
+}
+
 Status write_plugin(Disk& disk, const NewPlugin& wanted) {
   WEIR_RETURN_IF_ERROR(check_plugin_name(wanted.name));
   WEIR_ASSIGN_OR_RETURN(const FileInfo there, disk.stat(wanted.name));
   if (there.exists())
     return Status(Code::kExists, "'" + wanted.name + "' exists already; nothing was written");
   WEIR_RETURN_IF_ERROR(disk.make_dir(wanted.name, 0755));
-  for (const auto& [name, text] : scaffold(wanted.kind, wanted.name)) {
+  for (const auto& [name, text] : scaffold(wanted.kind, wanted.name, prefix_of_sdk())) {
     WEIR_ASSIGN_OR_RETURN(const auto file, disk.open(wanted.name + "/" + name, OpenMode::kNew, 0644));
     WEIR_RETURN_IF_ERROR(file->append(text));
     WEIR_RETURN_IF_ERROR(file->close());

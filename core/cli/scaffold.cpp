@@ -30,7 +30,8 @@ std::string class_name(const std::string& name) {
 
 }  // namespace
 
-std::map<std::string, std::string> scaffold(std::string_view kind, const std::string& name) {
+std::map<std::string, std::string> scaffold(std::string_view kind, const std::string& name,
+                                            const std::string& prefix) {
   std::map<std::string, std::string> files;
   for (const ScaffoldFile& file : scaffold_files()) {
     std::string target(file.name);
@@ -45,6 +46,7 @@ std::map<std::string, std::string> scaffold(std::string_view kind, const std::st
     replace_all(text, "plugin_name", name);
     replace_all(text, "PluginName", class_name(name));
     replace_all(text, "plugin_kind", std::string(kind));
+    replace_all(text, "weir_prefix", prefix);
     files.emplace(std::move(target), std::move(text));
   }
   return files;

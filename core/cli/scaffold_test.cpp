@@ -13,22 +13,24 @@ using testing::Not;
 TEST(Scaffold, HasTheSameFilesForEveryKind) {
   for (const char* const kind : {"source", "transform", "sink", "function", "aggregate"}) {
     std::vector<std::string> names;
-    for (const auto& [name, text] : scaffold(kind, "tail_lines")) names.push_back(name);
+    for (const auto& [name, text] : scaffold(kind, "tail_lines", "/opt/weir")) names.push_back(name);
     EXPECT_THAT(names, ElementsAre("CMakeLists.txt", "README.md", "pipeline.yaml", "tail_lines.cpp",
                                    "tail_lines_test.cpp"))
         << kind;
   }
-  EXPECT_EQ(scaffold("format", "tail_lines").count("notes.txt"), 1U);
+  EXPECT_EQ(scaffold("format", "tail_lines", "/opt/weir").count("notes.txt"), 1U);
 }
 
 TEST(Scaffold, PutsTheNameEverywhere) {
   for (const char* const kind : {"source", "transform", "sink", "format", "function", "aggregate"}) {
-    for (const auto& [name, text] : scaffold(kind, "tail_lines")) {
+    for (const auto& [name, text] : scaffold(kind, "tail_lines", "/opt/weir")) {
       EXPECT_THAT(text, Not(HasSubstr("plugin_name"))) << name;
       EXPECT_THAT(text, Not(HasSubstr("PluginName"))) << name;
       EXPECT_THAT(text, Not(HasSubstr("plugin_kind"))) << name;
+      EXPECT_THAT(text, Not(HasSubstr("weir_prefix"))) << name;
     }
-    EXPECT_THAT(scaffold(kind, "tail_lines").at("tail_lines.cpp"), HasSubstr("class TailLines final"))
+    EXPECT_THAT(scaffold(kind, "tail_lines", "/opt/weir").at("tail_lines.cpp"),
+                HasSubstr("class TailLines final"))
         << kind;
   }
 }

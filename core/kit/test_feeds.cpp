@@ -68,8 +68,10 @@ class ByteFeed final : public ByteSource {
   explicit ByteFeed(ByteOptions options) : options_(std::move(options)) {}
 
   Result<std::optional<Head>> head(size_t max_bytes) override {
+    Feed& feed = Wires::of(options_.test).feed(options_.feed);
+    if (!feed.head_chunks) feed.head_chunks = feed.chunks.size();
     std::string all;
-    for (const std::string& chunk : Wires::of(options_.test).feed(options_.feed).chunks) all += chunk;
+    for (size_t i = 0; i < *feed.head_chunks; ++i) all += feed.chunks[i];
     if (all.empty()) return std::optional<Head>();
     return std::optional<Head>({buffer_of(all.substr(0, max_bytes)), options_.feed});
   }

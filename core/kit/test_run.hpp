@@ -50,7 +50,6 @@ class TestRun {
   StepExecutor executor_;
   std::unique_ptr<RunControl> control_;
   std::unique_ptr<Coordinator> run_;
-  bool is_over_ = false;
   State state_ = State::kWaiting;
   Status fault_;
 };

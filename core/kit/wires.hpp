@@ -2,6 +2,7 @@
 // What lies between a test and the node it tests: what the test gives, and what the node gave.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace weir::kit {
 /// What one source of the pipeline gives, kept whole so that a restart can read it again.
 struct Feed {
   std::vector<Batch> batches;
-  std::vector<std::string> chunks;  ///< Bytes, for formats.
+  std::vector<std::string> chunks;    ///< Bytes, for formats.
+  std::optional<size_t> head_chunks;  ///< How many there were when the node was first bound: its head.
   bool is_ended = false;
 };
 

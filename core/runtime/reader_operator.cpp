@@ -18,6 +18,9 @@ constexpr size_t kShownBytes = 1024;  // Of an input that cannot be opened.
 /// How far from a chunk's end a cut is looked for: what lies behind the cut is copied, so near is better.
 constexpr size_t kCutDistances[] = {size_t{4} << 10, size_t{64} << 10, size_t{1} << 20};
 
+/// What a format may want to see before it opens a partition.
+constexpr size_t kHeadBytes = size_t{1} << 20;
+
 ByteSegment copied(const ByteSegment& first, const ByteSegment& second) {
   ByteSegment whole;
   whole.size = first.size + second.size;
@@ -167,16 +170,23 @@ void ReaderOperator::emit_bytes(const weir_bytes_chunk& chunk) {
   const size_t skipped = std::min<size_t>(partition.skip, segment.size);
   partition.skip -= skipped;
   segment = part_of(segment, skipped, segment.size);
+  const bool is_last = (chunk.flags & WEIR_BYTES_LAST) != 0;
   if (!partition.decoding) {
+    if (partition.carry.size > 0) segment = copied(std::exchange(partition.carry, {}), segment);
     const Status opened = open(partition, chunk.partition, segment);
     const bool is_bad_data = opened.code() == Code::kInvalid || opened.code() == Code::kCorrupt;
+    if (is_bad_data && !is_last && segment.size < kHeadBytes) {
+      // A slow source may have given half a header: more of it may make sense.
+      partition.carry = std::move(segment);
+      return;
+    }
     if (!opened.is_ok() && is_bad_data) return refuse(partition, chunk.partition, std::move(segment), opened);
     fault_ = opened;
     if (!fault_.is_ok()) return;
     has_opened_ = true;
   }
   if (partition.decoding->refusal) return;
-  cut(partition, std::move(segment), (chunk.flags & WEIR_BYTES_LAST) != 0);
+  cut(partition, std::move(segment), is_last);
 }
 
 Status ReaderOperator::open(Partition& partition, uint32_t id, ByteSegment& first) {

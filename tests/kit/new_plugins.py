@@ -45,6 +45,8 @@ def try_kind(kind, prefix, folder, environment):
     name = f"my_{kind}"
     here = {"folder": folder, "environment": environment}
     run("weir", "new", "plugin", name, "--kind", kind, **here)
+    readme = (folder / name / "README.md").read_text()
+    assert f"    cmake -S . -B build -DCMAKE_PREFIX_PATH={prefix}\n" in readme, readme
     began, used = time.monotonic(), processor_seconds()
     run("cmake", "-S", name, "-B", f"{name}/build", f"-DCMAKE_PREFIX_PATH={prefix}", **here)
     run("cmake", "--build", f"{name}/build", "--parallel", **here)
