@@ -4,6 +4,7 @@
 #include <memory>
 #include <weir/batch.hpp>
 #include <weir/c_schema.hpp>
+#include <weir/did_you_mean.hpp>
 
 #include "cli/session.hpp"
 #include "data/row_json.hpp"
@@ -42,8 +43,8 @@ ExitCode show_functions(const std::string& name, const CommonFlags& common) {
   }
   const expr::Function* const function = functions.find(name);
   if (function == nullptr) {
-    const std::string hint = expr::did_you_mean(name, functions.names());
-    std::fprintf(stderr, "weir functions: there is no function '%s'. %s\n", name.c_str(), hint.c_str());
+    const std::string hint = hint_behind(name, functions.names());
+    std::fprintf(stderr, "weir functions: there is no function '%s'%s\n", name.c_str(), hint.c_str());
     return ExitCode::kFailed;
   }
   print_function(*function);

@@ -6,11 +6,11 @@
 #include <exception>
 #include <string>
 #include <vector>
+#include <weir/did_you_mean.hpp>
 
 #include "cli/session.hpp"
 #include "cli/verb.hpp"
 #include "plugin/describe.hpp"
-#include "spec/did_you_mean.hpp"
 
 namespace weir {
 namespace {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include <weir/c_schema.hpp>
+#include <weir/did_you_mean.hpp>
 
 #include "expr/parser.hpp"
 #include "expr/program.hpp"

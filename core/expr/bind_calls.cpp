@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <weir/c_schema.hpp>
+#include <weir/did_you_mean.hpp>
 
 #include "expr/binder.hpp"
 #include "expr/cast.hpp"

@@ -1,6 +1,8 @@
 // Literals, columns and their fields.
 #include <charconv>
 
+#include <weir/did_you_mean.hpp>
+
 #include "expr/binder.hpp"
 #include "expr/cast.hpp"
 #include "expr/times.hpp"

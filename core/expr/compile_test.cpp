@@ -115,7 +115,7 @@ TEST(Compiled, ReadsFieldsOfStructs) {
   EXPECT_EQ(values[0], 8);
   EXPECT_TRUE(values.is_null(1));
   EXPECT_TRUE(values.is_null(2));
-  EXPECT_EQ(compile("p.sise", schema, test_functions()).faults[0].hint, "Did you mean 'size'?");
+  EXPECT_EQ(compile("p.sise", schema, test_functions()).faults[0].hint, "did you mean 'size'?");
 }
 
 // ---- the host's calls
@@ -253,7 +253,7 @@ TEST(Aggregates, FaultsByTheirText) {
   EXPECT_EQ(fault("sum(a)"), "");
   EXPECT_EQ(fault("count(DISTINCT a)"), "");
   EXPECT_EQ(fault("sum(DISTINCT a)"), "not-allowed: DISTINCT is only for count; 'sum' sees every row");
-  EXPECT_EQ(fault("smu(a)"), "unknown-aggregate: no aggregate 'smu' | Did you mean 'sum'?");
+  EXPECT_EQ(fault("smu(a)"), "unknown-aggregate: no aggregate 'smu' | did you mean 'sum'?");
   EXPECT_EQ(fault("upper(s)"),
             "not-an-aggregate: 'upper' is a function of one row, not an aggregate | Put an aggregate around "
             "it: max(upper(...))");

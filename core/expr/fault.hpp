@@ -27,13 +27,6 @@ using ExprFaults = std::vector<ExprFault>;
 /// Puts faults into the order of their places.
 void sort_by_place(ExprFaults& faults);
 
-/// Returns the member of `names` that is nearest to `word` (letter case ignored), or an empty text when none
-/// is near enough to be what was meant.
-std::string nearest_name(std::string_view word, const std::vector<std::string>& names);
-
-/// Returns "Did you mean 'price'?", or an empty text.
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& names);
-
 /// Returns `message`, its hint, the text and a caret line below the faulty stretch.
 std::string describe(const ExprFault& fault, std::string_view text);
 

@@ -25,7 +25,7 @@ std::string fault(const std::string& text) {
 TEST(Faults, Names) {
   EXPECT_EQ(fault("prise > 1"),
             "unknown-column@0+5: no column 'prise' in the input (id, price, user, ts, ok, amount, small) | "
-            "Did you mean 'price'?");
+            "did you mean 'price'?");
   EXPECT_EQ(fault("zzzzzz"),
             "unknown-column@0+6: no column 'zzzzzz' in the input (id, price, user, ts, ok, amount, small)");
   EXPECT_EQ(fault("now"),
@@ -34,10 +34,10 @@ TEST(Faults, Names) {
   EXPECT_EQ(
       fault("usr.name"),
       "unknown-column@0+8: no column 'usr.name' in the input (id, price, user, ts, ok, amount, small) | "
-      "Did you mean 'user'?");
+      "did you mean 'user'?");
   EXPECT_EQ(fault("user.name"), "wrong-type@5+4: only a struct has fields; this is string");
-  EXPECT_EQ(fault("lenght(user)"), "unknown-function@0+6: no function 'lenght' | Did you mean 'length'?");
-  EXPECT_EQ(fault("CAST(id AS strng)"), "unknown-type@11+5: no type 'strng' | Did you mean 'string'?");
+  EXPECT_EQ(fault("lenght(user)"), "unknown-function@0+6: no function 'lenght' | did you mean 'length'?");
+  EXPECT_EQ(fault("CAST(id AS strng)"), "unknown-type@11+5: no type 'strng' | did you mean 'string'?");
   EXPECT_EQ(fault("id::decimal(40,2)"),
             "unknown-type@4+13: no type 'decimal(40,2)' | decimal(digits, digits after the point) has 1 to "
             "38 digits");
@@ -99,7 +99,7 @@ TEST(Faults, Arguments) {
   EXPECT_EQ(fault("upper(id)"), "wrong-arguments@0+5: upper takes (string), found (int64)");
   EXPECT_EQ(fault("nullif(id)"), "wrong-arguments@0+6: nullif takes (any, any), found (int64)");
   EXPECT_EQ(fault("date_trunc('huor', ts)"),
-            "wrong-arguments@11+6: date_trunc: 'huor' is not a part of a time. Did you mean 'hour'?");
+            "wrong-arguments@11+6: date_trunc: 'huor' is not a part of a time; did you mean 'hour'?");
   EXPECT_EQ(fault("date_trunc(user, ts)"),
             "wrong-arguments@0+20: date_trunc: the part of a time must be a constant text such as 'hour'");
   EXPECT_EQ(fault("regexp_matches(user, '(')"),
@@ -137,7 +137,7 @@ TEST(Faults, CaretUnderTheRightLetters) {
   const std::string text = "'ñ' = prise";
   const auto compiled = compile(text, rows().schema(), test_functions());
   EXPECT_EQ(describe(compiled.faults[0], text),
-            "no column 'prise' in the input (id, price, user, ts, ok, amount, small). Did you mean 'price'?\n"
+            "no column 'prise' in the input (id, price, user, ts, ok, amount, small); did you mean 'price'?\n"
             "  'ñ' = prise\n"
             "        ^^^^^");
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 #include <weir/c_schema.hpp>
+#include <weir/did_you_mean.hpp>
 #include <weir/fault.hpp>
 #include <weir/text.hpp>
 
@@ -14,7 +15,6 @@
 #include "plan/node_scope.hpp"
 #include "plan/pipeline_fingerprint.hpp"
 #include "plan/projection.hpp"
-#include "spec/did_you_mean.hpp"
 #include "spec/reserved_words.hpp"
 #include "spec/scalar.hpp"
 
@@ -675,7 +675,7 @@ class PipelineBinder {
     std::string hint;
     if (message.find("no column '") != std::string::npos)
       hint = did_you_mean(quoted_in(message), input_names_);
-    if (const size_t question = message.find(". Did you mean "); question != std::string::npos) {
+    if (const size_t question = message.find("; did you mean "); question != std::string::npos) {
       hint = "d" + message.substr(question + 3);
       message.resize(question);
     }

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <weir/c_schema.hpp>
-
-#include "spec/did_you_mean.hpp"
+#include <weir/did_you_mean.hpp>
 
 namespace weir {
 namespace {

@@ -3,27 +3,25 @@
 #include <algorithm>
 #include <functional>
 #include <utility>
+#include <weir/did_you_mean.hpp>
 #include <weir/text.hpp>
 
 #include "expr/abi_calls.hpp"
-#include "spec/did_you_mean.hpp"
 
 namespace weir {
 namespace {
 
-constexpr std::string_view kQuestion = "Did you mean '";
+constexpr std::string_view kQuestion = "did you mean '";
 
 /// Returns the word that a hint proposes, or nothing.
 std::string proposed_word(const std::string& hint) {
-  if (!hint.starts_with(kQuestion)) return {};
+  if (!hint.starts_with(kQuestion) || hint.find("' or '") != std::string::npos) return {};
   return hint.substr(kQuestion.size(), hint.find('\'', kQuestion.size()) - kQuestion.size());
 }
 
 void add_expression_faults(const expr::ExprFaults& found, const YamlValue& text, FaultList& faults) {
   for (const expr::ExprFault& fault : found) {
-    std::string hint = fault.hint;
-    if (hint.starts_with(kQuestion)) hint[0] = 'd';
-    faults.error(place_in(text, fault.offset, fault.length), fault.code, fault.message, std::move(hint));
+    faults.error(place_in(text, fault.offset, fault.length), fault.code, fault.message, fault.hint);
   }
 }
 

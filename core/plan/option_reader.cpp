@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <utility>
+#include <weir/did_you_mean.hpp>
 #include <weir/schema_text.hpp>
 #include <weir/text.hpp>
 
-#include "spec/did_you_mean.hpp"
 #include "spec/scalar.hpp"
 #include "spec/yaml_reader.hpp"
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <utility>
+#include <weir/did_you_mean.hpp>
 
 #include "plugin/component_kind.hpp"
 #include "plugin/version_requirement.hpp"
-#include "spec/did_you_mean.hpp"
 
 namespace weir {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 #include <vector>
+#include <weir/did_you_mean.hpp>
 
-#include "spec/did_you_mean.hpp"
 #include "spec/scalar.hpp"
 
 namespace weir {

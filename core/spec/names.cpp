@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <utility>
-
-#include "spec/did_you_mean.hpp"
+#include <weir/did_you_mean.hpp>
 
 namespace weir {
 namespace {

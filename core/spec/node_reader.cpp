@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <weir/did_you_mean.hpp>
 
-#include "spec/did_you_mean.hpp"
 #include "spec/keys.hpp"
 #include "spec/reserved_words.hpp"
 #include "spec/scalar.hpp"

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+#include <weir/did_you_mean.hpp>
 
-#include "spec/did_you_mean.hpp"
 #include "spec/keys.hpp"
 
 namespace weir {

@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 #include <utility>
+#include <weir/did_you_mean.hpp>
 
-#include "spec/did_you_mean.hpp"
 #include "spec/reserved_words.hpp"
 
 namespace weir {

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "file_set.hpp"
-#include "nearest_name.hpp"
 #include "standard_output.hpp"
 
 namespace weir::file {

@@ -320,7 +320,7 @@ TEST(FileSinkMistakes, ColumnsInThePath) {
   const std::string x = scratch / "x";
   EXPECT_EQ(
       fault_of(options(x + "{dy}")),
-      "'" + x + "{dy}' names {dy}, but there is no column 'dy' in its input (day, n). Did you mean 'day'?");
+      "'" + x + "{dy}' names {dy}, but there is no column 'dy' in its input (day, n); did you mean 'day'?");
   EXPECT_EQ(fault_of(options(x + "{day")), "'" + x + "{day' has a '{' without a '}'");
   EXPECT_EQ(fault_of(options(x + "day}")), "'" + x + "day}' has a '}' without a '{'");
   EXPECT_EQ(fault_of(options(x + "{v}"), {"v: float64", true}),

@@ -305,7 +305,7 @@ TEST(FileSourceMistakes, AMissingFileNamesItsDirectoryAndTheNearestName) {
   scratch.write("other.txt", "a");
   EXPECT_EQ(ComponentUnderTest("file", options(scratch / "orders.csv")).fault(),
             "no file '" + scratch / "orders.csv" + "': the directory '" + scratch.path() +
-                "' holds orders.csv.gz, other.txt. Did you mean 'orders.csv.gz'?");
+                "' holds orders.csv.gz, other.txt; did you mean 'orders.csv.gz'?");
 }
 
 TEST(FileSourceMistakes, APatternThatFitsNothingNamesWhatIsThere) {

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include <weir/did_you_mean.hpp>
 #include <weir/files.hpp>
 
 #include "glob.hpp"
-#include "nearest_name.hpp"
 #include "out_file.hpp"
+#include "some_names.hpp"
 
 namespace weir::file {
 namespace {
@@ -27,9 +28,8 @@ Status nothing_found(const std::string& pattern) {
   if (!names.is_ok()) return names.status();
   if (names->empty()) return Status::not_found(what + ": the directory '" + directory + "' is empty");
   const std::string hint =
-      is_pattern ? std::string() : did_you_mean(pattern.substr(pattern.rfind('/') + 1), *names);
-  return Status::not_found(what + ": the directory '" + directory + "' holds " + some_of(*names) +
-                           (hint.empty() ? hint : "." + hint));
+      is_pattern ? std::string() : hint_behind(pattern.substr(pattern.rfind('/') + 1), *names);
+  return Status::not_found(what + ": the directory '" + directory + "' holds " + some_of(*names) + hint);
 }
 
 Result<std::vector<std::string>> find_one(const std::string& pattern) {

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cstdio>
 
-#include "nearest_name.hpp"
+#include <weir/did_you_mean.hpp>
+
 #include "out_file.hpp"
+#include "some_names.hpp"
 
 namespace weir::file {
 namespace {
@@ -119,7 +121,7 @@ Result<PathTemplate> PathTemplate::parse(const std::string& text, const Schema& 
     if (!column) {
       const std::vector<std::string> names = names_of(schema);
       return Status::invalid("'" + text + "' names {" + name + "}, but there is no column '" + name +
-                             "' in its input (" + some_of(names, 12) + ")." + did_you_mean(name, names));
+                             "' in its input (" + some_of(names, 12) + ")" + hint_behind(name, names));
     }
     if (!is_path_type(schema[*column].type.type))
       return Status::invalid("'" + text + "' names {" + name + "}, but column '" + name + "' is " +

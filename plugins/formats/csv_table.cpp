@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include <weir/did_you_mean.hpp>
+
 #include "batch_writer.hpp"
-#include "nearest_name.hpp"
 #include "utf8_check.hpp"
 #include "value_reader.hpp"
 
@@ -42,7 +43,7 @@ Result<CsvTable> CsvTable::make(const CsvSettings& settings, const ColumnPlan& p
       field = static_cast<size_t>(std::ranges::find(header.names, path) - header.names.begin());
       if (field == header.names.size())
         faults += (faults.empty() ? "no column '" : "; no column '") + path + "' in the header of " +
-                  shown(partition) + " (" + joined(header.names) + ")." + did_you_mean(path, header.names);
+                  shown(partition) + " (" + joined(header.names) + ")" + hint_behind(path, header.names);
     }
     if (plan.columns[i].is_wanted) table.wanted_.push_back({field, i});
   }

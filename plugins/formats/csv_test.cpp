@@ -44,7 +44,7 @@ TEST(Csv, FindsDeclaredColumnsByNameAndIgnoresOthers) {
 
 TEST(Csv, MissingColumnsAreOneFaultWithAHint) {
   const Outcome it = decode(csv("id: int64, prise: float64"), "id,price\n1,2\n");
-  EXPECT_EQ(it.columns, "no column 'prise' in the header of 'the input' (id, price). Did you mean 'price'?");
+  EXPECT_EQ(it.columns, "no column 'prise' in the header of 'the input' (id, price); did you mean 'price'?");
 }
 
 TEST(Csv, QuotesHoldDelimitersNewlinesAndQuotes) {

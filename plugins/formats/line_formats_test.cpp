@@ -91,7 +91,7 @@ TEST(AccessLog, KnowsItsFields) {
   EXPECT_EQ(decode_text(decoder, "").columns,
             "'agnet' is no field of the access log (host, ident, user, time, method, path, protocol, status, "
             "bytes, "
-            "referer, agent). Did you mean 'agent'?");
+            "referer, agent); did you mean 'agent'?");
 }
 
 TEST(Pattern, NamedGroupsAreColumns) {
@@ -115,7 +115,7 @@ TEST(Pattern, RefusesWhatIsNoExpression) {
             "regex: found no named group in 'a+', expected one for each column, as in '(?P<level>[A-Z]+)'");
   PatternDecoder other({"(?P<level>a)", declared("levle: string")});
   EXPECT_EQ(decode_text(other, "").columns,
-            "'levle' is no group of the pattern (level). Did you mean 'level'?");
+            "'levle' is no group of the pattern (level); did you mean 'level'?");
 }
 
 TEST(ColumnsText, ReadsWhatDfPrints) {

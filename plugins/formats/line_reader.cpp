@@ -1,6 +1,6 @@
 #include "line_reader.hpp"
 
-#include "nearest_name.hpp"
+#include <weir/did_you_mean.hpp>
 
 namespace weir::formats {
 
@@ -15,7 +15,7 @@ Result<FieldOfColumn> find_fields(const ColumnPlan& plan, const std::vector<std:
     faults +=
         (faults.empty() ? "" : "; ") + std::string("'") + column.path + "' is no " + std::string(what) + " (";
     for (size_t i = 0; i < names.size(); ++i) faults += (i == 0 ? "" : ", ") + names[i];
-    faults += ")." + did_you_mean(column.path, names);
+    faults += ")" + hint_behind(column.path, names);
   }
   if (!faults.empty()) return Status::invalid(std::move(faults));
   return fields;

@@ -31,7 +31,7 @@ class Run(VerbCase):
         self.assertEqual(self.read("out/sums.csv"), "rows,sum\n2,5\n")
         rows = [json.loads(line) for line in self.read("out/bad.ndjson").splitlines()]
         self.assertEqual(sorted(rows, key=lambda row: row["partition"]), [
-            {"code": "unreadable-input", "message": "no column 'a' in the header of 'in/2.csv' (b). Did you mean 'b'?",
+            {"code": "unreadable-input", "message": "no column 'a' in the header of 'in/2.csv' (b)",
              "partition": "in/2.csv", "offset": 0},
             {"code": "bad-number", "message": "found 'four', expected int64", "partition": "in/3.csv", "offset": 4}])
 
@@ -40,7 +40,7 @@ class Run(VerbCase):
         done = self.weir("run", "sums.yaml", "--no-progress", "--threads", "1", exit_code=1)
         self.assertEqual(done.stderr, """\
 weir run: node 'numbers': a row was rejected, and on_error is fail:
-  no column 'a' in the header of 'in/2.csv' (b). Did you mean 'b'?
+  no column 'a' in the header of 'in/2.csv' (b)
 """)
 
     def test_a_report_shows_the_pipelines_about(self):

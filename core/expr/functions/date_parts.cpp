@@ -6,8 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include <weir/did_you_mean.hpp>
+
 #include "data/floor_divide.hpp"
-#include "expr/fault.hpp"
 
 namespace weir::expr {
 namespace {
@@ -147,9 +148,7 @@ Result<DatePart> parse_date_part(std::string_view name) {
   std::vector<std::string> names;
   for (const auto& entry : kParts)
     if (entry.first.size() > 2) names.emplace_back(entry.first);
-  const std::string hint = did_you_mean(word, names);
-  return Status::invalid("'" + std::string(name) + "' is not a part of a time" +
-                         (hint.empty() ? "" : ". " + hint));
+  return Status::invalid("'" + std::string(name) + "' is not a part of a time" + hint_behind(word, names));
 }
 
 int64_t date_part(DatePart part, int64_t micros) {
