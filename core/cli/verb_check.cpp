@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/pipeline_flags.hpp"
@@ -18,7 +19,8 @@ struct CheckFlags {
   bool is_json = false;
 };
 
-ExitCode check_file(const CheckFlags& flags, Session& session) {
+/// Adds the faults of one file to `all`.
+ExitCode check_file(const CheckFlags& flags, Session& session, FaultList& all) {
   auto pipeline = load_and_bind(flags.pipeline, session);
   if (!pipeline.is_ok()) {
     std::fprintf(stderr, "weir check: %s\n", std::string(pipeline.status().message()).c_str());
@@ -28,7 +30,7 @@ ExitCode check_file(const CheckFlags& flags, Session& session) {
   if (flags.is_strict && !faults.has_errors()) add_strict_warnings(pipeline->spec, faults);
   const bool is_bad = faults.has_errors() || (flags.is_strict && !faults.empty());
   if (flags.is_json) {
-    std::fputs(render_json(faults).c_str(), stdout);
+    all.take(std::move(faults));
   } else {
     if (!faults.empty()) print_faults(faults);
     if (!is_bad)
@@ -41,12 +43,14 @@ ExitCode check_file(const CheckFlags& flags, Session& session) {
 ExitCode check(CheckFlags& flags, const CommonFlags& common) {
   Session session(common);
   ExitCode worst = ExitCode::kDone;
+  FaultList all;
   for (const std::string& file : flags.files) {
     flags.pipeline.file = file;
-    const ExitCode code = check_file(flags, session);
+    const ExitCode code = check_file(flags, session, all);
     if (code == ExitCode::kUsage) return code;
     if (code != ExitCode::kDone) worst = code;
   }
+  if (flags.is_json) std::fputs(render_json(all).c_str(), stdout);
   return worst;
 }
 
@@ -59,7 +63,7 @@ void add_check_verb(CLI::App& app, Chosen& chosen) {
   add_variable_flags(*verb, flags->pipeline);
   verb->add_flag("--strict", flags->is_strict,
                  "Warnings are faults; asks what the pipeline is for, and finds unused variables");
-  verb->add_flag("--json", flags->is_json, "Print a JSON object for each file");
+  verb->add_flag("--json", flags->is_json, "Print the faults of all files as one JSON object");
   verb->callback(
       [flags, &chosen] { chosen.run = [flags, &chosen] { return check(*flags, chosen.common); }; });
 }

@@ -33,13 +33,11 @@ copies.yaml:5:3: warning: nothing in the file uses the variable 'out' [unused-va
         self.write("copies.yaml", PIPELINE.replace("  out: {default: out}\n", "").replace("vars:", "about: {owner: me}\nvars:"))
         self.prints(["check", "--strict", "copies.yaml"], "copies.yaml: no faults; 2 nodes\n", stderr="")
 
-    def test_json_is_one_object_for_each_file(self):
+    def test_json_is_one_object_for_all_files(self):
         self.write("good.yaml", PIPELINE)
         self.write("bad.yaml", PIPELINE.replace("blackhole", "blckhole"))
         done = self.weir("check", "--json", "good.yaml", "bad.yaml", exit_code=78)
-        good, end = json.JSONDecoder().raw_decode(done.stdout)
-        self.assertEqual(good, {"errors": 0, "warnings": 0, "faults": []})
-        self.assertEqual(json.loads(done.stdout[end:]), {"errors": 1, "warnings": 0, "faults": [
+        self.assertEqual(json.loads(done.stdout), {"errors": 1, "warnings": 0, "faults": [
             {"file": "bad.yaml", "line": 9, "column": 19, "length": 8, "severity": "error", "code": "unknown-component",
              "message": "there is no sink 'blckhole'", "hint": "did you mean 'blackhole'?", "notes": []}]})
 
