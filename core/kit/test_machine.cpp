@@ -1,5 +1,8 @@
 #include "kit/test_machine.hpp"
 
+#include <utility>
+#include <vector>
+
 #include "kit/test_components.hpp"
 #include "plugin/library_scan.hpp"
 #include "world/whole_file.hpp"
@@ -7,7 +10,22 @@
 namespace weir::kit {
 namespace {
 constexpr int64_t kStartUs = 1'735'689'600'000'000;  // 2025-01-01T00:00:00Z
+
+/// Of libraries with one name the last counts: the one that is tested may be installed, too, in an older
+/// form.
+LibraryScan last_of_each_name(LibraryScan scan) {
+  std::vector<FoundLibrary> kept;
+  for (FoundLibrary& library : scan.libraries) {
+    std::erase_if(kept, [&](const FoundLibrary& earlier) {
+      return earlier.descriptor.name == library.descriptor.name;
+    });
+    kept.push_back(std::move(library));
+  }
+  scan.libraries = std::move(kept);
+  return scan;
 }
+
+}  // namespace
 
 TestMachine& TestMachine::get() {
   static auto* const machine = std::make_unique<TestMachine>().release();
@@ -17,7 +35,8 @@ TestMachine& TestMachine::get() {
 ComponentCatalog& TestMachine::catalog(const std::string& path) {
   std::unique_ptr<ComponentCatalog>& known = catalogs_[path];
   if (known == nullptr) {
-    known = std::make_unique<ComponentCatalog>(scan_libraries(plugin_search_path({}, path.c_str())), host_);
+    known = std::make_unique<ComponentCatalog>(
+        last_of_each_name(scan_libraries(plugin_search_path({}, path.c_str()))), host_);
     known->add_own(test_components());
   }
   return *known;

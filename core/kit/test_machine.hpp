@@ -20,7 +20,8 @@ class TestMachine {
   SimClock& clock() { return clock_; }
   SimDisk& disk() { return disk_; }
   HostTable& host() { return host_; }
-  /// The components beside libweir.so and those of `path` (separated by ':').
+  /// The components beside libweir.so and those of `path` (separated by ':'). Of two libraries with one name
+  /// the later one counts.
   ComponentCatalog& catalog(const std::string& path);
   /// A folder that nobody has.
   std::string new_folder();

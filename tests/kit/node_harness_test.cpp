@@ -3,6 +3,8 @@
 
 #include <gtest/gtest-spi.h>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 
 namespace weir::test {
 namespace {
@@ -135,6 +137,16 @@ TEST(NodeHarness, KeepsTheFilesOfASinkAndLetsTheDiskFail) {
   broken.give(rows_of(broken.schema_of("in"), "[[1]]").value());
   EXPECT_NONFATAL_FAILURE(broken.end(), "No space left on device");
   EXPECT_EQ(broken.state(), NodeHarness::State::kFailed);
+}
+
+TEST(NodeHarness, TakesTheLaterOfTwoLibrariesWithOneName) {
+  std::string folder = (std::filesystem::temp_directory_path() / "weir-kit-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  std::filesystem::copy(std::filesystem::path(WEIR_TEST_PLUGIN_PATH) / "sdk_samples.so", folder);
+  ::setenv("WEIR_PLUGIN_PATH", folder.c_str(), 1);
+  EXPECT_EQ(NodeHarness("to_celsius", "column: t", "t: float64").fault(), "");
+  ::unsetenv("WEIR_PLUGIN_PATH");
+  std::filesystem::remove_all(folder);
 }
 
 TEST(NodeHarness, LetsTimePassOnlyWhenTold) {

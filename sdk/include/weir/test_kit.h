@@ -43,7 +43,8 @@ typedef struct weir_test_kit {
   /* The host table that components get; for the SDK's set_host(). */
   const weir_host* host;
 
-  /* `plugin_path`: directories of plugin libraries beside those of this installation, parted by ':'. */
+  /* `plugin_path`: directories of plugin libraries beside those of this installation, parted by ':'.
+   * Of two libraries with one name the later one counts. */
   weir_test* (*create)(weir_str plugin_path);
   void (*destroy)(weir_test*);
   int64_t (*id)(const weir_test*);
