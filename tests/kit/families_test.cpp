@@ -10,6 +10,8 @@ struct Case {
   std::string name;
   Subject subject;
   Trial trial;
+  /// For the names that ctest shows.
+  friend void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 };
 
 const std::string kColumns = "ts: timestamp, user: string, x: int64, y: float64";
