@@ -48,10 +48,7 @@ Result<std::vector<std::string>> find_one(const std::string& pattern) {
 
 }  // namespace
 
-// The host makes paths absolute, a lone "-" too where it does not know better.
-bool is_standard_input(const std::string& path) {
-  return path == "-" || path == "/dev/stdin" || path.ends_with("/-");
-}
+bool is_standard_input(const std::string& path) { return path == "-" || path == "/dev/stdin"; }
 
 Result<std::vector<std::string>> find_inputs(const std::vector<std::string>& patterns) {
   if (patterns.empty())

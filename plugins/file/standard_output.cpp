@@ -8,10 +8,7 @@
 
 namespace weir::file {
 
-// The host makes paths relative to the file that holds them, a lone "-" too where it does not know better.
-bool is_standard_output(const std::string& path) {
-  return path == "-" || path == "/dev/stdout" || path.ends_with("/-");
-}
+bool is_standard_output(const std::string& path) { return path == "-" || path == "/dev/stdout"; }
 
 Status write_standard_output(std::string_view bytes) {
   while (!bytes.empty()) {
