@@ -161,6 +161,7 @@ class Retry {
   void add_rows(size_t index, const std::vector<DeadLetter>& letters) {
     const BoundNode& bound = pipeline_.bound.pipeline.nodes[index];
     std::vector<YamlValue> rows;
+    std::vector<RowPlace> places;
     for (const DeadLetter& letter : letters) {
       auto row = row_of(letter);
       FaultList misfits;
@@ -172,6 +173,7 @@ class Retry {
         continue;
       }
       rows.push_back(std::move(*row));
+      places.push_back({letter.partition, letter.offset.value_or(0)});
       retried_.insert(key_of(letter));
     }
     if (rows.empty()) return;
@@ -179,6 +181,7 @@ class Retry {
     RetriedNode node;
     node.node = index;
     node.rows = batch_of_rows(row_schema(bound), rows, BinaryText::kBase64, none);
+    node.places = std::move(places);
     add(std::move(node), rows.size());
   }
 

@@ -1,6 +1,7 @@
 #include "plan/part_ends.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <weir/sink.hpp>
@@ -11,10 +12,11 @@ namespace {
 
 class GivenRows final : public Source {
  public:
-  GivenRows(std::shared_ptr<const Batch> rows, Schema schema)
-      : rows_(std::move(rows)), schema_(std::move(schema)) {}
+  GivenRows(std::shared_ptr<const Batch> rows, Schema schema, std::vector<RowPlace> places)
+      : rows_(std::move(rows)), schema_(std::move(schema)), places_(std::move(places)) {}
   Result<Schema> bind() override { return schema_; }
   Result<Progress> poll(RowOutput& output) override {
+    if (!places_.empty()) return poll_places(output);
     const uint32_t partition = output.partition_found("given");
     const auto count = static_cast<int64_t>(rows_->row_count());
     if (count > 0) output.emit(partition, rows_->share(), 0, {count});
@@ -23,8 +25,23 @@ class GivenRows final : public Source {
   }
 
  private:
+  Result<Progress> poll_places(RowOutput& output) {
+    for (; next_ < places_.size(); ++next_) {
+      if (!output.has_room()) return Progress::done();
+      const RowPlace& place = places_[next_];
+      output.emit(output.partition_found(place.partition), rows_->slice(next_, 1), place.offset,
+                  {place.offset + 1});
+    }
+    std::set<uint32_t> partitions;
+    for (const RowPlace& place : places_) partitions.insert(output.partition_found(place.partition));
+    for (const uint32_t partition : partitions) output.partition_ended(partition);
+    return Progress::finished();
+  }
+
   const std::shared_ptr<const Batch> rows_;
   const Schema schema_;
+  const std::vector<RowPlace> places_;
+  size_t next_ = 0;
 };
 
 class GivenRecords final : public ByteSource {
@@ -110,12 +127,14 @@ void bind_alone(BoundNode& node) {
 
 }  // namespace
 
-BoundNode make_given_node(std::string name, Batch rows, Schema schema) {
+BoundNode make_given_node(std::string name, Batch rows, Schema schema, std::vector<RowPlace> places) {
   static OwnComponent component(WEIR_KIND_SOURCE, "given rows",
                                 WEIR_TRAIT_BOUNDED | WEIR_TRAIT_DETERMINISTIC);
   const auto kept = std::make_shared<const Batch>(std::move(rows));
-  BoundNode node = bound_node(component.get(), std::move(name),
-                              [kept, schema] { return std::make_unique<GivenRows>(kept, schema); });
+  const auto make = [kept, schema, places = std::move(places)] {
+    return std::make_unique<GivenRows>(kept, schema, places);
+  };
+  BoundNode node = bound_node(component.get(), std::move(name), make);
   bind_alone(node);
   node.output_ports = {"out"};
   node.outputs = {std::move(schema)};

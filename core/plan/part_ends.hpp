@@ -9,8 +9,9 @@
 
 namespace weir {
 
-/// Returns a bound source that gives these rows and ends.
-BoundNode make_given_node(std::string name, Batch rows, Schema schema);
+/// Returns a bound source that gives these rows and ends. With `places`, one for each row, they keep saying
+/// where they came from.
+BoundNode make_given_node(std::string name, Batch rows, Schema schema, std::vector<RowPlace> places = {});
 
 /// Returns a bound sink that puts what it gets into `into`.
 BoundNode make_collector_node(std::string name, std::shared_ptr<RowCollector> into, Schema schema);

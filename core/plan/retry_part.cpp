@@ -53,7 +53,8 @@ class RetryCutter {
     if (is_source && retried->second.records) {
       made.node = make_records_object(retried->second.records);
     } else if (is_source) {
-      BoundNode given = make_given_node(made.name, std::move(*retried->second.rows), made.outputs.front());
+      BoundNode given = make_given_node(made.name, std::move(*retried->second.rows), made.outputs.front(),
+                                        std::move(retried->second.places));
       given.event_time = made.event_time;
       given.errors = made.errors;
       made = std::move(given);
@@ -72,18 +73,20 @@ class RetryCutter {
       fed.insert(link.to_port);
     }
     if (retried != retried_.end()) {
-      begin(name + " again", std::move(*retried->second.rows), inputs.front(), at, 0);
+      BoundNode given = make_given_node(name + " again", std::move(*retried->second.rows), inputs.front(),
+                                        std::move(retried->second.places));
+      begin(std::move(given), at, 0);
       fed.insert(0);
     }
     for (uint32_t port = 0; port < inputs.size(); ++port) {
-      if (!fed.contains(port)) begin(name + " without rows", Batch::make(0, {}), inputs[port], at, port);
+      if (!fed.contains(port))
+        begin(make_given_node(name + " without rows", Batch::make(0, {}), inputs[port]), at, port);
     }
   }
 
-  void begin(std::string name, Batch rows, const Schema& schema, size_t to, uint32_t to_port) {
-    BoundNode given = make_given_node(std::move(name), std::move(rows), schema);
-    if (schema.event_time >= 0)
-      given.event_time = EventTime{static_cast<uint32_t>(schema.event_time), std::nullopt, std::nullopt};
+  void begin(BoundNode given, size_t to, uint32_t to_port) {
+    const int time = given.outputs.front().event_time;
+    if (time >= 0) given.event_time = EventTime{static_cast<uint32_t>(time), std::nullopt, std::nullopt};
     part_.links.push_back({kBegin + begins_.size(), 0, to, to_port, {}});
     begins_.push_back(std::move(given));
   }

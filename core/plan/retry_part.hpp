@@ -17,11 +17,18 @@ struct RecordBytes {
   std::string bytes;
 };
 
+/// Where a rejected row came from.
+struct RowPlace {
+  std::string partition;
+  int64_t offset = 0;
+};
+
 /// What goes into one node again.
 struct RetriedNode {
   size_t node = 0;  ///< Index in the whole pipeline.
   /// Rows of its first input; of a source of rows, rows of its first output.
   std::optional<Batch> rows;
+  std::vector<RowPlace> places;  ///< Of `rows`, one each.
   /// Byte sources: records for its format. Read when the part runs.
   std::shared_ptr<const std::vector<RecordBytes>> records;
 };

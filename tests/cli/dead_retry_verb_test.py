@@ -56,7 +56,7 @@ class DeadRetry(VerbCase):
         self.shows(["visits.yaml"], "numbers: 2 rows retried, 1 rejected again\nout wrote FILE\n")
         self.assertEqual(self.retried(), 'time,page,latency_ms,latency\n2025-03-01T10:00:31Z,"/th\nanks",60ms,60\n')
         done = self.weir("dead", "show", "visits.yaml")
-        self.assertEqual(done.stdout, "numbers [bad-cast] given at 0: cannot cast 'slow' to int64\n"
+        self.assertEqual(done.stdout, "numbers [bad-cast] visits.csv at 21: cannot cast 'slow' to int64\n"
                                       '  {"time":"2025-03-01T10:00:09Z","page":"/cart","latency_ms":"slow"}\n')
 
     def test_a_filter_leaves_the_others(self):
