@@ -57,7 +57,7 @@ def main():
     build = arguments.build.resolve()
     work = REPOSITORY / "build/bench"
     work.mkdir(parents=True, exist_ok=True)
-    rows = []
+    rows, load = [], machine.busy()
     for name in arguments.row or ROWS:
         row = measure(name, build, work, arguments.runs)
         if row is None:
@@ -65,7 +65,7 @@ def main():
         rows.append(row)
         print(row.markdown(), flush=True)
     if arguments.write:
-        write(arguments.write, rows, machine.describe(build, inputs.duckdb(work)))
+        write(arguments.write, rows, [*machine.describe(build, inputs.duckdb(work)), load])
     return 1 if any(row.faults for row in rows) else 0
 
 

@@ -21,6 +21,13 @@ def cache():
     return f", {path.read_text(encoding='utf-8').strip()} of third-level cache" if path.exists() else ""
 
 
+def busy():
+    """What else runs: times of a busy machine are to be read as ratios."""
+    path = pathlib.Path("/proc/self/autogroup")
+    priority = f", session's {path.read_text(encoding='utf-8').split(' ', 1)[1].strip()}" if path.exists() else ""
+    return f"when it began the load average was {os.getloadavg()[0]:.1f}{priority}"
+
+
 def describe(build, duckdb):
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     distribution = platform.freedesktop_os_release()["PRETTY_NAME"]
