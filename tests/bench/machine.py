@@ -31,9 +31,8 @@ def busy():
 def describe(build, duckdb):
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     distribution = platform.freedesktop_os_release()["PRETTY_NAME"]
-    commit = first_line("git", "rev-parse", "--short", "HEAD")
     return [f"{processor()}, {os.cpu_count()} processors{cache()}, {memory:.0f} GiB, virtual: other guests share the host",
             f"{distribution}, Linux {platform.release().split('-')[0]}, {first_line('c++', '--version')}",
-            f"Weir {commit}: {first_line(build / 'bin/weir', '--version')}",
+            first_line(build / "bin/weir", "--version"),
             f"DuckDB {first_line(duckdb, '--version')}",
             "oneTBB " + first_line("dpkg-query", "-W", "-f", "${Version}\\n", "libtbb-dev")]
