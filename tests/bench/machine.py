@@ -21,6 +21,11 @@ def cache():
     return f", {path.read_text(encoding='utf-8').strip()} of third-level cache" if path.exists() else ""
 
 
+def guest():
+    is_virtual = " hypervisor" in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    return ", a virtual machine" if is_virtual else ""
+
+
 def busy():
     """What else runs: times of a busy machine are to be read as ratios."""
     path = pathlib.Path("/proc/self/autogroup")
@@ -31,7 +36,7 @@ def busy():
 def describe(build, duckdb):
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     distribution = platform.freedesktop_os_release()["PRETTY_NAME"]
-    return [f"{processor()}, {os.cpu_count()} processors{cache()}, {memory:.0f} GiB, virtual: other guests share the host",
+    return [f"{processor()}, {os.cpu_count()} processors{cache()}, {memory:.0f} GiB{guest()}",
             f"{distribution}, Linux {platform.release().split('-')[0]}, {first_line('c++', '--version')}",
             first_line(build / "bin/weir", "--version"),
             f"DuckDB {first_line(duckdb, '--version')}",
