@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "plugin/describe.hpp"
 #include "plugin/library_scan.hpp"
 
 namespace weir {
@@ -14,7 +15,9 @@ Session::Session(const CommonFlags& flags)
     log_.error(status.message());
   }
   const auto path = plugin_search_path(flags.plugin_paths, std::getenv("WEIR_PLUGIN_PATH"));
-  catalog_ = std::make_unique<ComponentCatalog>(scan_libraries(path, flags.plugin_paths), *host_);
+  // A library that crashes while it says what it is takes a child process with it, and not this one.
+  const auto vet = [](const std::string& library) { return describe_library(library).status(); };
+  catalog_ = std::make_unique<ComponentCatalog>(scan_libraries(path, flags.plugin_paths), *host_, vet);
 }
 
 }  // namespace weir

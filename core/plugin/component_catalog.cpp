@@ -27,7 +27,8 @@ FoundComponent without(CatalogFault fault) { return {nullptr, nullptr, std::move
 
 }  // namespace
 
-ComponentCatalog::ComponentCatalog(LibraryScan scan, const Host& host) : scan_(std::move(scan)), host_(host) {
+ComponentCatalog::ComponentCatalog(LibraryScan scan, const Host& host, Vet vet)
+    : scan_(std::move(scan)), host_(host), vet_(std::move(vet)) {
   for (size_t i = 0; i < scan_.libraries.size(); ++i)
     for (const ComponentName& name : scan_.libraries[i].descriptor.components) by_name_.emplace(name, i);
 }
@@ -57,16 +58,24 @@ FoundComponent ComponentCatalog::find(uint32_t kind, std::string_view name) {
     return without({"ambiguous-component", "more than one library has the " + who + ": " + joined(paths),
                     "keep one of them out of the plugin path"});
   }
-  auto library = load_library(libraries[0]->path, host_);
+  auto library = load(libraries[0]->path);
   if (!library.is_ok())
     return without({"unusable-library",
                     "the " + who + " cannot be used: " + std::string(library.status().message()),
                     {}});
-  if (std::find(loaded_.begin(), loaded_.end(), *library) == loaded_.end()) loaded_.push_back(*library);
   const weir_component* const component = (*library)->find(kind, name);
   // The file was replaced since it was scanned.
   if (component == nullptr) return without(not_found(kind, name));
   return {component, *library, std::nullopt};
+}
+
+Result<std::shared_ptr<const LoadedLibrary>> ComponentCatalog::load(const std::string& path) {
+  for (const auto& library : loaded_)
+    if (library->path == path) return library;
+  if (vet_) WEIR_RETURN_IF_ERROR(vet_(path));
+  WEIR_ASSIGN_OR_RETURN(auto library, load_library(path, host_));
+  if (std::find(loaded_.begin(), loaded_.end(), library) == loaded_.end()) loaded_.push_back(library);
+  return library;
 }
 
 CatalogFault ComponentCatalog::not_found(uint32_t kind, std::string_view name) const {

@@ -1,5 +1,6 @@
 #pragma once
 // Every component that the plugin libraries on the search path offer, by kind and name.
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,8 +38,13 @@ struct FoundComponent {
 /// Threads: one at a time.
 class ComponentCatalog {
  public:
+  /// Says of a library's path whether it may be loaded into this process. Fails: naming the path and a
+  /// reason.
+  using Vet = std::function<Status(const std::string& path)>;
+
+  /// `vet` is asked once for each library before it is loaded; an empty one lets all pass.
   /// Borrows `host` as long as the catalog lives.
-  ComponentCatalog(LibraryScan scan, const Host& host);
+  ComponentCatalog(LibraryScan scan, const Host& host, Vet vet = {});
 
   /// A name that nothing has comes back with the nearest name, the other kind that has it, or why the library
   /// that has it is refused; so does one that two libraries have, or one whose library cannot be loaded.
@@ -58,11 +64,13 @@ class ComponentCatalog {
   const std::vector<std::shared_ptr<const LoadedLibrary>>& loaded() const { return loaded_; }
 
  private:
+  Result<std::shared_ptr<const LoadedLibrary>> load(const std::string& path);
   CatalogFault not_found(uint32_t kind, std::string_view name) const;
   std::vector<const FoundLibrary*> libraries_with(uint32_t kind, std::string_view name) const;
 
   const LibraryScan scan_;
   const Host& host_;
+  const Vet vet_;
   std::multimap<ComponentName, size_t> by_name_;  // Index in scan_.libraries.
   std::vector<std::shared_ptr<const LoadedLibrary>> loaded_;
   std::shared_ptr<const LoadedLibrary> own_;  // May be null.
