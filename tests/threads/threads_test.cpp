@@ -138,15 +138,20 @@ sinks:
 #ifdef __SANITIZE_THREAD__
 /// Run by itself, and must be ended by the sanitizer: two copies write one variable.
 TEST_F(Threads, DISABLED_PlantedRace) {
+  write("in.ndjson", events(20'000));
   expect_complete(R"(weir: 1
 name: planted
 sources:
-  made: {type: generator, rows: 200000, seed: 7, columns: {id: sequence, user: {zipf: {n: 100}}}}
+  events:
+    type: file
+    path: in.ndjson
+    chunk: 16KiB
+    format: {type: ndjson, columns: {ts: timestamp, user: string, x: int64}}
 transforms:
-  spread: {type: aggregate, inputs: made, by: [id], compute: {n: count()}}
-  counted: {type: racy, inputs: spread}
+  counted: {type: racy, inputs: events}
 sinks:
   gone: {type: blackhole, inputs: counted}
+  bad: {type: blackhole, inputs: events.errors}
 )");
 }
 #endif
