@@ -1,4 +1,4 @@
-// weir functions [NAME], weir eval EXPRESSION: the expression language, looked up and tried out.
+// weir functions [NAME] [--markdown], weir eval EXPRESSION: the expression language, looked up and tried out.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
@@ -10,6 +10,7 @@
 #include "data/row_json.hpp"
 #include "expr/compile.hpp"
 #include "expr/fault.hpp"
+#include "expr/function_reference.hpp"
 #include "expr/function_registry.hpp"
 
 namespace weir {
@@ -32,13 +33,18 @@ void print_function(const expr::Function& function) {
   for (const std::string& example : function.examples) std::printf("    %s\n", example.c_str());
 }
 
-ExitCode show_functions(const std::string& name, const CommonFlags& common) {
+void list_functions(const expr::FunctionRegistry& functions) {
+  for (const expr::Function* const function : functions.functions()) {
+    std::printf("%-24s %s\n", function->name.c_str(), function->doc.c_str());
+  }
+}
+
+ExitCode show_functions(const std::string& name, bool is_markdown, const CommonFlags& common) {
   Session session(common);
   const expr::FunctionRegistry functions = all_functions(session);
   if (name.empty()) {
-    for (const expr::Function* const function : functions.functions()) {
-      std::printf("%-24s %s\n", function->name.c_str(), function->doc.c_str());
-    }
+    if (is_markdown) std::fputs(expr::functions_markdown(functions).c_str(), stdout);
+    if (!is_markdown) list_functions(functions);
     return ExitCode::kDone;
   }
   const expr::Function* const function = functions.find(name);
@@ -47,7 +53,11 @@ ExitCode show_functions(const std::string& name, const CommonFlags& common) {
     std::fprintf(stderr, "weir functions: there is no function '%s'%s\n", name.c_str(), hint.c_str());
     return ExitCode::kFailed;
   }
-  print_function(*function);
+  if (is_markdown) {
+    std::fputs(expr::function_markdown(*function, functions.aliases_of(function->name)).c_str(), stdout);
+  } else {
+    print_function(*function);
+  }
   return ExitCode::kDone;
 }
 
@@ -83,8 +93,11 @@ void add_functions_verb(CLI::App& app, Chosen& chosen) {
   CLI::App* const verb = app.add_subcommand("functions", "List the functions of expressions, or show one");
   const auto name = std::make_shared<std::string>();
   verb->add_option("NAME", *name, "One function");
-  verb->callback(
-      [name, &chosen] { chosen.run = [name, &chosen] { return show_functions(*name, chosen.common); }; });
+  const auto is_markdown = std::make_shared<bool>(false);
+  verb->add_flag("--markdown", *is_markdown, "As the reference has it");
+  verb->callback([name, is_markdown, &chosen] {
+    chosen.run = [name, is_markdown, &chosen] { return show_functions(*name, *is_markdown, chosen.common); };
+  });
 }
 
 void add_eval_verb(CLI::App& app, Chosen& chosen) {

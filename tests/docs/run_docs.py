@@ -11,6 +11,7 @@ A page's fenced blocks say in their first line what they are:
                               `stderr`: what it says there is compared instead
     ```console elsewhere=FILE commands that the tests run themselves, by this script
 The folder holds a copy of the repository's pipelines.
+The examples of docs/reference/ are checked by reference_examples_test.py.
 Blocks that say nothing of this are explained, not run; on the pages of STRICT there are none.
 """
 import os
@@ -100,7 +101,7 @@ def fits(found, expected):
 def main(arguments):
     binary = pathlib.Path(arguments[0]).resolve()
     pages = [pathlib.Path(page).resolve() for page in arguments[1:]]
-    pages = pages or [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+    pages = pages or [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
     faults = []
     for path in pages:
         with tempfile.TemporaryDirectory(prefix="weir-docs-") as folder:
