@@ -72,7 +72,8 @@ std::string meaning(const OptionDescription& option) {
 }
 
 std::string markdown_options(const ComponentDescription& component) {
-  if (component.options.empty()) return "It has no options.\n\n";
+  const bool is_called = component.kind == WEIR_KIND_FUNCTION || component.kind == WEIR_KIND_AGGREGATE;
+  if (component.options.empty()) return is_called ? "" : "It has no options.\n\n";
   std::string out = "| option | what it takes | default | meaning |\n|---|---|---|---|\n";
   for (const OptionLine& line : option_lines(component)) {
     const std::string standard = line.option->is_required ? "**required**" : code(line.option->default_text);

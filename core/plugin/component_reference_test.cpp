@@ -41,6 +41,31 @@ copy: {type: echo, inputs: rows}
 )");
 }
 
+TEST(ComponentReference, SaysNothingOfOptionsWhereArgumentsAreTaken) {
+  ComponentDescription component;
+  component.kind = WEIR_KIND_AGGREGATE;
+  component.name = "middle";
+  component.summary = "The value in the middle.";
+  component.example = "middle(x) over 1, 2, 3 => 2";
+  EXPECT_EQ(component_markdown(component), R"(## middle (aggregate)
+
+The value in the middle.
+
+```
+middle(x) over 1, 2, 3 => 2
+```
+)");
+  component.kind = WEIR_KIND_FORMAT;
+  component.example = "";
+  EXPECT_EQ(component_markdown(component), R"(## middle (format)
+
+The value in the middle.
+
+It has no options.
+
+)");
+}
+
 TEST(ComponentReference, WritesTextForATerminal) {
   EXPECT_EQ(component_text(echo()), R"(echo, a transform
 Pass every row on as it came.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs what README.md and docs/*.md show: files are written, commands are run, output is compared.
+"""Runs what README.md, docs/ and the pages beside pipelines show: files are written, commands are run, output is compared.
 
     python3 tests/docs/run_docs.py BINARY [PAGE ...]
 
@@ -101,7 +101,8 @@ def fits(found, expected):
 def main(arguments):
     binary = pathlib.Path(arguments[0]).resolve()
     pages = [pathlib.Path(page).resolve() for page in arguments[1:]]
-    pages = pages or [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+    pages = pages or [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md")),
+                      *sorted((REPOSITORY / "pipelines").glob("*/*.md"))]
     faults = []
     for path in pages:
         with tempfile.TemporaryDirectory(prefix="weir-docs-") as folder:
