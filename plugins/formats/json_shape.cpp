@@ -152,7 +152,8 @@ class JsonShape::Learner {
     const bool is_container = *at_ == '{' || *at_ == '[';
     if (column != SIZE_MAX && (is_container || found_[column])) return false;
     if (is_above && *at_ == '{') return object(path + ".");
-    if (is_above && *at_ == '[') return false;
+    // Skipped, it would be skipped too where another record has an object with the column in it.
+    if (is_above) return false;
     add_step(column == SIZE_MAX ? Kind::kSkip : kind_of(plan_.columns[column]), column);
     const char* const next = skip_value(at_);
     if (next == nullptr || next > end_) return false;

@@ -53,6 +53,25 @@ TEST(Ndjson, PathsGoIntoObjects) {
             "{\"size\":null,\"payload\":\"5\",\"id.orig\":null}\n");
 }
 
+TEST(Ndjson, APathIsFollowedAlsoBehindARecordWhoseObjectIsMissing) {
+  NdjsonOptions options;
+  options.columns.emplace_back("size", ColumnSettings{Type::kInt64, "payload.size", ""});
+  for (const std::string_view payload : {"null", "5", "\"none\"", "[]", "{}"}) {
+    const std::string first = "{\"payload\":" + std::string(payload) + "}\n";
+    const Outcome it = decode(
+        options, first + first + "{\"payload\":{\"size\":4}}\n" + first + std::string(200, ' ') + "\n");
+    EXPECT_EQ(it.rows, "{\"size\":null}\n{\"size\":null}\n{\"size\":4}\n{\"size\":null}\n") << payload;
+  }
+}
+
+TEST(Ndjson, TimesBeyondTheYear9999AreWrittenWhole) {
+  NdjsonOptions options;
+  options.columns.emplace_back("t", ColumnSettings{Type::kTimestamp, "", "unix_s"});
+  EXPECT_EQ(decode(options, "{\"t\":1700000000000}\n{\"t\":-99999999999}\n{\"t\":253402300799}\n").rows,
+            "{\"t\":\"+55840-11-08T22:13:20Z\"}\n{\"t\":\"-1199-02-15T14:13:21Z\"}\n"
+            "{\"t\":\"9999-12-31T23:59:59Z\"}\n");
+}
+
 TEST(Ndjson, TheLastOfEqualKeysCounts) {
   EXPECT_EQ(decode(columns("a: int64, b: string"), "{\"a\":1,\"a\":2,\"b\":\"x\",\"b\":null}\n").rows,
             "{\"a\":2,\"b\":null}\n");
