@@ -35,6 +35,12 @@ Status ComponentInstance::start(Operator& op) {
   return status_of(component().instance_new(node_.node->get(), &info, &instance_, &fault), fault);
 }
 
+Status ComponentInstance::snapshot(CheckpointStore& checkpoints) {
+  // A partial instance has sent everything before the barrier: it is never state.
+  if (state_ == nullptr || mode_ == WEIR_MODE_PARTIAL) return {};
+  return state_->snapshot(checkpoints);
+}
+
 void ComponentInstance::cancel() {
   if (component().cancel != nullptr && instance_ != nullptr) component().cancel(instance_);
 }

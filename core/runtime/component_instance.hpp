@@ -23,11 +23,12 @@ class ComponentInstance {
   /// Makes the instance and its states. Fails with what the component says.
   Status start(Operator& op);
   void cancel();
+  /// Adds what its states hold to the checkpoint that has begun.
+  Status snapshot(CheckpointStore& checkpoints);
   weir_instance* get() const { return instance_; }
   const weir_component& component() const { return *node_.node->component(); }
   const BoundNode& node() const { return node_; }
   InstanceContext& context() { return context_; }
-  InstanceState* state() { return state_.get(); }
   weir_mode mode() const { return mode_; }
   uint32_t copy() const { return copy_; }
 

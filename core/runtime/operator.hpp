@@ -18,7 +18,6 @@
 namespace weir {
 
 class StageCopy;
-class InstanceState;
 class MemoryAccount;
 class RejectWriter;
 class RunShared;
@@ -91,7 +90,6 @@ class Operator {
   RunShared& run() { return setup_.run; }
   OutPort& out(uint32_t port);
   size_t out_count() const { return outs_.size(); }
-  InstanceState* state() { return state_; }
 
   /// What components call through the host table. emit Takes. The last batch of a call goes on when the call
   /// has returned, so that a long chain needs no deep stack, whose returns no processor predicts.
@@ -112,8 +110,7 @@ class Operator {
   void fail(const Status& status);
   /// No more input is wanted: the operators before it in the stage are told, and through them the sources.
   void finish_inputs();
-
-  InstanceState* state_ = nullptr;  // Set by operators that have one; else null.
+  bool was_ended() const { return was_ended_; }
 
  private:
   enum class Pending : uint8_t { kNone, kProcess, kSignal };

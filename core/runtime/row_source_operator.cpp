@@ -84,7 +84,7 @@ bool RowSourceOperator::begin_barrier() {
 
 Status RowSourceOperator::snapshot(uint64_t epoch, CopyCheckpoint&) {
   report_positions(epoch);
-  return {};
+  return instance_.snapshot(run().checkpoints());
 }
 
 void RowSourceOperator::report_positions(uint64_t epoch) {

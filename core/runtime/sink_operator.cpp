@@ -58,6 +58,7 @@ weir_answer SinkOperator::on_signal(const weir_signal& signal, weir_wake& wake, 
 }
 
 Status SinkOperator::snapshot(uint64_t epoch, CopyCheckpoint& into) {
+  WEIR_RETURN_IF_ERROR(instance_.snapshot(run().checkpoints()));
   return is_transactional() ? prepare(epoch, into) : Status::ok();
 }
 

@@ -13,7 +13,6 @@ TransformOperator::TransformOperator(OperatorSetup setup, const BoundNode& node,
 
 Status TransformOperator::start() {
   WEIR_RETURN_IF_ERROR(instance_.start(*this));
-  state_ = instance_.state();
   process_ = instance_.component().transform->process;
   return {};
 }
@@ -47,9 +46,7 @@ weir_answer TransformOperator::resume_signal(const weir_signal&, weir_wake&, wei
 }
 
 Status TransformOperator::snapshot(uint64_t, CopyCheckpoint&) {
-  // A partial instance has sent everything before the barrier: it is never state.
-  if (state_ == nullptr || instance_.mode() == WEIR_MODE_PARTIAL) return {};
-  return state_->snapshot(run().checkpoints());
+  return instance_.snapshot(run().checkpoints());
 }
 
 }  // namespace weir
