@@ -63,7 +63,7 @@ weir_answer DecodeOperator::process_range(std::unique_ptr<ByteRange> range, weir
 
 weir_answer DecodeOperator::resume(weir_wake&, weir_fault& fault) {
   if (phase_ == Phase::kDecoded) {
-    const std::optional<Seam> before = board_->seam_before(range_->index);
+    const std::optional<Seam> before = board_->seam_before(*range_);
     if (!before) return WEIR_NOT_READY;
     const bool guessed_right = range_->partition->is_splittable && before->leftover.empty();
     if (!guessed_right && !decode(*before, fault)) return WEIR_FAILED;

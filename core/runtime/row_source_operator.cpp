@@ -101,8 +101,7 @@ uint32_t RowSourceOperator::partition_found(std::string name) {
   if (restored != restored_.end()) position = *restored;
   position.node = node();
   position.partition = std::move(name);
-  if (times_) times_->found(id);
-  row_watermarks_[id] = INT64_MIN;
+  if (times_ && !position.is_ended) times_->found(id, position.watermark_us);
   return id;
 }
 
@@ -130,11 +129,12 @@ void RowSourceOperator::emit_rows(uint32_t partition, Batch batch, const weir_of
     }
     times_->advance(partition, highest);
     if (needs_row_watermark_) {
-      batch = with_row_watermark(std::move(batch), times_->event_time(), row_watermarks_[partition]);
+      batch = with_row_watermark(std::move(batch), times_->event_time(), watermark_before);
     }
   }
   emit(0, std::move(batch));
   send_watermark();
+    int64_t watermark_before = std::exchange(position.watermark_us, times_->watermark_of(partition));
 }
 
 void RowSourceOperator::send_watermark() {

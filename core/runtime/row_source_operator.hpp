@@ -36,7 +36,6 @@ class RowSourceOperator final : public RootSource {
   ComponentInstance instance_;
   const bool needs_row_watermark_;
   std::optional<TimeTracker> times_;
-  std::map<uint32_t, int64_t> row_watermarks_;
   std::map<uint32_t, SourcePosition> positions_;
   std::vector<SourcePosition> restored_;
   uint64_t begun_epoch_ = 0;

@@ -18,7 +18,7 @@ void SeamBoard::found(uint32_t partition, const std::string& name, const SourceP
   position = from;
   position.node = node_;
   position.partition = name;
-  if (times_) times_->found(partition);
+  if (times_ && !from.is_ended) times_->found(partition, from.watermark_us);
 }
 
 void SeamBoard::head(uint32_t partition, std::string bytes) {
@@ -39,16 +39,18 @@ void SeamBoard::barrier_before(uint64_t epoch, uint64_t index) {
   run_.add_positions(epoch, node_, std::move(positions));
 }
 
-std::optional<Seam> SeamBoard::seam_before(uint64_t index) {
+std::optional<Seam> SeamBoard::seam_before(const ByteRange& range) {
   const std::lock_guard lock(mutex_);
-  if (settled_ != index) return std::nullopt;
-  return std::move(seam_);
+  if (settled_ != range.index) return std::nullopt;
+  // Ranges of another partition may lie in between: what is left over waits for its own.
+  const auto left = seams_.extract(range.partition->partition);
+  return left.empty() ? Seam() : std::move(left.mapped());
 }
 
 SeamBoard::Settled SeamBoard::settle(const ByteRange& range, Seam left, int64_t highest_time_us,
                                      const SourcePosition& position) {
   Settled settled;
-  uint64_t epoch = 0;
+  std::vector<uint64_t> epochs;
   std::vector<SourcePosition> positions;
   {
     const std::lock_guard lock(mutex_);
@@ -61,18 +63,20 @@ SeamBoard::Settled SeamBoard::settle(const ByteRange& range, Seam left, int64_t 
     if (times_) {
       settled.watermark_before = times_->watermark_of(partition);
       times_->advance(partition, highest_time_us);
+      known.watermark_us = times_->watermark_of(partition);
       if (range.is_last) times_->ended(partition);
       settled.watermark = times_->take_watermark();
     }
-    seam_ = std::move(left);
+    if (!left.leftover.empty()) seams_[partition] = std::move(left);
     settled_ = range.index + 1;
-    if (const auto barrier = barriers_.find(settled_); barrier != barriers_.end()) {
-      epoch = barrier->second;
-      barriers_.erase(barrier);
+    const auto [first, last] = barriers_.equal_range(settled_);
+    for (auto barrier = first; barrier != last; ++barrier) epochs.push_back(barrier->second);
+    barriers_.erase(first, last);
+    if (!epochs.empty()) {
       for (const auto& [number, at] : positions_) positions.push_back(at);
     }
   }
-  if (epoch != 0) run_.add_positions(epoch, node_, std::move(positions));
+  for (const uint64_t epoch : epochs) run_.add_positions(epoch, node_, positions);
   lanes_[(range.index + 1) % lanes_.size()]->notify();
   return settled;
 }

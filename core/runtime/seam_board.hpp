@@ -41,14 +41,14 @@ class SeamBoard {
   /// The reader has put the barrier of `epoch` before range `index`.
   void barrier_before(uint64_t epoch, uint64_t index);
 
-  /// What range `index` must begin with; nothing while the range before is not settled.
-  std::optional<Seam> seam_before(uint64_t index);
+  /// What the range must begin with; nothing while the one before it is not settled.
+  std::optional<Seam> seam_before(const ByteRange& range);
   struct Settled {
     std::optional<int64_t> watermark;      ///< When it has risen.
     int64_t watermark_before = INT64_MIN;  ///< Of the partition, before this range's rows.
   };
   /// Range `index` is decoded from its true beginning. `position` is where the next record of its partition
-  /// begins. Needs: seam_before(index) gave a seam.
+  /// begins. Needs: seam_before(range) gave a seam.
   Settled settle(const ByteRange& range, Seam left, int64_t highest_time_us, const SourcePosition& position);
 
  private:
@@ -58,9 +58,10 @@ class SeamBoard {
   std::mutex mutex_;
   // Guarded by mutex_ from here on.
   uint64_t settled_ = 0;  // Ranges below are settled.
-  Seam seam_;             // What range settled_ - 1 left.
+  std::map<uint32_t, Seam>
+      seams_;  // What the last of a partition's settled ranges left, if it left anything.
   std::map<uint32_t, SourcePosition> positions_;
-  std::map<uint64_t, uint64_t> barriers_;  // Range index -> epoch of the barrier before it.
+  std::multimap<uint64_t, uint64_t> barriers_;  // Range index -> epochs of the barriers before it.
   std::optional<TimeTracker> times_;
 };
 

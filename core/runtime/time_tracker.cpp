@@ -4,6 +4,12 @@
 
 namespace weir {
 
+void TimeTracker::found(uint32_t partition, int64_t watermark_us) {
+  const auto [known, is_new] = partitions_.try_emplace(partition);
+  if (is_new && watermark_us != INT64_MIN && event_time_.max_delay_us)
+    known->second.highest_us = watermark_us + *event_time_.max_delay_us;
+}
+
 void TimeTracker::advance(uint32_t partition, int64_t highest_us) {
   Partition& known = partitions_[partition];
   known.is_idle = false;

@@ -18,7 +18,8 @@ class TimeTracker {
   explicit TimeTracker(EventTime event_time) : event_time_(event_time) {}
   const EventTime& event_time() const { return event_time_; }
 
-  void found(uint32_t partition) { partitions_.try_emplace(partition); }
+  /// `watermark_us`: what its rows had put the watermark to before a restart; INT64_MIN: nowhere.
+  void found(uint32_t partition, int64_t watermark_us);
   /// The next rows of a partition, in order, reach up to `highest_us` (INT64_MIN: no row has a time).
   void advance(uint32_t partition, int64_t highest_us);
   void ended(uint32_t partition) { partitions_.erase(partition); }

@@ -97,6 +97,34 @@ TEST(NodeHarness, RunsASource) {
 }
 
 TEST(NodeHarness, RunsADecoderOverBytesInPieces) {
+TEST(NodeHarness, LatenessDoesNotForgetAtARestart) {
+  Settings settings;
+  settings.is_endless = true;
+  settings.event_time = "ts";
+  settings.outputs = {"out", "late"};
+  NodeHarness node("aggregate", "window: {tumbling: 1m}\ncompute: {n: count()}", "ts: timestamp", settings);
+  node.push(R"([["2025-01-01T00:00:10Z"], ["2025-01-01T00:01:00Z"]])");
+  EXPECT_EQ(node.pull().size(), 1U);
+  ASSERT_TRUE(node.checkpoint());
+  node.restart();
+  node.push(R"([["2025-01-01T00:00:59Z"], ["2025-01-01T00:02:00Z"]])");
+  EXPECT_THAT(node.pull("late"), IsBatch(R"([["2025-01-01T00:00:59Z"]])"));
+  EXPECT_THAT(node.pull(), IsBatch(R"([["2025-01-01T00:01:00Z", "2025-01-01T00:02:00Z", 1]])"));
+}
+
+TEST(NodeHarness, WhatASinkKeepsWithTheHostIsThereAfterARestart) {
+  NodeHarness node(sink("report",
+                        "path: page.html\nsections:\n  - {id: all, question: Which?, answer: These., "
+                        "show: [{table: rows}]}",
+                        "x: int64"));
+  node.push("[[1], [2]]");
+  ASSERT_TRUE(node.checkpoint());
+  node.restart();
+  node.push("[[3]]");
+  node.end();
+  EXPECT_THAT(node.read_file("page.html"), HasSubstr("3 rows"));
+}
+
   NodeHarness node(decoder("ndjson", "columns: {x: int64}"));
   node.push_bytes("{\"x\":1}\n{\"x\"");
   node.push_bytes(":2}\nno json\n");
