@@ -62,6 +62,12 @@ Status ReaderOperator::start() {
   const weir_instance_info info{sizeof(info), WEIR_MODE_WHOLE, 0, 1, &context_};
   WEIR_RETURN_IF_ERROR(
       status_of(component.instance_new(node_.node->get(), &info, &instance_, &fault), fault));
+  if (was_ended()) {
+    // It is not asked again, and where it stood is where it stands.
+    for (const SourcePosition& position : restored_) partition_found(position.partition);
+    finish_inputs();
+    return {};
+  }
   if (restored_.empty()) return {};
   has_opened_ = true;
   std::vector<weir_partition_offset> offsets;
@@ -164,6 +170,8 @@ void ReaderOperator::emit_bytes(const weir_bytes_chunk& chunk) {
   segment.data = chunk.buffer->data;
   segment.size = chunk.buffer->size;
   segment.offset = chunk.start.position;
+  // All of it was decoded before the restart, its end too.
+  if (partitions_.at(chunk.partition).restored.is_ended) return;
   metrics().bytes_out.add_alone(segment.size);
   Partition& partition = partitions_.at(chunk.partition);
   partition.chunks.push_back({chunk.start.position, std::string(as_view(chunk.start.token))});

@@ -24,6 +24,12 @@ RowSourceOperator::RowSourceOperator(OperatorSetup setup, const BoundNode& node,
 Status RowSourceOperator::start() {
   begun_epoch_ = run().wanted_epoch();  // The checkpoint that the run goes on from is not to be taken again.
   WEIR_RETURN_IF_ERROR(instance_.start(*this));
+  if (was_ended()) {
+    // It is not asked again, and where it stood is where it stands.
+    for (const SourcePosition& position : restored_) partition_found(position.partition);
+    finish_inputs();
+    return {};
+  }
   if (restored_.empty()) return {};
   std::vector<weir_partition_offset> offsets;
   for (const SourcePosition& position : restored_) {
