@@ -133,6 +133,8 @@ bool DecodeOperator::settle(weir_fault&) {
   settled_ = board_->settle(*range_, std::move(left_), event_time_ ? highest_time() : INT64_MIN, position);
   left_ = {};
   sent_ = 0;
+  good_rows_ = std::accumulate(decoded_.batches.begin(), decoded_.batches.end(), size_t{0},
+                               [](size_t sum, const Batch& batch) { return sum + batch.row_count(); });
   return true;
 }
 
@@ -168,15 +170,15 @@ int64_t DecodeOperator::highest_time() const {
 }
 
 weir_answer DecodeOperator::send_some() {
-  if (sent_ == 0 && !decoded_.rejections.empty()) {
-    rejects().reject_bytes(*this, range_->partition->name, std::exchange(decoded_.rejections, {}));
-  }
   while (sent_ < decoded_.batches.size()) {
     if (stage().emit_budget() <= 0) return WEIR_MORE;
     Batch batch = std::move(decoded_.batches[sent_++]);
     if (needs_row_watermark_) add_row_watermark(batch);
     emit(0, std::move(batch));
   }
+  // Last: only now the good rows among which these are few or many have been counted.
+  const size_t seen_rows = good_rows_ + decoded_.rejections.size();
+  rejects().reject_bytes(*this, range_->partition->name, std::move(decoded_.rejections), seen_rows);
   decoded_ = {};
   if (settled_.watermark) send_signal({WEIR_SIGNAL_WATERMARK, 0, *settled_.watermark, 0});
   send_signal({kSignalRangeEnd, 0, 0, 0});

@@ -48,6 +48,7 @@ class DecodeOperator final : public Operator {
   DecodedRange decoded_;
   Seam left_;
   size_t sent_ = 0;
+  size_t good_rows_ = 0;  // Of the range that is sent.
   SeamBoard::Settled settled_;
   size_t undecoded_bytes_ = 0;  // Of a partition that cannot be split: when it was last tried.
 };

@@ -1,6 +1,7 @@
 #include "runtime/program_operator.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <weir/expression.hpp>
 #include <weir/gather.hpp>
@@ -32,14 +33,10 @@ class FaultRows final : public weir_row_faults {
 
 ProgramOperator::ProgramOperator(OperatorSetup setup, const weir_program& program)
     : Operator(std::move(setup)), program_(program) {
-  for (uint32_t i = 0; i < program_.column_count; ++i) {
-    const weir_program_column& column = program_.columns[i];
-    if (column.expression == nullptr) {
-      read_.push_back(column.source);
-    } else {
-      const std::vector<uint32_t> used = Expression(column.expression).columns();
-      read_.insert(read_.end(), used.begin(), used.end());
-    }
+  for (const weir_program_column& column : std::span(program_.columns, program_.column_count)) {
+    if (column.expression == nullptr) read_.push_back(column.source);
+    // A row that cannot be computed is shown whole to whoever looks at the rejected ones.
+    reads_all_ = reads_all_ || column.expression != nullptr;
   }
   std::ranges::sort(read_);
   read_.erase(std::ranges::unique(read_).begin(), read_.end());
@@ -74,7 +71,7 @@ Batch ProgramOperator::filtered(Batch batch, weir_fault& fault, bool& failed) {
   columns.reserve(batch.column_count());
   for (uint32_t i = 0; i < batch.column_count(); ++i) {
     // A column that nothing reads from here on stays as it is: nobody looks at its length.
-    const bool is_read = std::ranges::binary_search(read_, i);
+    const bool is_read = reads_all_ || std::ranges::binary_search(read_, i);
     columns.push_back(is_read ? gather(batch.raw_column(i), kept_) : batch.column(i));
   }
   weir_batch view = *batch;

@@ -20,7 +20,8 @@ class ProgramOperator final : public Operator {
   Batch computed(Batch batch, weir_fault& fault, bool& failed);
 
   const weir_program& program_;  // The node's; outlives this.
-  std::vector<uint32_t> read_;   // Input columns that the program's columns read.
+  std::vector<uint32_t> read_;   // Input columns that the program's columns are.
+  bool reads_all_ = false;       // Rows may be rejected, which show every column.
   std::vector<uint32_t> kept_;   // Scratch.
 };
 

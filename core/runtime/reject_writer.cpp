@@ -1,5 +1,8 @@
 #include "runtime/reject_writer.hpp"
 
+#include <algorithm>
+#include <cstdio>
+#include <unordered_set>
 #include <utility>
 #include <weir/builder.hpp>
 
@@ -11,6 +14,7 @@ namespace weir {
 namespace {
 
 constexpr uint64_t kWindowRows = 10'000;
+constexpr size_t kShownReasons = 3;
 
 Batch errors_batch(const std::string& run_id, const BoundNode& node, const std::string& partition,
                    int64_t now_us, const std::vector<HeldRejection>& rows) {
@@ -55,20 +59,25 @@ std::string RejectWriter::json_of_row(const Batch& batch, int64_t row) const {
 }
 
 void RejectWriter::reject_rows(Operator& op, const Batch& batch, std::vector<HeldRejection> rows) {
+  std::unordered_set<int64_t> known;
+  std::erase_if(rows,
+                [&](const HeldRejection& row) { return row.row >= 0 && !known.insert(row.row).second; });
   for (HeldRejection& row : rows) {
     if (row.raw.empty()) row.raw = json_of_row(batch, row.row);
     if (row.offset < 0 && batch->origin.partition != 0) row.offset = batch->origin.first;
   }
   const std::string partition =
       batch->origin.partition == 0 ? std::string() : op.run().partition_name(batch->origin.partition);
-  write(op, partition, std::move(rows));
+  write(op, partition, std::move(rows), batch.row_count());
 }
 
-void RejectWriter::reject_bytes(Operator& op, const std::string& partition, std::vector<HeldRejection> rows) {
-  write(op, partition, std::move(rows));
+void RejectWriter::reject_bytes(Operator& op, const std::string& partition, std::vector<HeldRejection> rows,
+                                size_t seen_rows) {
+  write(op, partition, std::move(rows), seen_rows);
 }
 
-void RejectWriter::write(Operator& op, const std::string& partition, std::vector<HeldRejection> rows) {
+void RejectWriter::write(Operator& op, const std::string& partition, std::vector<HeldRejection> rows,
+                         size_t seen_rows) {
   if (rows.empty()) return;
   op.metrics().rows_rejected.add_alone(rows.size());
   Batch batch = errors_batch(run_id_, node_, partition, op.run().world().clock.now_us(), rows);
@@ -76,7 +85,7 @@ void RejectWriter::write(Operator& op, const std::string& partition, std::vector
     op.emit_errors(std::move(batch));
     return;
   }
-  if (const Status status = over_limit(op, rows); !status.is_ok()) {
+  if (const Status status = over_limit(rows, seen_rows); !status.is_ok()) {
     op.run().fail(node_.name, status);
     return;
   }
@@ -84,37 +93,61 @@ void RejectWriter::write(Operator& op, const std::string& partition, std::vector
   if (const Status status = dead_letters_.append(batch); !status.is_ok()) op.run().fail(node_.name, status);
 }
 
-Status RejectWriter::over_limit(Operator&, const std::vector<HeldRejection>& rows) {
+std::string RejectWriter::latest_reasons() const {
+  std::string text;
+  for (const std::string& reason : latest_) text += "\n  " + reason;
+  return text;
+}
+
+Status RejectWriter::over_limit(const std::vector<HeldRejection>& rows, size_t seen_rows) {
   const std::lock_guard lock(mutex_);
   for (const HeldRejection& row : rows) {
-    if (latest_.size() == 3) latest_.pop_front();
+    if (latest_.size() == kShownReasons) latest_.pop_front();
     latest_.push_back(row.message);
   }
-  const uint64_t bad = bad_rows_.fetch_add(rows.size()) + rows.size();
-  const uint64_t good = good_rows_.load();
-  const auto reasons = [&] {
-    std::string text;
-    for (const std::string& reason : latest_) text += "\n  " + reason;
-    return text;
-  };
+  bad_rows_ += rows.size();
   if (node_.errors.kind == ErrorPolicy::Kind::kFail) {
-    return Status::invalid("a row was rejected, and on_error is fail:" + reasons());
+    return Status::invalid("a row was rejected, and on_error is fail:" + latest_reasons());
   }
-  if (node_.errors.max_count && bad > static_cast<uint64_t>(*node_.errors.max_count)) {
-    return Status::invalid(std::to_string(bad) + " rows were rejected, more than max_errors: " +
-                           std::to_string(*node_.errors.max_count) + "; the last:" + reasons());
+  WEIR_RETURN_IF_ERROR(over_count());
+  return over_share(rows.size(), seen_rows);
+}
+
+Status RejectWriter::over_count() const {
+  const auto& limit = node_.errors.max_count;
+  if (!limit || bad_rows_ <= static_cast<uint64_t>(*limit)) return {};
+  return Status::invalid(std::to_string(bad_rows_) + " rows were rejected, more than max_errors: " +
+                         std::to_string(*limit) + "; the last:" + latest_reasons());
+}
+
+Status RejectWriter::over_share(size_t bad_rows, size_t seen_rows) {
+  const auto& limit = node_.errors.max_share;
+  if (!limit) return {};
+  const uint64_t end_row = rows_so_far();
+  window_.push_back({end_row - std::min<uint64_t>(end_row, seen_rows), end_row, bad_rows});
+  window_bad_rows_ += bad_rows;
+  while (window_.front().end_row + kWindowRows <= end_row) {
+    window_bad_rows_ -= window_.front().bad_rows;
+    window_.pop_front();
   }
-  const uint64_t seen = good + bad - window_good_ - window_bad_;
-  if (node_.errors.max_share && seen >= kWindowRows) {
-    const double share = static_cast<double>(bad - window_bad_) / static_cast<double>(seen);
-    window_good_ = good;
-    window_bad_ = bad;
-    if (share > *node_.errors.max_share) {
-      return Status::invalid("more than max_errors of the last " + std::to_string(seen) +
-                             " rows were rejected; the last:" + reasons());
-    }
+  // Which rows of a call were bad is not known: a large one counts as a whole.
+  const uint64_t rows = std::max(kWindowRows, end_row - window_.front().first_row);
+  if (static_cast<double>(window_bad_rows_) <= *limit * static_cast<double>(rows)) return {};
+  char share[32];
+  std::snprintf(share, sizeof(share), "%g%%", *limit * 100);
+  return Status::invalid(
+      std::to_string(window_bad_rows_) + " of the last " + std::to_string(std::min(rows, end_row)) +
+      " rows were rejected, more than max_errors: " + share + "; the last:" + latest_reasons());
+}
+
+/// How many rows the node has read or taken in, on all its copies.
+uint64_t RejectWriter::rows_so_far() const {
+  uint64_t rows = 0;
+  for (const NodeMetrics* const one : metrics_) {
+    rows += node_.kind() == WEIR_KIND_SOURCE ? one->rows_out.get() + one->rows_rejected.get()
+                                             : one->rows_in.get();
   }
-  return {};
+  return rows;
 }
 
 }  // namespace weir

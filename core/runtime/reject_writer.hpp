@@ -2,7 +2,6 @@
 // Where rejected rows go: the node's errors port, or what its error policy says.
 #include <weir/abi.h>
 
-#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <mutex>
@@ -14,6 +13,7 @@
 #include "plan/bound_pipeline.hpp"
 #include "runtime/dead_letter_store.hpp"
 #include "runtime/instance_context.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace weir {
 
@@ -23,29 +23,41 @@ namespace weir {
 class RejectWriter {
  public:
   RejectWriter(const BoundNode& node, std::string run_id, DeadLetterStore& dead_letters);
+  /// While the stages are being built: what one operator of the node counts. Borrows.
+  void watch(const NodeMetrics& metrics) { metrics_.push_back(&metrics); }
 
-  /// Rows of `batch`; raw is the row as JSON where it is empty.
+  /// Rows of `batch`; raw is the row as JSON where it is empty. Of a row with several reasons the first
+  /// counts: a row is rejected once.
   void reject_rows(Operator& op, const Batch& batch, std::vector<HeldRejection> rows);
-  /// Bytes of a partition, rejected by a decoder.
-  void reject_bytes(Operator& op, const std::string& partition, std::vector<HeldRejection> rows);
-  /// Rows that passed: the share of errors is counted against these.
-  void count_good(uint64_t rows) { good_rows_.fetch_add(rows, std::memory_order_relaxed); }
+  /// Bytes of a partition, rejected by a decoder that looked at `seen_rows` rows, these among them.
+  void reject_bytes(Operator& op, const std::string& partition, std::vector<HeldRejection> rows,
+                    size_t seen_rows);
 
  private:
-  void write(Operator& op, const std::string& partition, std::vector<HeldRejection> rows);
+  /// Rows that the node rejected of those that one call looked at, by their numbers in the run.
+  struct Call {
+    uint64_t first_row;
+    uint64_t end_row;
+    uint64_t bad_rows;
+  };
+  void write(Operator& op, const std::string& partition, std::vector<HeldRejection> rows, size_t seen_rows);
   std::string json_of_row(const Batch& batch, int64_t row) const;
-  Status over_limit(Operator& op, const std::vector<HeldRejection>& rows);
+  Status over_limit(const std::vector<HeldRejection>& rows, size_t seen_rows);
+  Status over_count() const;
+  Status over_share(size_t bad_rows, size_t seen_rows);
+  uint64_t rows_so_far() const;
+  std::string latest_reasons() const;
 
   const BoundNode& node_;
   const std::string run_id_;
   DeadLetterStore& dead_letters_;
-  const CSchema schema_;  // Of the rows that are rejected.
-  std::atomic<uint64_t> good_rows_{0};
-  std::atomic<uint64_t> bad_rows_{0};
-  std::mutex mutex_;
-  std::deque<std::string> latest_;  // Up to three reasons, for the message; guarded by mutex_.
-  uint64_t window_good_ = 0;        // Good and bad rows when the current window of 10,000 began; by mutex_.
-  uint64_t window_bad_ = 0;
+  const CSchema schema_;                     // Of the rows that are rejected.
+  std::vector<const NodeMetrics*> metrics_;  // Constant once running.
+  std::mutex mutex_;                         // Guards what follows.
+  std::deque<std::string> latest_;           // Up to three reasons, for the message.
+  uint64_t bad_rows_ = 0;                    // Of the whole run.
+  std::deque<Call> window_;                  // Calls that reach into the last 10,000 rows.
+  uint64_t window_bad_rows_ = 0;             // Of these calls.
 };
 
 }  // namespace weir

@@ -77,6 +77,7 @@ class RunningStages::Builder {
                         metrics_.add_node(node.name),
                         *target_.rejects_[planned.node],
                         *target_.accounts_[planned.node]};
+    setup.rejects.watch(setup.metrics);
     switch (planned.kind) {
       case PlanOperator::Kind::kReader: {
         ++target_.source_count_;

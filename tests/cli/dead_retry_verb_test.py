@@ -59,6 +59,15 @@ class DeadRetry(VerbCase):
         self.assertEqual(done.stdout, "numbers [bad-cast] visits.csv at 21: cannot cast 'slow' to int64\n"
                                       '  {"time":"2025-03-01T10:00:09Z","page":"/cart","latency_ms":"slow"}\n')
 
+    def test_a_row_with_two_faults_is_one_row(self):
+        two = "CAST(latency_ms AS int64), other: CAST(page AS int64)"
+        self.write("visits.yaml", (PIPELINE % ("string", "CAST(latency_ms AS int64)")).replace(
+            "AS int64)\"", "AS int64)\", other: CAST(page AS int64)"))
+        self.weir("run", "visits.yaml")
+        self.assertIn(" 3  numbers ", self.weir("dead", "list", "visits.yaml").stdout.replace("\n", ""))
+        self.write("visits.yaml", PIPELINE % ("string", "length(latency_ms)"))
+        self.shows(["visits.yaml"], "numbers: 3 rows retried, 0 rejected again\nout wrote FILE\n")
+
     def test_a_filter_leaves_the_others(self):
         self.write("visits.yaml", PIPELINE % ("int64", "latency_ms"))
         self.weir("run", "visits.yaml")

@@ -64,6 +64,25 @@ TEST(NodeHarness, TakesRejectedRows) {
   EXPECT_EQ(rejected[0].raw, R"({"x":"two"})");
 }
 
+TEST(NodeHarness, WhatIsRejectedBehindAConditionIsShownWhole) {
+  NodeHarness node("keep_and_compute", "where: id > 1\nvalue: CAST(s AS int64)",
+                   "id: int64, s: string, note: string");
+  node.push(R"([[1, "5", "a"], [2, "x", "b"], [3, "7", "c"]])");
+  EXPECT_THAT(node.pull(), IsBatch("[[7]]"));
+  const std::vector<Rejected> rejected = node.pull_errors();
+  ASSERT_EQ(rejected.size(), 1U);
+  EXPECT_EQ(rejected[0].raw, R"({"id":2,"s":"x","note":"b"})");
+}
+
+TEST(NodeHarness, ARowIsRejectedOnceWhateverIsWrongWithIt) {
+  NodeHarness node("map", "set: {x: CAST(s AS int64), y: CAST(t AS int64)}", "s: string, t: string");
+  node.push(R"([["a", "b"], ["1", "c"]])");
+  const std::vector<Rejected> rejected = node.pull_errors();
+  ASSERT_EQ(rejected.size(), 2U);
+  EXPECT_EQ(rejected[0].message, "cannot cast 'a' to int64");
+  EXPECT_EQ(rejected[1].message, "cannot cast 'c' to int64");
+}
+
 TEST(NodeHarness, ClosesWindowsByTheEventTimeOfAnEndlessInput) {
   Settings settings;
   settings.is_endless = true;
