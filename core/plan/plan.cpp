@@ -32,6 +32,7 @@ class Planner {
 
   BoundNode& node_at(size_t node) { return plan_.pipeline.nodes[node]; }
   PlanStage& stage_at(size_t stage) { return plan_.stages[stage]; }
+  const PlanOperator& operator_at(Sender sender) { return stage_at(sender.stage).operators[sender.op]; }
 
   void place(size_t node) {
     switch (node_at(node).kind()) {
@@ -57,7 +58,7 @@ class Planner {
     PlanEdge edge = edge_between(reader, 0, decoder.stage, 0, {});
     edge.route = Route::kDeal;
     plan_.edges.push_back(std::move(edge));
-    placed_at(node, decoder);
+    placed_[node] = {decoder, {reader, decoder}};
   }
 
   void place_transform(size_t node) {
@@ -150,6 +151,8 @@ class Planner {
       if (is_keyed) {
         edge.route = Route::kHash;
         edge.keys = keys_of(link);
+      } else if (operator_at(sender).kind == Kind::kReader) {
+        edge.route = Route::kAside;
       } else {
         edge.route = stage_at(sender.stage).copies == 1 ? Route::kForward : Route::kGather;
       }
@@ -172,7 +175,7 @@ class Planner {
   void choose_orders(size_t stage) {
     std::map<uint32_t, std::vector<PlanEdge*>> by_port;
     for (PlanEdge& edge : plan_.edges) {
-      if (edge.to_stage == stage) by_port[edge.to_port].push_back(&edge);
+      if (edge.to_stage == stage && edge.route != Route::kAside) by_port[edge.to_port].push_back(&edge);
     }
     for (auto& [port, edges] : by_port) {
       PlanEdge& edge = *edges.front();

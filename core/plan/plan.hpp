@@ -41,6 +41,7 @@ enum class Route {
   kGather,   ///< Many copies to one, in any order.
   kDeal,     ///< One reader to its lanes, in turn.
   kHash,     ///< By key group, each group always to the same copy.
+  kAside,    ///< What a reader itself rejects, beside what its lanes do.
 };
 
 struct PlanEdge {

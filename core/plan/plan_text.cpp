@@ -34,6 +34,8 @@ const char* route_word(Route route) {
       return "gathered in any order";
     case Route::kDeal:
       return "dealt in ranges";
+    case Route::kAside:
+      return "as it comes";
     default:
       return "exchanged by key";
   }

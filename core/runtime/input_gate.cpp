@@ -16,12 +16,15 @@ InputGate::Input signal_input(uint32_t port, uint32_t kind, int64_t time, uint64
 
 }  // namespace
 
-void InputGate::add_port(Order order, std::vector<Edge*> edges) {
+void InputGate::add_port(Order order, std::vector<Edge*> edges, const std::vector<Edge*>& aside) {
   Port port;
   port.order = order;
-  for (Edge* const edge : edges) {
+  port.turns = edges.size();
+  edges.insert(edges.end(), aside.begin(), aside.end());
+  for (size_t i = 0; i < edges.size(); ++i) {
     Lane lane;
-    lane.edge = edge;
+    lane.edge = edges[i];
+    lane.is_aside = i >= port.turns;
     port.lanes.push_back(lane);
   }
   ports_.push_back(std::move(port));
@@ -48,8 +51,9 @@ std::optional<InputGate::Input> InputGate::next_of_port(uint32_t number) {
 }
 
 std::optional<InputGate::Input> InputGate::next_in_any_order(uint32_t number) {
+  if (auto input = next_aside(number)) return input;
   Port& port = ports_[number];
-  for (size_t tried = 0; tried < port.lanes.size(); ++tried) {
+  for (size_t tried = 0; tried < port.turns; ++tried) {
     Lane& lane = port.lanes[port.turn];
     pass_turn(port);
     bool moved_on = false;
@@ -58,9 +62,19 @@ std::optional<InputGate::Input> InputGate::next_in_any_order(uint32_t number) {
   return std::nullopt;
 }
 
-std::optional<InputGate::Input> InputGate::next_by_range(uint32_t number) {
+std::optional<InputGate::Input> InputGate::next_aside(uint32_t number) {
   Port& port = ports_[number];
-  for (size_t ended = 0; ended < port.lanes.size();) {
+  for (size_t i = port.turns; i < port.lanes.size(); ++i) {
+    bool moved_on = false;
+    if (auto input = take(number, port.lanes[i], moved_on)) return input;
+  }
+  return std::nullopt;
+}
+
+std::optional<InputGate::Input> InputGate::next_by_range(uint32_t number) {
+  if (auto input = next_aside(number)) return input;
+  Port& port = ports_[number];
+  for (size_t ended = 0; ended < port.turns;) {
     Lane& lane = port.lanes[port.turn];
     bool moved_on = false;
     if (auto input = take(number, lane, moved_on)) return input;
@@ -83,7 +97,7 @@ std::optional<InputGate::Input> InputGate::barriers_of_other_lanes(uint32_t numb
   return std::nullopt;
 }
 
-void InputGate::pass_turn(Port& port) { port.turn = (port.turn + 1) % port.lanes.size(); }
+void InputGate::pass_turn(Port& port) { port.turn = (port.turn + 1) % port.turns; }
 
 /// Takes from one edge what can be given out. `moved_on`: a range ended here, the next lane has the turn.
 std::optional<InputGate::Input> InputGate::take(uint32_t port, Lane& lane, bool& moved_on) {
@@ -146,7 +160,7 @@ std::optional<InputGate::Input> InputGate::time_of_port(uint32_t number) {
   int64_t lowest = INT64_MAX;
   bool is_idle = true;
   for (const Lane& lane : port.lanes) {
-    if (lane.is_ended || lane.is_idle) continue;
+    if (lane.is_ended || lane.is_idle || lane.is_aside) continue;
     is_idle = false;
     lowest = std::min(lowest, lane.watermark);
   }

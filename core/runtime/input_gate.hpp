@@ -16,8 +16,9 @@ namespace weir {
 class InputGate {
  public:
   enum class Order { kAny, kByRange };
-  /// While the stage is being built. Edges of a kByRange port are added in the order of the lanes.
-  void add_port(Order order, std::vector<Edge*> edges);
+  /// While the stage is being built. Edges of a kByRange port are added in the order of the lanes; what comes
+  /// on `aside` belongs to no range: it is given out when it comes, and no time waits for it.
+  void add_port(Order order, std::vector<Edge*> edges, const std::vector<Edge*>& aside = {});
 
   struct Input {
     uint32_t port = 0;
@@ -33,6 +34,7 @@ class InputGate {
  private:
   struct Lane {
     Edge* edge = nullptr;
+    bool is_aside = false;
     bool is_ended = false;
     bool is_idle = false;
     bool is_at_barrier = false;
@@ -40,7 +42,8 @@ class InputGate {
   };
   struct Port {
     Order order = Order::kAny;
-    std::vector<Lane> lanes;
+    std::vector<Lane> lanes;  // Those that are aside are the last.
+    size_t turns = 0;         // How many lanes take turns.
     size_t turn = 0;
     bool is_ended = false;
     bool was_idle = false;
@@ -49,6 +52,7 @@ class InputGate {
   std::optional<Input> next_of_port(uint32_t port);
   std::optional<Input> next_in_any_order(uint32_t port);
   std::optional<Input> next_by_range(uint32_t port);
+  std::optional<Input> next_aside(uint32_t port);
   std::optional<Input> barriers_of_other_lanes(uint32_t port);
   std::optional<Input> take(uint32_t port, Lane& lane, bool& moved_on);
   std::optional<Input> taken_signal(uint32_t port, Lane& lane, const weir_signal& signal);

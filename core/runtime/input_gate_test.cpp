@@ -155,6 +155,33 @@ TEST_F(InputGateTest, ABarrierThatComesLateOnAnotherLaneKeepsTheTurn) {
   EXPECT_EQ(taken(), "b1 10 20");
 }
 
+TEST_F(InputGateTest, WhatIsAsideComesBetweenTheRanges) {
+  const std::vector<Edge*> lanes = edges(2);
+  gate_.add_port(InputGate::Order::kByRange, lanes, edges(1));
+  data(1, 20);
+  range_end(1);
+  data(2, 99);
+  EXPECT_EQ(taken(), "99");
+  signal(0, WEIR_SIGNAL_WATERMARK, 5);
+  data(0, 10);
+  range_end(0);
+  EXPECT_EQ(taken(), "10 20");
+  signal(1, WEIR_SIGNAL_WATERMARK, 5);
+  data(0, 30);
+  range_end(0);
+  EXPECT_EQ(taken(), "30 w5");
+  signal(0, WEIR_SIGNAL_BARRIER, 0, 1);
+  signal(1, WEIR_SIGNAL_BARRIER, 0, 1);
+  EXPECT_EQ(taken(), "");
+  signal(2, WEIR_SIGNAL_BARRIER, 0, 1);
+  EXPECT_EQ(taken(), "b1");
+  signal(2, WEIR_SIGNAL_END);
+  signal(0, WEIR_SIGNAL_END);
+  EXPECT_EQ(taken(), "");
+  signal(1, WEIR_SIGNAL_END);
+  EXPECT_EQ(taken(), "e");
+}
+
 TEST_F(InputGateTest, OrderedLanesEndAfterTheLastRangeOfAny) {
   gate_.add_port(InputGate::Order::kByRange, edges(2));
   data(0, 10);

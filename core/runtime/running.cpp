@@ -135,6 +135,7 @@ class RunningStages::Builder {
     struct PortEdges {
       InputGate::Order order = InputGate::Order::kAny;
       std::vector<std::vector<Edge*>> by_copy;
+      std::vector<std::vector<Edge*>> aside_by_copy;
     };
     std::map<uint32_t, PortEdges> ports;
     const std::vector<StageCopy*>& targets = copies_of_[stage];
@@ -142,13 +143,15 @@ class RunningStages::Builder {
       if (planned.to_stage != stage) continue;
       PortEdges& port = ports[planned.to_port];
       port.by_copy.resize(targets.size());
+      port.aside_by_copy.resize(targets.size());
       if (planned.route == Route::kOrdered) port.order = InputGate::Order::kByRange;
-      connect(planned, targets, port.by_copy);
+      connect(planned, targets, planned.route == Route::kAside ? port.aside_by_copy : port.by_copy);
     }
     if (ports.empty()) return;
     for (size_t copy = 0; copy < targets.size(); ++copy) {
       auto gate = std::make_unique<InputGate>();
-      for (auto& [number, port] : ports) gate->add_port(port.order, port.by_copy[copy]);
+      for (auto& [number, port] : ports)
+        gate->add_port(port.order, port.by_copy[copy], port.aside_by_copy[copy]);
       targets[copy]->set_gate(std::move(gate));
     }
   }
