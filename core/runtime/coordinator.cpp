@@ -264,7 +264,8 @@ Status Coordinator::step() {
     }
     // A run that is complete leaves nothing to go on from.
     WEIR_RETURN_IF_ERROR(checkpoints_->drop_before(valid_epoch_.load()));
-    if (phase_ == Phase::kFinishing || is_stop_checkpoint_begun_) {
+    is_complete_ = phase_ == Phase::kFinishing;
+    if (is_complete_ || is_stop_checkpoint_begun_) {
       phase_ = Phase::kOver;
       return {};
     }
@@ -403,8 +404,7 @@ RunOutcome Coordinator::outcome() {
   result.node = fault_node_;
   result.written = written_;
   if (has_failed_) return result;
-  result.end = phase_ == Phase::kOver && valid_epoch_.load() == kFinalEpoch ? RunResult::kComplete
-                                                                            : RunResult::kStopped;
+  result.end = is_complete_ ? RunResult::kComplete : RunResult::kStopped;
   return result;
 }
 

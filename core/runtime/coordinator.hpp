@@ -110,6 +110,7 @@ class Coordinator final : public RunShared {
   int64_t next_checkpoint_ns_ = INT64_MAX;
   int64_t next_watch_ns_ = 0;
   bool is_stop_checkpoint_begun_ = false;
+  bool is_complete_ = false;   // The final manifest is durable, and every sink has committed.
   int answered_requests_ = 0;  // Of checkpoints that were asked for.
   uint64_t checkpoint_count_ = 0;
   std::vector<SourcePosition> recorded_positions_;

@@ -25,8 +25,8 @@ RunOutcome run_in_process(const PipelineRun& run, HostTable& host, ComponentCata
   options.state_directory = run.directory + "/state";
   options.run_id = "run";
   options.dead_letters = &dead_letters;
-  RunControl control;
-  return run_plan(plan, options, host, executor, control, {});
+  RunControl nobody;
+  return run_plan(plan, options, host, executor, run.control == nullptr ? nobody : *run.control, {});
 }
 
 }  // namespace weir

@@ -20,6 +20,7 @@ struct PipelineRun {
   std::string yaml;
   std::string directory;  ///< What relative paths count from; `state` below it holds the checkpoints.
   uint32_t threads = 1;
+  RunControl* control = nullptr;  ///< Null: nobody tells it anything.
 };
 
 /// Loads, binds and runs. Faults of the pipeline come back as the outcome's status.

@@ -10,33 +10,14 @@
 #include <vector>
 
 #include "in_process/pipeline_run.hpp"
-#include "plugin/library_scan.hpp"
-#include "world/real_network.hpp"
+#include "sim/sim_world.hpp"
 #include "world/sim_crash.hpp"
-#include "world/sim_disk.hpp"
 #include "world/whole_file.hpp"
 
 namespace weir {
 namespace {
 
 constexpr int kRows = 40'000;
-
-/// One world for all seeds: plugins keep the host table that they were first given.
-struct SimWorld {
-  SimClock clock;
-  SimRandom random{1};
-  SimDisk disk{&clock};
-  RealNetwork network;
-  FaultPoints faults;
-  Logger log{clock, LogLevel::kOff, LogFormat::kText, [](std::string_view) {}};
-  HostTable host{World{clock, random, disk, network, faults}, log};
-  ComponentCatalog catalog{scan_libraries({WEIR_TEST_PLUGINS}), host};
-};
-
-SimWorld& sim() {
-  static auto* const world = std::make_unique<SimWorld>().release();
-  return *world;
-}
 
 std::string input_text() {
   std::string text;
