@@ -31,15 +31,18 @@ Result<LoadOptions> load_options(const PipelineFlags& flags) {
   return options;
 }
 
-LoadedPipeline load_and_bind(const std::string& file, const LoadOptions& options, Session& session,
-                             BindOptions bind) {
-  LoadResult loaded = load_pipeline(file, options);
+LoadedPipeline bind_loaded(LoadResult loaded, Session& session, BindOptions bind) {
   LoadedPipeline pipeline;
   pipeline.faults = std::move(loaded.faults);
   pipeline.spec = std::move(loaded.spec);
   bind.host = session.host().table();
   pipeline.bound = bind_pipeline(pipeline.spec, session.catalog(), bind, pipeline.faults);
   return pipeline;
+}
+
+LoadedPipeline load_and_bind(const std::string& file, const LoadOptions& options, Session& session,
+                             BindOptions bind) {
+  return bind_loaded(load_pipeline(file, options), session, std::move(bind));
 }
 
 Result<LoadedPipeline> load_and_bind(const PipelineFlags& flags, Session& session, BindOptions bind) {

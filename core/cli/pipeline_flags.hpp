@@ -34,7 +34,9 @@ struct LoadedPipeline {
   bool is_ok() const { return !faults.has_errors(); }
 };
 
-/// Reads and binds; `bind` has all but the host.
+/// Binds what was read; `bind` has all but the host.
+LoadedPipeline bind_loaded(LoadResult loaded, Session& session, BindOptions bind);
+/// Reads and binds.
 LoadedPipeline load_and_bind(const std::string& file, const LoadOptions& options, Session& session,
                              BindOptions bind);
 Result<LoadedPipeline> load_and_bind(const PipelineFlags& flags, Session& session, BindOptions bind = {});

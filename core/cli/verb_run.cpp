@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "cli/pipeline_flags.hpp"
@@ -12,6 +15,7 @@
 #include "plan/plan.hpp"
 #include "runtime/executors.hpp"
 #include "runtime/run.hpp"
+#include "state/checkpoint.hpp"
 #include "telemetry/progress.hpp"
 #include "telemetry/summary.hpp"
 
@@ -88,9 +92,29 @@ void print_inferred(const BoundPipeline& pipeline) {
   }
 }
 
+/// A run that goes on from a checkpoint takes columns for what they were when it began.
+std::map<std::string, std::string> inferred_before(const RunFlags& flags, const PipelineSpec& spec,
+                                                   World& world) {
+  std::map<std::string, std::string> inferred;
+  if (flags.from_scratch || spec.name.value.empty()) return inferred;
+  CheckpointStore checkpoints(world.disk, world.faults, state_directory(spec, flags.state) + "/checkpoints");
+  const std::optional<Manifest> manifest = checkpoints.newest_manifest();
+  if (!manifest) return inferred;
+  for (const InferredFormat& format : manifest->formats) inferred.emplace(format.node, format.text);
+  return inferred;
+}
+
+Result<LoadedPipeline> load_to_run(const RunFlags& flags, Session& session) {
+  WEIR_ASSIGN_OR_RETURN(const LoadOptions options, load_options(flags.pipeline));
+  LoadResult loaded = load_pipeline(flags.pipeline.file, options);
+  BindOptions bind;
+  bind.inferred = inferred_before(flags, loaded.spec, session.host().world());
+  return bind_loaded(std::move(loaded), session, std::move(bind));
+}
+
 ExitCode run(const RunFlags& flags, const CommonFlags& common) {
   Session session(common);
-  auto pipeline = load_and_bind(flags.pipeline, session);
+  auto pipeline = load_to_run(flags, session);
   if (!pipeline.is_ok()) {
     std::fprintf(stderr, "weir run: %s\n", std::string(pipeline.status().message()).c_str());
     return ExitCode::kUsage;

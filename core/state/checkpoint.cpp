@@ -95,7 +95,7 @@ Status CheckpointStore::commit(Manifest manifest) {
   return Status::ok();
 }
 
-Result<Manifest> CheckpointStore::read_checkpoint(const std::string& file) {
+Result<Manifest> CheckpointStore::read_manifest(const std::string& file) {
   WEIR_ASSIGN_OR_RETURN(const std::string bytes, read_all(disk_, path_of(file)));
   Result<Manifest> manifest = parse_manifest(bytes);
   if (!manifest.is_ok()) return manifest.status().with_context("'" + path_of(file) + "'");
@@ -103,20 +103,44 @@ Result<Manifest> CheckpointStore::read_checkpoint(const std::string& file) {
     return Status::corrupt("'" + path_of(file) + "' holds the manifest of checkpoint " +
                            std::to_string(manifest->epoch));
   }
+  return manifest;
+}
+
+Result<Manifest> CheckpointStore::read_checkpoint(const std::string& file) {
+  Result<Manifest> manifest = read_manifest(file);
+  if (!manifest.is_ok()) return manifest;
   for (const PageInfo& page : manifest->pages) WEIR_RETURN_IF_ERROR(verify_page(disk_, directory_, page));
   return manifest;
 }
 
-Result<CheckpointStore::Latest> CheckpointStore::latest() {
-  Latest found;
+/// The newest first.
+Result<std::vector<std::string>> CheckpointStore::manifest_files() {
+  std::vector<std::string> files;
   WEIR_ASSIGN_OR_RETURN(const FileInfo info, disk_.stat(directory_));
-  if (!info.exists()) return found;
+  if (!info.exists()) return files;
   WEIR_ASSIGN_OR_RETURN(const std::vector<DirectoryEntry> entries, disk_.list(directory_));
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-    const std::optional<uint64_t> epoch = epoch_of(entry->name);
-    if (!epoch || !entry->name.ends_with(kManifestEnd)) continue;
+    if (epoch_of(entry->name) && entry->name.ends_with(kManifestEnd)) files.push_back(entry->name);
+  }
+  return files;
+}
+
+std::optional<Manifest> CheckpointStore::newest_manifest() {
+  const Result<std::vector<std::string>> files = manifest_files();
+  if (!files.is_ok()) return std::nullopt;
+  for (const std::string& file : *files) {
+    if (Result<Manifest> manifest = read_manifest(file); manifest.is_ok()) return std::move(manifest).value();
+  }
+  return std::nullopt;
+}
+
+Result<CheckpointStore::Latest> CheckpointStore::latest() {
+  Latest found;
+  WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> files, manifest_files());
+  for (const std::string& file : files) {
+    const std::optional<uint64_t> epoch = epoch_of(file);
     highest_seen_ = std::max(highest_seen_, *epoch);
-    Result<Manifest> manifest = read_checkpoint(entry->name);
+    Result<Manifest> manifest = read_checkpoint(file);
     if (manifest.is_ok()) {
       found.manifest = std::move(manifest).value();
       last_committed_ = std::max(last_committed_, *epoch);

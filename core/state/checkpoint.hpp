@@ -51,6 +51,8 @@ class CheckpointStore {
   /// Fails with kCorrupt, naming each, when there are checkpoints and none is whole: starting from nothing
   /// would write everything twice.
   Result<Latest> latest();
+  /// Returns the newest manifest that can be read, without a look at its pages; nothing when there is none.
+  std::optional<Manifest> newest_manifest();
   /// Returns the first epoch beyond all that latest() saw, damaged ones too, and that commit() made.
   uint64_t next_epoch() const { return highest_seen_ + 1; }
   /// Removes checkpoints before `epoch`, their pages, and what crashes left behind.
@@ -63,7 +65,9 @@ class CheckpointStore {
 
  private:
   std::string path_of(const std::string& file) const { return directory_ + "/" + file; }
+  Result<Manifest> read_manifest(const std::string& file);
   Result<Manifest> read_checkpoint(const std::string& file);
+  Result<std::vector<std::string>> manifest_files();
 
   Disk& disk_;
   FaultPoints& faults_;

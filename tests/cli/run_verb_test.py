@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """weir run on what is not as it should be: run_verb_test.py WEIR"""
+import gzip
 import json
 
 from verb_case import VerbCase, main
@@ -16,6 +17,31 @@ sinks:
   page: {type: report, inputs: sums, path: out/sums.html, title: Sums, sections: [{id: n, title: Rows, question: How many?, answer: "{{n}}", show: [{kpi: n, title: Rows, value: rows}]}]}
 %s"""
 REJECTED = "  bad: {type: file, inputs: [numbers.errors], path: out/bad.ndjson, format: ndjson, columns: [code, message, partition, offset]}\n"
+ENDED = """weir: 1
+name: ended
+checkpoint: {every: 20ms}
+sources:
+  machine: {type: host_metrics, interval: 10ms, duration: 10ms}
+  document: {type: file, path: in/a.json, format: {type: json, columns: {a: int64}}}
+  clock: {type: generator, rows: 1000, rate: 1000, columns: {a: sequence}}
+sinks:
+  figures: {type: file, inputs: machine, path: out/figures.ndjson, format: ndjson}
+  rows: {type: file, inputs: document, path: out/rows.ndjson, format: ndjson}
+  bad: {type: file, inputs: document.errors, path: out/bad.ndjson, format: ndjson}
+  none: {type: blackhole, inputs: clock}
+"""
+
+INFERRED = """weir: 1
+name: inferred
+checkpoint: {every: 20ms}
+sources:
+  file: {type: file, path: in/4.csv, format: csv}
+  clock: {type: generator, rows: 1000, rate: 1000, columns: {a: sequence, b: sequence}}
+transforms:
+  sums: {type: aggregate, inputs: [file, clock], compute: {rows: count(), sum: sum(a)}}
+sinks:
+  out: {type: file, inputs: sums, path: out/sums.csv, format: csv}
+"""
 
 
 class Run(VerbCase):
@@ -42,6 +68,72 @@ class Run(VerbCase):
 weir run: node 'numbers': a row was rejected, and on_error is fail:
   no column 'a' in the header of 'in/2.csv' (b)
 """)
+
+    def test_a_damaged_file_is_a_rejected_row(self):
+        (self.folder / "in/4.csv").write_bytes(gzip.compress(b"a\n40\n")[:-4])
+        self.write("sums.yaml", PIPELINE % ("", REJECTED))
+        for threads in ("1", "3"):
+            self.weir("run", "sums.yaml", "--no-progress", "--threads", threads)
+            self.assertEqual(self.read("out/sums.csv"), "rows,sum\n3,45\n")
+            codes = [json.loads(line)["code"] for line in self.read("out/bad.ndjson").splitlines()]
+            self.assertEqual(sorted(codes), ["bad-number", "damaged-gzip", "unreadable-input"])
+        self.prints(["dead", "list", "sums.yaml"], "no rejected rows are kept\n")
+
+    def write_with_bad_ones(self, rows, one_bad_in):
+        lines = ("x\n" if i % one_bad_in == 0 else f"{i}\n" for i in range(rows))
+        self.write("in/1.csv", "a\n" + "".join(lines))
+        (self.folder / "in/2.csv").unlink()
+        (self.folder / "in/3.csv").unlink()
+
+    def test_a_share_of_errors_is_counted_among_the_good_rows(self):
+        self.write_with_bad_ones(2_000_000, 125)  # 0.8 %, 16,000 rows.
+        self.write("sums.yaml", PIPELINE % (", max_errors: 1%", ""))
+        self.weir("run", "sums.yaml", "--no-progress")
+
+    def test_more_than_the_share_of_the_last_ten_thousand_rows_is_too_much(self):
+        self.write_with_bad_ones(9_000, 50)
+        self.write("sums.yaml", PIPELINE % (", max_errors: 1%", ""))
+        done = self.weir("run", "sums.yaml", "--no-progress", exit_code=1)
+        self.assertEqual(done.stderr, """\
+weir run: node 'numbers': 180 of the last 9000 rows were rejected, more than max_errors: 1%; the last:
+  found 'x', expected int64
+  found 'x', expected int64
+  found 'x', expected int64
+""")
+
+    def test_a_transform_has_its_share_too(self):
+        self.write_with_bad_ones(9_000, 50)
+        text = PIPELINE.replace("a: int64", "a: string").replace("sum(a)", "sum(n)") % ("", "")
+        text = text.replace("transforms:\n", "transforms:\n  cast: {type: map, inputs: numbers, max_errors: %s, "
+                            "set: {n: CAST(a AS int64)}}\n").replace("inputs: numbers, compute", "inputs: cast, compute")
+        self.write("sums.yaml", text % "1%")
+        done = self.weir("run", "sums.yaml", "--no-progress", exit_code=1)
+        self.assertIn("rows were rejected, more than max_errors: 1%; the last:\n  cannot cast 'x' to int64\n", done.stderr)
+        self.write("sums.yaml", text % "2.5%")
+        self.weir("run", "sums.yaml", "--no-progress")
+
+    def test_a_source_that_has_ended_is_not_asked_again_after_a_restart(self):
+        self.write("ended.yaml", ENDED)
+        self.write("in/a.json", '[{"a":1},{"a":2}]')
+        self.environment["WEIR_FAULT"] = "checkpoint.manifest.rename:15:kill"
+        self.weir("run", "ended.yaml", "--no-progress", exit_code=-9)
+        self.environment.clear()
+        self.weir("run", "ended.yaml", "--no-progress")
+        times = {json.loads(line)["time"] for line in self.read("out/figures.ndjson").splitlines()}
+        self.assertEqual(len(times), 1)
+        self.assertEqual(self.read("out/rows.ndjson"), '{"a":1}\n{"a":2}\n')
+        self.assertEqual(self.read("out/bad.ndjson"), "")
+
+    def test_columns_are_not_inferred_anew_after_a_restart(self):
+        self.write("in/4.csv", "a,b\n1,2\n")
+        self.write("inferred.yaml", INFERRED)
+        self.environment["WEIR_FAULT"] = "checkpoint.manifest.rename:15:kill"
+        self.weir("run", "inferred.yaml", "--no-progress", exit_code=-9)
+        self.environment.clear()
+        self.write("in/4.csv", "a,b\n1,2\none,two\n")
+        self.weir("run", "inferred.yaml", "--no-progress")
+        self.assertEqual(self.read("out/sums.csv"), "rows,sum\n1001,499501\n")
+        self.weir("run", "inferred.yaml", "--no-progress", exit_code=78)
 
     def test_a_report_shows_the_pipelines_about(self):
         self.write("sums.yaml", PIPELINE % ("", ""))

@@ -15,6 +15,7 @@ class VerbCase(unittest.TestCase):
         self._folder = tempfile.TemporaryDirectory(prefix="weir-cli-")
         self.addCleanup(self._folder.cleanup)
         self.folder = pathlib.Path(self._folder.name)
+        self.environment = {}  # Beside that of the test.
 
     def write(self, name, text):
         path = self.folder / name
@@ -30,6 +31,7 @@ class VerbCase(unittest.TestCase):
 
     def weir(self, *arguments, exit_code=0):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("WEIR_")}
+        environment.update(self.environment)
         done = subprocess.run([self.binary, *arguments], cwd=self.folder, env=environment, capture_output=True, text=True,
                               timeout=120)
         self.assertEqual(done.returncode, exit_code, done.stdout + done.stderr)
