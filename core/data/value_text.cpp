@@ -3,9 +3,9 @@
 
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <cstring>
+#include <weir/date_text.hpp>
 
 namespace weir {
 namespace {
@@ -57,18 +57,8 @@ void append_decimal(const void* bytes, int scale, std::string& out) {
 }
 
 void append_date(int64_t days_since_1970, std::string& out) {
-  // The calendar repeats every 400 years; std::chrono's years are 16 bits wide, those of a date32 are not.
-  constexpr int64_t kDaysIn400Years = 146097;
-  const int64_t cycle = floor_divide(days_since_1970, kDaysIn400Years);
-  const std::chrono::sys_days day{std::chrono::days(days_since_1970 - cycle * kDaysIn400Years)};
-  const std::chrono::year_month_day date(day);
-  const int64_t year = int{date.year()} + cycle * 400;
-  if (year < 0 || year > 9999) out += year < 0 ? '-' : '+';
-  append_digits(static_cast<uint64_t>(year < 0 ? -year : year), 4, out);
-  out += '-';
-  append_digits(unsigned{date.month()}, 2, out);
-  out += '-';
-  append_digits(unsigned{date.day()}, 2, out);
+  char text[kMaxDateBytes];
+  out.append(text, put_date(text, days_since_1970));
 }
 
 void append_timestamp(int64_t microseconds_since_1970, std::string& out) {

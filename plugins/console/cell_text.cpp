@@ -1,34 +1,34 @@
 #include "cell_text.hpp"
 
 #include <charconv>
-#include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+
+#include <weir/date_text.hpp>
 
 namespace weir::console {
 namespace {
 
 template <class T>
 void append_number(const weir_column& column, size_t row, std::string& out) {
+  const T value = ColumnView<T>(column)[row];
+  if constexpr (std::is_floating_point_v<T>) {
+    if (std::isnan(value)) {  // There is no NaN below zero.
+      out += "nan";
+      return;
+    }
+  }
   char digits[64];
-  const auto end = std::to_chars(digits, digits + sizeof(digits), ColumnView<T>(column)[row]).ptr;
-  out.append(digits, end);
-}
-
-void append_date(int64_t days, std::string& out) {
-  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
-  char text[40];
-  std::snprintf(text, sizeof(text), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  out += text;
+  out.append(digits, std::to_chars(digits, digits + sizeof(digits), value).ptr);
 }
 
 void append_time(int64_t microseconds, std::string& out) {
   constexpr int64_t kDayUs = 86'400'000'000;
   const int64_t days = microseconds / kDayUs - (microseconds % kDayUs < 0 ? 1 : 0);
   const int64_t of_day = microseconds - days * kDayUs;
-  append_date(days, out);
+  out += date_text(days);
   char text[40];
   std::snprintf(text, sizeof(text), "T%02d:%02d:%02d", static_cast<int>(of_day / 3'600'000'000),
                 static_cast<int>(of_day / 60'000'000 % 60), static_cast<int>(of_day / 1'000'000 % 60));
@@ -134,7 +134,8 @@ void append_cell(const DataType& type, const weir_column& column, size_t row, st
     case Type::kTimestamp:
       return append_time(ColumnView<int64_t>(column)[row], out);
     case Type::kDate32:
-      return append_date(ColumnView<int32_t>(column)[row], out);
+      out += date_text(ColumnView<int32_t>(column)[row]);
+      return;
     case Type::kString:
       return append_escaped(StringColumn(column)[row], out);
     case Type::kBinary:

@@ -1,9 +1,9 @@
 #include "path_template.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 
+#include <weir/date_text.hpp>
 #include <weir/did_you_mean.hpp>
 
 #include "out_file.hpp"
@@ -23,17 +23,9 @@ std::vector<std::string> names_of(const Schema& schema) {
   return names;
 }
 
-std::string date_text(int64_t days) {
-  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
-  char text[32];
-  std::snprintf(text, sizeof(text), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return text;
-}
-
 std::string time_text(int64_t microseconds) {
   constexpr int64_t kDayUs = 86'400'000'000;
-  const int64_t days = (microseconds < 0 ? microseconds - kDayUs + 1 : microseconds) / kDayUs;
+  const int64_t days = microseconds / kDayUs - (microseconds % kDayUs < 0 ? 1 : 0);
   const int64_t seconds = (microseconds - days * kDayUs) / 1'000'000;
   if (microseconds == days * kDayUs) return date_text(days);
   char text[32];

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstring>
 
+#include <weir/date_text.hpp>
+
 #include "number_text.hpp"
 
 namespace weir::formats {
@@ -71,28 +73,6 @@ bool read_offset(const char*& at, const char* end, int64_t& us) {
   if (hours > 23 || minutes > 59) return false;
   us = sign * (hours * 3600 + minutes * 60) * kUsPerSecond;
   return true;
-}
-
-char* put_digits(char* at, unsigned value, int count) {
-  for (int i = count - 1; i >= 0; --i) {
-    at[i] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  }
-  return at + count;
-}
-
-char* put_date(char* at, int64_t days) {
-  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
-  int year = static_cast<int>(date.year());
-  if (year < 0) {
-    *at++ = '-';
-    year = -year;
-  }
-  at = put_digits(at, static_cast<unsigned>(year), year > 9999 ? 6 : 4);
-  *at++ = '-';
-  at = put_digits(at, static_cast<unsigned>(date.month()), 2);
-  *at++ = '-';
-  return put_digits(at, static_cast<unsigned>(date.day()), 2);
 }
 
 constexpr std::array<std::string_view, 12> kMonths = {"january",   "february", "march",    "april",

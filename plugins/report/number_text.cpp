@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cmath>
 
+#include <weir/date_text.hpp>
+
 namespace weir::report {
 namespace {
 
@@ -89,12 +91,7 @@ Clock split(Moment moment) {
   using namespace std::chrono;
   const sys_time<microseconds> instant{microseconds(moment.us)};
   const auto day = floor<days>(instant);
-  const year_month_day date(day);
-  std::string year = std::to_string(static_cast<int>(date.year()));
-  while (year.size() < 4) year.insert(0, 1, '0');
-  return {year + "-" + two_digits(static_cast<unsigned>(date.month())) + "-" +
-              two_digits(static_cast<unsigned>(date.day())),
-          hh_mm_ss<microseconds>(instant - day)};
+  return {date_text(day.time_since_epoch().count()), hh_mm_ss<microseconds>(instant - day)};
 }
 
 }  // namespace
