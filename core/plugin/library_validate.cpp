@@ -32,9 +32,8 @@ Status validate_node_calls(const weir_component& one) {
 
 Status validate_sink(const weir_sink_calls& calls) {
   if (calls.write == nullptr || calls.flush == nullptr) return missing("'write' and 'flush'");
-  if (calls.is_transactional != 0 &&
-      (calls.prepare == nullptr || calls.commit == nullptr || calls.abort == nullptr ||
-       (calls.recover == nullptr && calls.last_committed == nullptr)))
+  if (calls.is_transactional != 0 && (calls.prepare == nullptr || calls.commit == nullptr ||
+                                      calls.abort == nullptr || calls.recover == nullptr))
     return Status::invalid("is transactional but lacks one of 'prepare', 'commit', 'abort', 'recover'");
   return Status::ok();
 }
@@ -46,7 +45,8 @@ Status validate_format(const weir_component& one) {
                                  one.decoder->find_record == nullptr || one.decoder->decode == nullptr))
     return missing("whole table of decoder calls");
   if (one.encoder != nullptr &&
-      (!fits(one.encoder) || one.encoder->bind == nullptr || one.encoder->encode == nullptr))
+      (!fits(one.encoder) || one.encoder->bind == nullptr || one.encoder->begin == nullptr ||
+       one.encoder->encode == nullptr || one.encoder->end == nullptr))
     return missing("whole table of encoder calls");
   return validate_node_calls(one);
 }
@@ -61,7 +61,8 @@ Status validate_aggregate(const weir_aggregate_calls* calls) {
 Status validate_calls(const weir_component& one) {
   switch (one.kind) {
     case WEIR_KIND_SOURCE:
-      if (!fits(one.source) || one.source->poll == nullptr) return missing("whole table of source calls");
+      if (!fits(one.source) || one.source->poll == nullptr || one.source->restore == nullptr)
+        return missing("whole table of source calls");
       return validate_node_calls(one);
     case WEIR_KIND_TRANSFORM:
       if (!fits(one.transform) || one.transform->process == nullptr)

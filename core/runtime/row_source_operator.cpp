@@ -134,13 +134,13 @@ void RowSourceOperator::emit_rows(uint32_t partition, Batch batch, const weir_of
       if (!times.is_null(row)) highest = std::max(highest, times.values()[row]);
     }
     times_->advance(partition, highest);
+    int64_t watermark_before = std::exchange(position.watermark_us, times_->watermark_of(partition));
     if (needs_row_watermark_) {
       batch = with_row_watermark(std::move(batch), times_->event_time(), watermark_before);
     }
   }
   emit(0, std::move(batch));
   send_watermark();
-    int64_t watermark_before = std::exchange(position.watermark_us, times_->watermark_of(partition));
 }
 
 void RowSourceOperator::send_watermark() {

@@ -68,7 +68,7 @@ std::optional<LogLevel> log_level_of(std::string_view name) {
   return std::nullopt;
 }
 
-std::string LogField::real(double v) { return fmt::format("{}", v); }
+std::string LogItem::real(double v) { return fmt::format("{}", v); }
 
 Logger::Logger(const Clock& clock, LogLevel level, LogFormat format)
     : clock_(clock),
@@ -86,7 +86,7 @@ bool Logger::is_on(LogLevel level) const {
   return level != LogLevel::kOff && backend_->logger.should_log(spdlog_level(level));
 }
 
-void Logger::log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
+void Logger::log(LogLevel level, std::string_view message, std::initializer_list<LogItem> fields) {
   if (!is_on(level)) return;
   const LogEvent event{clock_.now_us(), level, message, fields};
   const std::string line =

@@ -22,15 +22,15 @@ enum class LogFormat { kText, kJson };
 std::optional<LogLevel> log_level_of(std::string_view name);
 
 /// One key=value of a log line. Numbers and booleans stay so in JSON.
-struct LogField {
-  LogField(std::string_view k, std::string_view v) : key(k), value(v) {}
-  LogField(std::string_view k, const char* v) : key(k), value(v) {}
-  LogField(std::string_view k, const std::string& v) : key(k), value(v) {}
-  LogField(std::string_view k, std::same_as<bool> auto v)
+struct LogItem {
+  LogItem(std::string_view k, std::string_view v) : key(k), value(v) {}
+  LogItem(std::string_view k, const char* v) : key(k), value(v) {}
+  LogItem(std::string_view k, const std::string& v) : key(k), value(v) {}
+  LogItem(std::string_view k, std::same_as<bool> auto v)
       : key(k), value(v ? "true" : "false"), is_bare(true) {}
   template <class Number>
     requires(std::is_arithmetic_v<Number> && !std::same_as<Number, bool>)
-  LogField(std::string_view k, Number v)
+  LogItem(std::string_view k, Number v)
       : key(k), value(number(v)), is_bare(std::is_integral_v<Number> || is_finite(v)) {}
 
   std::string_view key;  ///< Borrows: until the call returns.
@@ -69,17 +69,17 @@ class Logger {
   Logger& operator=(const Logger&) = delete;
 
   bool is_on(LogLevel level) const;
-  void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
-  void debug(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  void log(LogLevel level, std::string_view message, std::initializer_list<LogItem> fields = {});
+  void debug(std::string_view message, std::initializer_list<LogItem> fields = {}) {
     log(LogLevel::kDebug, message, fields);
   }
-  void info(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  void info(std::string_view message, std::initializer_list<LogItem> fields = {}) {
     log(LogLevel::kInfo, message, fields);
   }
-  void warn(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  void warn(std::string_view message, std::initializer_list<LogItem> fields = {}) {
     log(LogLevel::kWarn, message, fields);
   }
-  void error(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  void error(std::string_view message, std::initializer_list<LogItem> fields = {}) {
     log(LogLevel::kError, message, fields);
   }
   /// The secrets that no line shows.

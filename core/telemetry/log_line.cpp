@@ -95,7 +95,7 @@ std::string json_quoted(std::string_view text) {
 std::string text_line(const LogEvent& event, const Redactor& secrets) {
   std::string line = fmt::format("{} {:<5} {}", utc_text(event.time_us), name_of(event.level),
                                  one_line(secrets.redact(event.message)));
-  for (const LogField& field : event.fields) {
+  for (const LogItem& field : event.fields) {
     const std::string value = secrets.redact(field.value);
     line.append(" ")
         .append(secrets.redact(field.key))
@@ -108,7 +108,7 @@ std::string text_line(const LogEvent& event, const Redactor& secrets) {
 std::string json_line(const LogEvent& event, const Redactor& secrets) {
   std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":{})", utc_text(event.time_us),
                                  name_of(event.level), json_quoted(secrets.redact(event.message)));
-  for (const LogField& field : event.fields) {
+  for (const LogItem& field : event.fields) {
     const std::string value = secrets.redact(field.value);
     // A number that held a secret is no number any more.
     const bool is_bare = field.is_bare && value == field.value;

@@ -14,7 +14,7 @@ struct LogEvent {
   int64_t time_us;
   LogLevel level;
   std::string_view message;
-  std::initializer_list<LogField> fields;
+  std::initializer_list<LogItem> fields;
 };
 
 /// Return the line without its newline.

@@ -97,25 +97,6 @@ TEST(NodeHarness, ClosesWindowsByTheEventTimeOfAnEndlessInput) {
   EXPECT_EQ(node.pull("late").size(), 1U);
 }
 
-TEST(NodeHarness, GoesOnFromItsCheckpoint) {
-  NodeHarness node("aggregate", "compute: {n: count(), x: sum(x)}", "x: int64");
-  node.push("[[1], [2]]");
-  EXPECT_TRUE(node.checkpoint());
-  node.push("[[4]]");
-  node.restart();
-  node.push("[[8]]");
-  node.end();
-  EXPECT_THAT(node.pull(), IsBatch("[[4, 15]]"));
-}
-
-TEST(NodeHarness, RunsASource) {
-  NodeHarness node(source("generator", "seed: 1\nrows: 3\ncolumns: {id: sequence}"));
-  EXPECT_THAT(node.pull(), IsBatch("[[0], [1], [2]]"));
-  node.run();
-  EXPECT_TRUE(node.is_complete());
-}
-
-TEST(NodeHarness, RunsADecoderOverBytesInPieces) {
 TEST(NodeHarness, LatenessDoesNotForgetAtARestart) {
   Settings settings;
   settings.is_endless = true;
@@ -144,6 +125,25 @@ TEST(NodeHarness, WhatASinkKeepsWithTheHostIsThereAfterARestart) {
   EXPECT_THAT(node.read_file("page.html"), HasSubstr("3 rows"));
 }
 
+TEST(NodeHarness, GoesOnFromItsCheckpoint) {
+  NodeHarness node("aggregate", "compute: {n: count(), x: sum(x)}", "x: int64");
+  node.push("[[1], [2]]");
+  EXPECT_TRUE(node.checkpoint());
+  node.push("[[4]]");
+  node.restart();
+  node.push("[[8]]");
+  node.end();
+  EXPECT_THAT(node.pull(), IsBatch("[[4, 15]]"));
+}
+
+TEST(NodeHarness, RunsASource) {
+  NodeHarness node(source("generator", "seed: 1\nrows: 3\ncolumns: {id: sequence}"));
+  EXPECT_THAT(node.pull(), IsBatch("[[0], [1], [2]]"));
+  node.run();
+  EXPECT_TRUE(node.is_complete());
+}
+
+TEST(NodeHarness, RunsADecoderOverBytesInPieces) {
   NodeHarness node(decoder("ndjson", "columns: {x: int64}"));
   node.push_bytes("{\"x\":1}\n{\"x\"");
   node.push_bytes(":2}\nno json\n");

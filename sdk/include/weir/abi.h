@@ -50,7 +50,7 @@ typedef struct weir_call {
   uint32_t struct_size;
   uint32_t reserved;
   int64_t emit_budget; /* [bytes] that may still be emitted; going over by one batch is allowed */
-  int64_t now_ns;      /* monotonic clock at the start of the call */
+  int64_t now_ns;      /* monotonic clock, read when the call began or, where calls are short, a little before */
 } weir_call;
 
 /* Filled with WEIR_NOT_READY: wake me when `handle` is ready (NULL: none) or at `until_ns`, whichever is
@@ -168,8 +168,8 @@ typedef struct weir_output_port {
   uint32_t reserved;
 } weir_output_port;
 
-/* A node that only filters and computes columns row by row says so, and is never called: the plan joins
- * neighbouring programs into one. A column with expression NULL is input column `source`. */
+/* A node that only filters and computes columns row by row says so, and is never called: the host runs the
+ * program wherever the rows are. A column with expression NULL is input column `source`. */
 typedef struct weir_program_column {
   weir_expression* expression;
   uint32_t source;
@@ -807,7 +807,7 @@ struct weir_host {
               size_t count);
   /* Adds to a counter of this node, made at its first use. */
   void (*metric_add)(weir_context*, weir_str name, int64_t amount);
-  /* Not 0 once the run is being stopped. */
+  /* Not 0 once the run has failed or was told to stop at once: what is computed now is dropped. */
   int32_t (*is_stopping)(const weir_context*);
   /* A handle that becomes ready when signal_handle is called on it, from any thread. */
   weir_handle* (*handle_new)(weir_context*);

@@ -10,7 +10,7 @@
 
 namespace weir {
 
-/// Rows to keep and columns to make. The plan joins neighbouring programs into one and calls no node:
+/// Rows to keep and columns to make. The host runs it wherever the rows are, and calls no node:
 ///
 ///   return weir::Program::keep_all(input).where(options_.where);
 class Program {

@@ -8,8 +8,7 @@
 
 namespace weir {
 
-/// bind() says which rows to keep and which columns to make; the host does it, together with neighbouring
-/// programs, and calls the node never.
+/// bind() says which rows to keep and which columns to make; the host does it and never calls the node.
 class ProgramTransform : public TransformNode, public shim::HasProgram {
  public:
   static constexpr uint64_t kDefaultTraits =
