@@ -123,7 +123,7 @@ AstPtr ExpressionParser::interval() {
 
 // `.name` after a column or a group: the field of a struct.
 AstPtr ExpressionParser::members(AstPtr ast) {
-  while (is_symbol(".")) {
+  while (ast && is_symbol(".")) {
     take();
     if (peek().kind != TokenKind::kWord && peek().kind != TokenKind::kQuoted) return fail("a name after '.'");
     const Token name = take();
@@ -131,7 +131,6 @@ AstPtr ExpressionParser::members(AstPtr ast) {
     member->name_span = name.span;
     member->children.push_back(std::move(ast));
     ast = close(std::move(member));
-    if (!ast) return nullptr;
   }
   return ast;
 }

@@ -6,6 +6,13 @@
 #include "expr/expression_parser.hpp"
 
 namespace weir::expr {
+namespace {
+
+// How deep parentheses and operands may go into each other: the canonical text of a tree of kMaxHeight has up
+// to two of these for each level.
+constexpr size_t kMaxDepth = 2 * kMaxHeight + 1;
+
+}  // namespace
 
 AstPtr ExpressionParser::run() {
   if (peek().kind == TokenKind::kEnd) return fail("an expression");
@@ -16,7 +23,7 @@ AstPtr ExpressionParser::run() {
 
 // Every recursion goes through here, so that garbage cannot exhaust the stack.
 AstPtr ExpressionParser::expression(int binding) {
-  if (depth_ >= kMaxHeight) return too_deep(peek().span);
+  if (depth_ >= kMaxDepth) return too_deep(peek().span);
   ++depth_;
   AstPtr ast = prefix();
   while (ast) {

@@ -45,9 +45,10 @@ TEST(Parser, BindsAsPostgresDoes) {
 }
 
 TEST(Parser, CanonicalTextParsesToItself) {
-  for (const char* text : {"a OR b AND NOT c = d", "- -1", "-(-1)", "+x", "f(a, g()) % -2",
-                           "a IS NOT DISTINCT FROM b", "x.y.z::string", "CASE a WHEN 1 THEN 2 END",
-                           "a -> 'b' ->> 'c'", "DATE '2025-01-01' + INTERVAL '1 day'", "!~", "a !~ 'b'"}) {
+  for (const char* text :
+       {"a OR b AND NOT c = d", "- -1", "-(-1)", "+x", "f(a, g()) % -2", "a IS NOT DISTINCT FROM b",
+        "x.y.z::string", "CASE a WHEN 1 THEN 2 END", "a -> 'b' ->> 'c'", "-(1)", "-(1.5)", "f((distinct(x)))",
+        "DATE '2025-01-01' + INTERVAL '1 day'", "!~", "a !~ 'b'"}) {
     const std::string once = canonical(text);
     if (once.find("syntax@") != std::string::npos) continue;
     EXPECT_EQ(canonical(once), once) << text;
@@ -91,7 +92,7 @@ TEST(Parser, SaysWhatItExpectedAndFound) {
 
 TEST(Parser, BoundsDepthAndSize) {
   EXPECT_EQ(canonical(std::string(5000, '(') + "1"),
-            "too-deep@200+1: the expression is nested deeper than 200 levels");
+            "too-deep@401+1: the expression is nested deeper than 200 levels");
   std::string sum = "1";
   for (int i = 0; i < 5000; ++i) sum += "+1";
   EXPECT_THAT(canonical(sum), testing::HasSubstr("too-deep@"));
@@ -100,6 +101,32 @@ TEST(Parser, BoundsDepthAndSize) {
   EXPECT_THAT(canonical(chain), testing::StartsWith("((\"a\" = 0) OR"));
   EXPECT_EQ(canonical(std::string(70'000, '1')),
             "too-long@0+1: the expression has 70000 bytes; at most 65536 are taken");
+}
+
+TEST(Parser, CanonicalTextOfTheDeepestTreesParsesToItself) {
+  std::string nots;
+  std::string negative = "x";
+  for (int i = 0; i < 199; ++i) {
+    nots += "NOT ";
+    negative.insert(0, "- ");
+  }
+  for (const std::string& text : {nots + "x", negative}) {
+    const std::string once = canonical(text);
+    EXPECT_THAT(once, testing::Not(testing::HasSubstr("too-deep")));
+    EXPECT_EQ(canonical(once), once);
+  }
+}
+
+TEST(Parser, ALongSumIsPrintedInNoTime) {
+  std::string sum = "x";
+  for (int i = 0; i < 199; ++i) sum += " - x";
+  EXPECT_THAT(canonical(sum), testing::EndsWith(R"( - "x") - "x"))"));
+}
+
+TEST(Parser, AMemberOfACallThatIsTooDeepIsAFault) {
+  std::string sum = "1";
+  for (int i = 0; i < 199; ++i) sum += "+1";
+  EXPECT_EQ(canonical("abs(" + sum + ").x"), "too-deep@0+3: the expression is nested deeper than 200 levels");
 }
 
 // Nothing here may crash, hang or answer without a fault or a value.

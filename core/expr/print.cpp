@@ -32,12 +32,25 @@ std::string join(const Ast& ast, size_t from, const std::string& separator) {
   return out;
 }
 
+bool is_plain_number(const Ast& ast) {
+  const bool is_number =
+      ast.kind == AstKind::kInteger || ast.kind == AstKind::kDecimal || ast.kind == AstKind::kFloat;
+  return is_number && ast.text[0] != '-';
+}
+
+std::string print_call(const Ast& ast) {
+  const std::string call = ast.text + "(" + (ast.is_distinct ? "DISTINCT " : "") + join(ast, 0, ", ") + ")" +
+                           (ast.filter ? " FILTER (WHERE " + print(*ast.filter) + ")" : "");
+  // As the first argument of a call it would be read as DISTINCT.
+  return ast.text == "distinct" ? "(" + call + ")" : call;
+}
+
 std::string print_operator(const Ast& ast) {
   const std::string& name = ast.text;
   const std::string first = print(*ast.children[0]);
   if (name == "not") return "(NOT " + first + ")";
-  // The space keeps `- -1` from becoming a comment.
-  if (name == "neg") return "(- " + first + ")";
+  // The space keeps `- -1` from becoming a comment, the parentheses `-(1)` from becoming the number -1.
+  if (name == "neg") return is_plain_number(*ast.children[0]) ? "(- (" + first + "))" : "(- " + first + ")";
   if (name == "pos") return "(+ " + first + ")";
   if (name == "in") return "(" + first + " IN (" + join(ast, 1, ", ") + "))";
   if (name == "between") return "(" + first + " BETWEEN " + join(ast, 1, " AND ") + ")";
@@ -49,7 +62,9 @@ std::string print_operator(const Ast& ast) {
     return "(" + first + " " + upper(name) + " " + print(*ast.children[1]) +
            (ast.children.size() > 2 ? " ESCAPE " + print(*ast.children[2]) : "") + ")";
   }
-  return "(" + join(ast, 0, " " + upper(name) + " ") + ")";
+  // Not join(ast, 0, ...): printed twice at each level, a sum of 40 terms would take hours.
+  const std::string infix = " " + upper(name) + " ";
+  return "(" + first + infix + join(ast, 1, infix) + ")";
 }
 
 std::string print_case(const Ast& ast) {
@@ -90,8 +105,7 @@ std::string print(const Ast& ast) {
     case AstKind::kOperator:
       return print_operator(ast);
     case AstKind::kCall:
-      return ast.text + "(" + (ast.is_distinct ? "DISTINCT " : "") + join(ast, 0, ", ") + ")" +
-             (ast.filter ? " FILTER (WHERE " + print(*ast.filter) + ")" : "");
+      return print_call(ast);
     case AstKind::kCase:
       return print_case(ast);
     case AstKind::kCast:
