@@ -5,7 +5,8 @@
 //   format: {type: csv, delimiter: ";", header: false, columns: {a: string, b: float64}, nulls: ["", NA]}
 //
 // Reads RFC 4180 and what is usual beside it: LF, CRLF or CR at line ends, quoted newlines, a byte order
-// mark, empty lines, a quote amid an unquoted field. Columns are found by the names in the header, whatever
+// mark, a quote amid an unquoted field. An empty line is no record, unless there is one column and an empty
+// field is null. Columns are found by the names in the header, whatever
 // their order; without a header by position. A record with another number of fields than the header goes to
 // errors.
 #include "csv_encoder.hpp"

@@ -1,13 +1,20 @@
 #include "csv_encoder.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "cell_text.hpp"
 
 namespace weir::formats {
 
 Status DelimitedEncoder::bind(const Schema& schema) {
+  const auto stands_in_values = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("+-.:/=").find(c) != std::string_view::npos;
+  };
   schema_ = schema;
+  may_cut_values_ =
+      stands_in_values(settings_.dialect.delimiter) || stands_in_values(settings_.dialect.quote);
   return {};
 }
 
@@ -25,7 +32,10 @@ bool DelimitedEncoder::needs_quotes(std::string_view text) const {
   const CsvDialect& dialect = settings_.dialect;
   const bool has_special = std::ranges::any_of(
       text, [&](char c) { return c == dialect.delimiter || c == dialect.quote || c == '\n' || c == '\r'; });
-  return has_special || std::ranges::find(settings_.nulls, text) != settings_.nulls.end();
+  const bool is_lost = text.empty() && schema_.size() == 1;  // A line without anything on it is no record.
+  const bool is_mark = text.starts_with("\xEF\xBB\xBF");     // Where a text begins it would be no part of it.
+  return has_special || is_lost || is_mark ||
+         std::ranges::find(settings_.nulls, text) != settings_.nulls.end();
 }
 
 void DelimitedEncoder::write_text(EncodeOutput& out, std::string_view text) const {
@@ -54,13 +64,13 @@ Status DelimitedEncoder::encode(const Batch& batch, EncodeOutput& out) {
         out.append(null);
       } else if (cells[i].is_text()) {
         write_text(out, cells[i].text(row));
-      } else if (cells[i].is_nested()) {
+      } else if (!cells[i].is_nested() && !may_cut_values_) {
+        cells[i].write(out, row);
+      } else {
         EncodedBytes text;
         EncodeOutput into(&text);
         cells[i].write(into, row);
         write_text(out, text.text());
-      } else {
-        cells[i].write(out, row);
       }
     }
     out.append('\n');

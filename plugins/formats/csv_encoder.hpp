@@ -6,8 +6,8 @@
 
 namespace weir::formats {
 
-/// Writes RFC 4180: quotes where a text needs them, LF at line ends. Null is the first of the null texts; a
-/// text that reads like a null is quoted.
+/// Writes RFC 4180: quotes where a value needs them, LF at line ends. Null is the first of the null texts; a
+/// text that reads like a null is quoted, and so is an empty one that would be a line by itself.
 class DelimitedEncoder : public Encoder {
  public:
   explicit DelimitedEncoder(CsvSettings settings) : settings_(std::move(settings)) {}
@@ -21,6 +21,7 @@ class DelimitedEncoder : public Encoder {
 
   const CsvSettings settings_;
   Schema schema_;
+  bool may_cut_values_ = false;  // The delimiter or the quote is a character of numbers, times or bools.
 };
 
 }  // namespace weir::formats

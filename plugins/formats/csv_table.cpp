@@ -148,7 +148,8 @@ class CsvReader {
   Outcome read_record(const uint32_t* ends, size_t count, const uint8_t* next) {
     size_t last_end = ends[count - 1];
     if (dialect_.newline == '\n' && last_end > record_ && data_[last_end - 1] == '\r') --last_end;
-    if (count == 1 && last_end == record_) return Outcome::kDone;  // An empty line.
+    const bool is_empty = count == 1 && last_end == record_;
+    if (is_empty && (table_.field_count_ != 1 || !is_null({}))) return Outcome::kDone;
     if (count != table_.field_count_) return ragged(count, last_end);
     for (size_t i = 0; i < readers_.size(); ++i) {
       const size_t field = table_.wanted_[i].field;

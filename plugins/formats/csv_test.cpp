@@ -169,6 +169,51 @@ TEST(Csv, WhatItWritesItReads) {
   EXPECT_EQ(bytes.text(), text);
 }
 
+std::string written(const CsvOptions& options, const Decoded& decoded, const Schema& schema) {
+  DelimitedFileEncoder<','> encoder(options);
+  EncodedBytes bytes;
+  EncodeOutput out(&bytes);
+  EXPECT_TRUE(encoder.bind(schema).is_ok() && encoder.begin(out).is_ok());
+  for (const Batch& batch : decoded.batches) EXPECT_TRUE(encoder.encode(batch, out).is_ok());
+  return std::string(bytes.text());
+}
+
+// Decodes the text, writes the rows and gives what stands there.
+std::string rewritten(const CsvOptions& options, std::string_view text) {
+  DelimitedDecoder<','> decoder(options);
+  const DecodedText made = decode_bytes(decoder, text);
+  EXPECT_TRUE(made.status.is_ok()) << made.status.message();
+  return written(options, made.decoded, made.schema);
+}
+
+TEST(Csv, ANullInTheOnlyColumnIsARowAlthoughItsLineIsEmpty) {
+  const Outcome it = decode(csv("a: string"), "a\nx\n\n\"\"\n");
+  EXPECT_EQ(it.rows, "{\"a\":\"x\"}\n{\"a\":null}\n{\"a\":\"\"}\n");
+  EXPECT_EQ(rewritten(csv("a: string"), "a\nx\n\n\"\"\n"), "a\nx\n\n\"\"\n");
+  EXPECT_EQ(decode(csv("a: string, b: string"), "a,b\nx,y\n\n").rows, "{\"a\":\"x\",\"b\":\"y\"}\n");
+}
+
+TEST(Csv, AnEmptyTextInTheOnlyColumnIsQuotedWhereALineWouldBeLost) {
+  CsvOptions options = csv("a: string");
+  options.nulls = {"NA"};
+  EXPECT_EQ(rewritten(options, "a\nNA\n\n\"\"\nx\n"), "a\nNA\n\"\"\nx\n");
+}
+
+TEST(Csv, ANameThatBeginsWithAByteOrderMarkKeepsIt) {
+  const std::string_view text = "\xEF\xBB\xBF\"\xEF\xBB\xBF\x61\"\n7\n";
+  EXPECT_EQ(rewritten(csv(), text), text.substr(3));
+}
+
+TEST(Csv, QuotesANumberOrATimeThatHoldsTheDelimiter) {
+  CsvOptions options = csv("t: timestamp, f: float64, s: string");
+  options.delimiter = ":";
+  const std::string_view text = "t:f:s\n\"2025-01-01T12:34:56Z\":-0.5:x\n";
+  EXPECT_EQ(rewritten(options, text), text);
+  options.delimiter = "-";
+  EXPECT_EQ(rewritten(options, "t-f-s\n\"2025-01-01T12:34:56Z\"-\"-0.5\"-x\n"),
+            "t-f-s\n\"2025-01-01T12:34:56Z\"-\"-0.5\"-x\n");
+}
+
 TEST(Csv, RefusesADelimiterOfSeveralBytes) {
   CsvOptions options = csv();
   options.delimiter = "||";
