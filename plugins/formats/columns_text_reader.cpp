@@ -66,7 +66,8 @@ Result<ColumnsTextDecoder::Header> ColumnsTextDecoder::read_header(std::string_v
   for (int64_t i = 0; i < options_.skip; ++i) take_line(head, header.size);
   header.names = options_.names;
   while (header.names.empty() && header.size < head.size())
-    header.names = words_of(take_line(head, header.size));
+    if (const std::string_view line = take_line(head, header.size); !is_blank(line))
+      header.names = words_of(line);
   if (options_.names.empty()) join_last_names(header.names, head.substr(header.size));
   return header;
 }

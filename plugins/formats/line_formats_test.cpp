@@ -118,6 +118,24 @@ TEST(Pattern, RefusesWhatIsNoExpression) {
             "'levle' is no group of the pattern (level); did you mean 'level'?");
 }
 
+TEST(Pattern, RefusesMoreGroupsThanItCanFill) {
+  std::string regex;
+  for (int i = 1; i <= 64; ++i) regex += "(?P<g" + std::to_string(i) + ">a?)";
+  PatternDecoder decoder({regex, {}});
+  EXPECT_EQ(
+      decode_text(decoder, "a\n").columns,
+      "regex: found 'g64' as group 64, expected at most 63 groups; (?:...) makes one that does not count");
+}
+
+TEST(Pattern, InfersBehindAByteOrderMark) {
+  PatternDecoder decoder({"^(?P<n>.*)$", {}});
+  EXPECT_EQ(decode_text(decoder,
+                        "\xEF\xBB\xBF"
+                        "1\n2\n")
+                .columns,
+            "n: int64");
+}
+
 TEST(ColumnsText, ReadsWhatDfPrints) {
   ColumnsTextDecoder decoder({});
   const Outcome it = decode_text(decoder,

@@ -13,6 +13,8 @@ struct LinePattern::Compiled {
 
 namespace {
 
+constexpr int kMaxGroups = 64;  // The whole match is the first one.
+
 /// Perl and newer RE2 write (?<name>...) for what this RE2 knows as (?P<name>...).
 std::string with_python_names(const std::string& regex) {
   std::string made;
@@ -42,6 +44,10 @@ Result<LinePattern> LinePattern::compile(const std::string& regex) {
     compiled->group_count = number + 1;
     pattern.names_.push_back(name);
   }
+  if (compiled->group_count > kMaxGroups)
+    return Status::invalid("regex: found '" + pattern.names_.back() + "' as group " +
+                           std::to_string(compiled->group_count - 1) + ", expected at most " +
+                           std::to_string(kMaxGroups - 1) + " groups; (?:...) makes one that does not count");
   if (pattern.names_.empty())
     return Status::invalid("regex: found no named group in " + shown(regex) +
                            ", expected one for each column, as in '(?P<level>[A-Z]+)'");
@@ -50,17 +56,16 @@ Result<LinePattern> LinePattern::compile(const std::string& regex) {
 }
 
 bool LinePattern::split(std::string_view line, LineField* fields, RecordFault& fault) const {
-  constexpr int kMaxGroups = 64;
   re2::StringPiece found[kMaxGroups];
   const re2::StringPiece text(line.data(), line.size());
-  const int count = std::min(compiled_->group_count, kMaxGroups);
+  const int count = compiled_->group_count;
   if (!compiled_->expression.Match(text, 0, text.size(), RE2::UNANCHORED, found, count)) {
     fault = {"no-match", "found " + shown(line) + ", expected a line that matches the pattern", ""};
     return false;
   }
   for (size_t i = 0; i < names_.size(); ++i) {
     const int group = compiled_->groups[i];
-    const bool is_null = group >= count || found[group].data() == nullptr;
+    const bool is_null = found[group].data() == nullptr;
     fields[i] = is_null ? LineField{{}, true} : LineField{{found[group].data(), found[group].size()}, false};
   }
   return true;
@@ -68,7 +73,8 @@ bool LinePattern::split(std::string_view line, LineField* fields, RecordFault& f
 
 Result<Schema> PatternDecoder::infer(std::string_view head) {
   if (!pattern_.is_ok()) return pattern_.status();
-  const std::vector<Type> types = guess_types(*pattern_, head);
+  WEIR_ASSIGN_OR_RETURN(const size_t mark, byte_order_mark(head));
+  const std::vector<Type> types = guess_types(*pattern_, head.substr(mark));
   Schema schema;
   for (size_t i = 0; i < types.size(); ++i) schema.fields.push_back({pattern_->names()[i], types[i]});
   return schema;
