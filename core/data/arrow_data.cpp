@@ -283,7 +283,9 @@ class Conversion {
     bool must_copy = false;
     for (int64_t row = 0; row < length_; ++row) {
       if (is_good(row)) continue;
-      if (!is_null(row)) fail("row " + std::to_string(row) + " refers to bytes that are not there");
+      if (!is_null(row))
+        fail("row " + std::to_string(row) +
+             " refers to bytes that are not there, or is not padded with zeros");
       must_copy = true;
     }
     if (!must_copy) return from;
@@ -295,7 +297,10 @@ class Conversion {
 
   bool is_good_view(const weir_view& view) const {
     if (view.size < 0) return false;
-    if (view.size <= 12) return true;
+    if (view.size <= 12) {
+      const auto* const end = view.u.inlined + sizeof(view.u.inlined);
+      return std::all_of(view.u.inlined + view.size, end, [](char c) { return c == 0; });
+    }
     const int64_t heap_count = static_cast<int64_t>(data_.buffers.size()) - 2;
     if (view.u.ref.heap < 0 || view.u.ref.heap >= heap_count || view.u.ref.offset < 0) return false;
     const ArrowBuffer& heap = data_.buffers[as_size(view.u.ref.heap) + 2];

@@ -85,6 +85,16 @@ TEST_F(Ipc, GivesBackEveryTypeWithNullsAndLabels) {
   EXPECT_EQ(read.rows, expected);
 }
 
+TEST_F(Ipc, RowsWithoutColumnsComeBack) {
+  EncodedBytes out;
+  IpcWriter writer{Schema()};
+  ASSERT_TRUE(writer.begin(out).is_ok() && writer.write(*Batch::make(3, {}), out).is_ok() &&
+              writer.finish(out).is_ok());
+  const Read read = read_all(out.text(), IpcTrust::kOwn);
+  ASSERT_TRUE(read.status.is_ok()) << read.status.message();
+  EXPECT_EQ(read.rows, std::vector<std::string>(3, "{}"));
+}
+
 TEST_F(Ipc, ReadsPiecesOfAnySize) {
   const std::string text = stream(sample_schema(), {5, 3});
   const Read whole = read_all(text, IpcTrust::kOwn);

@@ -67,7 +67,7 @@ typedef enum weir_layout {
   WEIR_LAYOUT_STRUCT = 7      /* children, each of row_count rows */
 } weir_layout;
 
-/* Arrow's utf8_view item: up to 12 bytes lie inside, longer texts in heaps[heap] from `offset`. */
+/* Arrow's utf8_view item: up to 12 bytes lie inside, then zeros; longer texts in heaps[heap] at `offset`. */
 typedef struct weir_view {
   int32_t size;
   union {
