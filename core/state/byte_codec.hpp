@@ -45,6 +45,12 @@ class ByteReader {
     return value;
   }
   std::string_view text() { return bytes(number<uint32_t>()); }
+  /// A byte that is 0 or 1; any other is a fault.
+  bool flag() {
+    const auto found = number<uint8_t>();
+    if (found > 1) is_good_ = false;
+    return found == 1;
+  }
   std::string_view bytes(uint64_t size) {
     if (size > rest_.size()) {
       is_good_ = false;

@@ -65,7 +65,7 @@ void get(ByteReader& in, SourcePosition& source) {
   source.skip = in.number<uint64_t>();
   source.head = in.text();
   source.watermark_us = in.number<int64_t>();
-  source.is_ended = in.number<uint8_t>() != 0;
+  source.is_ended = in.flag();
 }
 
 void get(ByteReader& in, SinkToken& sink) {

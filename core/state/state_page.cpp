@@ -167,6 +167,7 @@ Status PageReader::read_head(uint64_t file_size) {
   if (ByteReader(std::string_view(rest).substr(body_size)).number<uint64_t>() != hash_of(head)) {
     return damaged("the sum of its head does not match");
   }
+  head_size_ = kFixedHeadBytes + body_size + sizeof(uint64_t);
   ByteReader body(std::string_view(rest).substr(0, body_size));
   id_.epoch = body.number<uint64_t>();
   id_.node = body.text();
@@ -187,7 +188,8 @@ Status PageReader::read_index(uint64_t file_size) {
   ByteReader ends(tail);
   const auto offset = ends.number<uint64_t>();
   const auto sum = ends.number<uint64_t>();
-  if (offset > file_size - kTailBytes) return damaged("its index is not where its tail says");
+  if (offset < head_size_ || offset > file_size - kTailBytes)
+    return damaged("its index is not where its tail says");
   std::string index;
   WEIR_RETURN_IF_ERROR(read_range(offset, file_size - kTailBytes - offset, index));
   const size_t index_size = index.size();
@@ -195,16 +197,18 @@ Status PageReader::read_index(uint64_t file_size) {
   if (hash_of(index) != sum) return damaged("the sum of its index does not match");
   ByteReader reader(std::string_view(index).substr(0, index_size));
   sections_.resize(reader.count(kIndexEntryBytes));
+  uint64_t end = head_size_;
   for (PageSection& section : sections_) {
     section.group = reader.number<uint32_t>();
     section.offset = reader.number<uint64_t>();
     section.size_bytes = reader.number<uint64_t>();
     section.rows = reader.number<uint64_t>();
     section.xxh3 = reader.number<uint64_t>();
-    if (section.offset > offset || section.size_bytes > offset - section.offset) {
-      return damaged("a section lies outside of it");
-    }
+    if (section.offset != end || section.size_bytes > offset - end)
+      return damaged("a section is not where the one before it ends");
+    end += section.size_bytes;
   }
+  if (end != offset) return damaged("its index is not where its last section ends");
   return reader.is_good() && reader.is_at_end() ? Status::ok() : damaged("its index is not whole");
 }
 

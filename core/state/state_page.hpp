@@ -97,6 +97,7 @@ class PageReader {
   Status damaged(const char* what) const;
 
   std::shared_ptr<File> file_;
+  uint64_t head_size_ = 0;  // [bytes]
   PageId id_;
   PageState state_;
   std::vector<PageSection> sections_;

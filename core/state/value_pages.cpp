@@ -79,8 +79,7 @@ class SlotReader {
         reading_(reading),
         table_(table),
         words_(table.spec().key.word_count()),
-        texts_(table.spec().key.text_count() + 1),
-        old_slot_(page.state().slot_size / sizeof(Aligned) + 1) {}
+        texts_(table.spec().key.text_count() + 1) {}
 
   Status check() const {
     const ValueTable::Spec& spec = table_.spec();
@@ -135,6 +134,8 @@ class SlotReader {
   }
 
   Status fill_slot(char* slot, std::string_view stored, Blocks& blocks) {
+    // Only now: a damaged page may claim slots of any size, and this one's bytes are there.
+    old_slot_.resize(stored.size() / sizeof(Aligned) + 1);
     char* const old_slot = old_slot_.data()->bytes;
     if (!stored.empty()) std::memcpy(old_slot, stored.data(), stored.size());
     for (size_t i = 0; i < page_.state().ref_offsets.size(); ++i) {
