@@ -16,6 +16,8 @@ constexpr uint64_t kMaxDescriptorSize = 64u << 10;
 constexpr uint64_t kMaxNamesSize = 4096 * sizeof(weir_descriptor_name);
 constexpr uint64_t kMaxNoteSize = 64u << 10;
 constexpr uint64_t kMaxDynamicSize = 1u << 20;
+constexpr size_t kMaxNeeded = 1024;  // Many entries may name one long text.
+constexpr size_t kMaxNeededNameSize = 4096;
 
 Status damaged(const std::string& what) { return Status::corrupt("its Weir descriptor is damaged: " + what); }
 
@@ -117,7 +119,9 @@ std::vector<std::string> read_needed(const ElfFile& file) {
     Elf64_Dyn entry = {};
     std::memcpy(&entry, entries->data() + at, sizeof(entry));
     if (entry.d_tag != DT_NEEDED || entry.d_un.d_val >= texts->size()) continue;
-    needed.emplace_back(texts->c_str() + entry.d_un.d_val);
+    if (needed.size() == kMaxNeeded) break;
+    const char* const name = texts->c_str() + entry.d_un.d_val;
+    needed.emplace_back(name, strnlen(name, kMaxNeededNameSize));
   }
   return needed;
 }

@@ -1,5 +1,9 @@
 #include "plugin/elf_descriptor.hpp"
 
+#include <elf.h>
+
+#include <cstddef>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -105,6 +109,66 @@ TEST(ElfDescriptor, SurvivesAnyBytes) {
     if (!read_descriptor(bytes).is_ok()) ++refused;
   }
   EXPECT_GT(refused, 1000U);
+}
+
+template <class T>
+void append(std::string& bytes, const T& value) {
+  bytes.append(reinterpret_cast<const char*>(&value), sizeof(value));
+}
+
+Elf64_Shdr section(uint32_t name, uint32_t type, uint64_t offset, uint64_t size, uint32_t link = 0) {
+  Elf64_Shdr header = {};
+  header.sh_name = name;
+  header.sh_type = type;
+  header.sh_offset = offset;
+  header.sh_size = size;
+  header.sh_link = link;
+  return header;
+}
+
+// A plugin of which every DT_NEEDED entry names the same text, a very long one.
+std::string needs_one_long_name(size_t entries, size_t length) {
+  constexpr std::string_view kNames("\0.weir.plugin\0.weir.names\0.dynamic\0", 36);
+  weir_descriptor descriptor = {};
+  std::memcpy(descriptor.magic, WEIR_DESCRIPTOR_MAGIC, sizeof(descriptor.magic));
+  descriptor.abi_minor = WEIR_ABI_MINOR;
+  descriptor.name[0] = 'a';
+  const weir_descriptor_name component = {WEIR_KIND_SINK, "a"};
+  Elf64_Dyn needed = {};
+  needed.d_tag = DT_NEEDED;
+  std::string body(sizeof(Elf64_Ehdr), '\0');
+  std::vector<Elf64_Shdr> sections(1);
+  sections.push_back(section(1, SHT_PROGBITS, body.size(), sizeof(descriptor)));
+  append(body, descriptor);
+  sections.push_back(section(14, SHT_PROGBITS, body.size(), sizeof(component)));
+  append(body, component);
+  sections.push_back(section(26, SHT_DYNAMIC, body.size(), entries * sizeof(needed), 4));
+  for (size_t i = 0; i < entries; ++i) append(body, needed);
+  sections.push_back(section(0, SHT_STRTAB, body.size(), length));
+  body.append(length, 'x');
+  sections.push_back(section(0, SHT_STRTAB, body.size(), kNames.size()));
+  body += kNames;
+  Elf64_Ehdr header = {};
+  std::memcpy(header.e_ident, ELFMAG, SELFMAG);
+  header.e_ident[EI_CLASS] = ELFCLASS64;
+  header.e_ident[EI_DATA] = ELFDATA2LSB;
+  header.e_type = ET_DYN;
+  std::memcpy(&header.e_machine, bytes_of("acme").data() + offsetof(Elf64_Ehdr, e_machine),
+              sizeof(Elf64_Half));
+  header.e_shoff = body.size();
+  header.e_shentsize = sizeof(Elf64_Shdr);
+  header.e_shnum = static_cast<Elf64_Half>(sections.size());
+  header.e_shstrndx = header.e_shnum - 1;
+  std::memcpy(body.data(), &header, sizeof(header));
+  for (const Elf64_Shdr& one : sections) append(body, one);
+  return body;
+}
+
+TEST(ElfDescriptor, ALongNameThatIsNeededManyTimesTakesLittleMemory) {
+  const Result<LibraryDescriptor> found = read_descriptor(needs_one_long_name(2000, 100'000));
+  ASSERT_TRUE(found.is_ok()) << found.status().message();
+  EXPECT_EQ(found->needed.size(), 1024U);
+  EXPECT_EQ(found->needed.back(), std::string(4096, 'x'));
 }
 
 TEST(ElfDescriptor, AppliesTheVersionRule) {
