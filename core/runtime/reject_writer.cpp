@@ -18,7 +18,7 @@ constexpr size_t kShownReasons = 3;
 
 Batch errors_batch(const std::string& run_id, const BoundNode& node, const std::string& partition,
                    int64_t now_us, const std::vector<HeldRejection>& rows) {
-  ColumnBuilder<int64_t> time(DataType(Type::kTimestamp));
+  ColumnBuilder<int64_t> time{DataType(Type::kTimestamp)};
   std::vector<StringBuilder> texts(8);  // run, node, port, component, code, message, partition, column
   ColumnBuilder<int64_t> offset;
   StringBuilder raw(Type::kBinary);
