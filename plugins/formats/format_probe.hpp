@@ -13,43 +13,71 @@ struct Outcome {
   std::string rejected;  ///< "offset code column: message | raw" a line.
 };
 
-/// Decodes `text` in ranges that end after each of `cuts`, what one leaves over going to the next.
-inline Outcome decode_text(Decoder& decoder, std::string_view text, const std::vector<size_t>& cuts = {},
-                           std::vector<uint8_t> wanted = {}) {
-  use_probe_host();
-  Outcome outcome;
-  const auto schema = decoder.bind(text, "");
-  if (!schema.is_ok()) return {std::string(schema.status().message()), "", ""};
-  outcome.columns = schema->to_string();
-  if (!wanted.empty() && !decoder.want(wanted).is_ok()) return {"want failed", "", ""};
-  auto opened = decoder.open("data.txt", text);
-  if (!opened.is_ok()) return {std::string(opened.status().message()), "", ""};
-  const DecodeContext& context = opened->context ? *opened->context : decoder;
+/// What a decoder made of a whole text.
+struct DecodedText {
+  Status status;  ///< Of bind(), want(), open() and decode(): the first fault.
+  Schema schema;
   Decoded decoded;
+  bool is_all_used = true;
+};
+
+/// How decode_bytes() goes about it.
+struct DecodeSteps {
+  std::vector<size_t> cuts = {};  ///< Ranges end after each, what one leaves over going to the next.
+  std::vector<uint8_t> wanted = {};
+  std::string inferred = {};  ///< By an earlier run.
+};
+
+inline DecodedText decode_bytes(Decoder& decoder, std::string_view text, const DecodeSteps& steps = {}) {
+  use_probe_host();
+  DecodedText made;
+  auto schema = decoder.bind(text, steps.inferred);
+  if (!(made.status = schema.status()).is_ok()) return made;
+  made.schema = *schema;
+  if (!steps.wanted.empty() && !(made.status = decoder.want(steps.wanted)).is_ok()) return made;
+  auto opened = decoder.open("data.txt", text);
+  if (!(made.status = opened.status()).is_ok()) return made;
+  const DecodeContext& context = opened->context ? *opened->context : decoder;
   size_t at = opened->header_size;
-  std::vector<size_t> ends = cuts;
+  std::vector<size_t> ends = steps.cuts;
   ends.push_back(text.size());
   for (const size_t end : ends) {
     if (end < at) continue;
     const Range range(text.substr(at, end - at), static_cast<int64_t>(at), end == text.size());
     const DecodeInput input(range.bytes());
-    DecodeOutput output(context_of(decoded), range.bytes());
+    DecodeOutput output(context_of(made.decoded), range.bytes());
     const auto used = context.decode(input, output);
     output.finish();
-    if (!used.is_ok()) return {std::string(used.status().message()), "", ""};
+    if (!(made.status = used.status()).is_ok()) return made;
     at += *used;
-    if (end == text.size() && at != end) outcome.columns += " (not all bytes were used)";
+    made.is_all_used = at == end;
   }
+  return made;
+}
+
+inline std::string json_lines(const Schema& schema, const std::vector<Batch>& batches) {
   JsonRowEncoder rows;
-  rows.bind(*schema);
+  rows.bind(schema);
   EncodedBytes bytes;
   EncodeOutput out(&bytes);
-  for (const Batch& batch : decoded.batches) rows.encode(batch, out, [] {}, [&] { out.append('\n'); });
-  outcome.rows = bytes.text();
-  for (const RejectedRecord& record : decoded.rejected)
+  for (const Batch& batch : batches) rows.encode(batch, out, [] {}, [&] { out.append('\n'); });
+  return std::string(bytes.text());
+}
+
+inline Outcome outcome_of(const DecodedText& made) {
+  if (!made.status.is_ok()) return {std::string(made.status.message()), "", ""};
+  Outcome outcome{made.schema.to_string(), json_lines(made.schema, made.decoded.batches), ""};
+  if (!made.is_all_used) outcome.columns += " (not all bytes were used)";
+  for (const RejectedRecord& record : made.decoded.rejected)
     outcome.rejected += std::to_string(record.offset) + " " + record.code + " " + record.column + ": " +
                         record.message + " | " + record.raw + "\n";
   return outcome;
+}
+
+/// Decodes `text` in ranges that end after each of `cuts`.
+inline Outcome decode_text(Decoder& decoder, std::string_view text, const std::vector<size_t>& cuts = {},
+                           std::vector<uint8_t> wanted = {}) {
+  return outcome_of(decode_bytes(decoder, text, {cuts, std::move(wanted), {}}));
 }
 
 /// As decode_text(), cut after each byte in turn: every cut must give the same. Returns the first cut that
