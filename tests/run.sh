@@ -3,7 +3,8 @@
 # the runtime's under the thread sanitizer. Ends on ctest's summary.
 #
 #   bash tests/run.sh          what every change must pass
-#   bash tests/run.sh --all    every test under the address sanitizer, not the unit tests only
+#   bash tests/run.sh --all    every test under the address sanitizer, not the unit tests only, and each fuzz target
+#                              for half a minute
 #
 # WEIR_DATA names the folder with the real data sets (default: ../shared/data beside the checkout); tests that
 # want it say so and are skipped where it is absent.
@@ -47,6 +48,9 @@ if [ "$all" = 1 ]; then
   build asan all
   echo "== address and undefined behaviour sanitizers: everything"
   ctest --preset asan --timeout 1200
+  build fuzz weir_fuzz_targets
+  echo "== fuzz: each target"
+  ctest --preset fuzz --timeout 300
 else
   build asan weir_unit_tests
   echo "== address and undefined behaviour sanitizers: the unit tests"
