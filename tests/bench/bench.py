@@ -55,6 +55,8 @@ def main():
     parser.add_argument("--write", type=pathlib.Path)
     arguments = parser.parse_args()
     build = arguments.build.resolve()
+    if not (build / "bin/generate_ndjson").exists():
+        sys.exit(f"bench.py: {build} has no benchmark; 'cmake --build --preset release --target bench' builds and runs it")
     work = REPOSITORY / "build/bench"
     work.mkdir(parents=True, exist_ok=True)
     rows, load = [], machine.busy()

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Reads the hardening flags back from what was built: RELRO, BIND_NOW, no executable stack, PIE, stack protector.
+"""Reads the hardening flags back from what was built: RELRO, BIND_NOW, no executable stack, PIE, stack protector,
+and that no library is looked for in a folder which depends on where the program is started.
 
     check_hardening.py BUILD_DIR
 """
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -25,6 +27,10 @@ for path in files:
             "GNU_STACK" in line and "RWE" not in line for line in segments.splitlines()),
         "a position-independent form": "DYN" in header,
     }
+    folders = re.search(r"\((?:RPATH|RUNPATH)\).*\[(.*)\]", dynamic)
+    for folder in folders[1].split(":") if folders else []:
+        if not folder.startswith("$ORIGIN"):
+            faults.append(f"{path.name}: looks for libraries in '{folder}'")
     faults += [f"{path.name}: lacks {name}" for name, holds in checks.items() if not holds]
 symbols = readelf(build / "lib/libweir.so", "--dyn-syms")
 if "__stack_chk_fail" not in symbols:
