@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <utility>
 
 #include "world/whole_file.hpp"
@@ -157,27 +158,36 @@ Result<CheckpointStore::Latest> CheckpointStore::latest() {
 
 Status CheckpointStore::drop_before(uint64_t epoch) {
   WEIR_ASSIGN_OR_RETURN(const std::vector<DirectoryEntry> entries, disk_.list(directory_));
+  std::vector<std::string> manifests;  // Oldest first.
   std::vector<std::string> others;
-  bool is_manifest_gone = false;
   for (const DirectoryEntry& entry : entries) {
     const std::optional<uint64_t> own = epoch_of(entry.name);
     if (!own || *own >= epoch) continue;
-    if (!entry.name.ends_with(kManifestEnd)) {
-      if (entry.name.ends_with(kPageEnd) || entry.name.ends_with(kTemporaryEnd)) others.push_back(entry.name);
-      continue;
+    if (entry.name.ends_with(kManifestEnd)) {
+      manifests.push_back(entry.name);
+    } else if (entry.name.ends_with(kPageEnd) || entry.name.ends_with(kTemporaryEnd)) {
+      others.push_back(entry.name);
     }
-    WEIR_RETURN_IF_ERROR(
-        faults_.step("checkpoint.drop.manifest", [&] { return disk_.unlink(path_of(entry.name)); }));
-    is_manifest_gone = true;
   }
-  // A manifest that came back after a crash would name pages that did not.
-  if (is_manifest_gone) {
-    WEIR_RETURN_IF_ERROR(faults_.step("checkpoint.drop.sync", [this] { return disk_.sync_dir(directory_); }));
+  // The newest goes last and alone: were an older one found in its place after a crash, a run would go on
+  // from what was committed and taken away long ago.
+  if (manifests.size() > 1) {
+    WEIR_RETURN_IF_ERROR(drop_manifests(std::span(manifests).first(manifests.size() - 1)));
   }
+  if (!manifests.empty()) WEIR_RETURN_IF_ERROR(drop_manifests(std::span(manifests).last(1)));
   for (const std::string& name : others) {
     WEIR_RETURN_IF_ERROR(faults_.step("checkpoint.drop.page", [&] { return disk_.unlink(path_of(name)); }));
   }
   return Status::ok();
+}
+
+/// And syncs: a manifest that came back after a crash would name pages that did not.
+Status CheckpointStore::drop_manifests(std::span<const std::string> names) {
+  for (const std::string& name : names) {
+    WEIR_RETURN_IF_ERROR(
+        faults_.step("checkpoint.drop.manifest", [&] { return disk_.unlink(path_of(name)); }));
+  }
+  return faults_.step("checkpoint.drop.sync", [this] { return disk_.sync_dir(directory_); });
 }
 
 }  // namespace weir

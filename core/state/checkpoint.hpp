@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,8 @@ class CheckpointStore {
   std::optional<Manifest> newest_manifest();
   /// Returns the first epoch beyond all that latest() saw, damaged ones too, and that commit() made.
   uint64_t next_epoch() const { return highest_seen_ + 1; }
-  /// Removes checkpoints before `epoch`, their pages, and what crashes left behind.
+  /// Removes checkpoints before `epoch`, their pages, and what crashes left behind. After a crash latest()
+  /// finds what it found before, or none of them: never one that was older.
   /// Fault points: checkpoint.drop.manifest, .sync, .page.
   Status drop_before(uint64_t epoch);
   /// Opens a page that a manifest of this store names.
@@ -68,6 +70,7 @@ class CheckpointStore {
   Result<Manifest> read_manifest(const std::string& file);
   Result<Manifest> read_checkpoint(const std::string& file);
   Result<std::vector<std::string>> manifest_files();
+  Status drop_manifests(std::span<const std::string> names);
 
   Disk& disk_;
   FaultPoints& faults_;

@@ -316,6 +316,37 @@ TEST(Checkpoint, DropSyncsBetweenManifestsAndPages) {
   EXPECT_TRUE(is_damaged(true));
 }
 
+TEST(Checkpoint, ACrashWhileAllAreDroppedNeverBringsAnOlderOneBack) {
+  const auto drop_all = [](SimDisk& disk, uint64_t crash_at, uint64_t seed) -> uint64_t {
+    FaultPoints faults;
+    CheckpointStore store(disk, faults, kDirectory);
+    EXPECT_TRUE(store.open().is_ok());
+    for (uint64_t epoch = 1; epoch <= 3; ++epoch) EXPECT_TRUE(write_checkpoint(store, epoch).is_ok());
+    const uint64_t before = disk.call_count();
+    try {
+      disk.crash_at_call(before + crash_at);
+      EXPECT_TRUE(store.drop_before(UINT64_MAX).is_ok());
+    } catch (const SimCrash&) {
+    }
+    const uint64_t calls = disk.call_count() - before;
+    disk.crash_at_call(0);
+    disk.crash(seed);
+    return calls;
+  };
+  SimDisk undisturbed;
+  const uint64_t calls = drop_all(undisturbed, 1'000'000, 1);
+  for (uint64_t call = 1; call <= calls; ++call) {
+    for (uint64_t seed = 1; seed <= 20; ++seed) {
+      SimDisk disk;
+      FaultPoints faults;
+      drop_all(disk, call, seed);
+      const auto latest = CheckpointStore(disk, faults, kDirectory).latest();
+      ASSERT_TRUE(latest.is_ok()) << latest.status().message();
+      EXPECT_TRUE(!latest->manifest || latest->manifest->epoch == 3U) << "call " << call << " seed " << seed;
+    }
+  }
+}
+
 TEST(Checkpoint, AFailedStepIsNoCommit) {
   for (const char* step : {"checkpoint.page.sync", "checkpoint.dir.sync", "checkpoint.manifest.sync"}) {
     Fixture at;

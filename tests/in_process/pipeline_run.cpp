@@ -19,7 +19,10 @@ RunOutcome run_in_process(const PipelineRun& run, HostTable& host, ComponentCata
     unbound.status = Status::invalid(render_text(loaded.faults));
     return unbound;
   }
-  const Plan plan = make_plan(std::move(bound.pipeline), run.threads);
+  Plan plan = make_plan(std::move(bound.pipeline), run.threads);
+  for (PlanEdge& edge : plan.edges) {
+    if (run.edge_bytes > 0) edge.budget_bytes = run.edge_bytes;
+  }
   NoDeadLetters dead_letters;
   RunOptions options;
   options.state_directory = run.directory + "/state";

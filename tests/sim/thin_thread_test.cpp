@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -18,6 +19,8 @@ namespace weir {
 namespace {
 
 constexpr int kRows = 40'000;
+/// So little that the input is on its way for long, and checkpoints are taken meanwhile.
+constexpr int64_t kEdgeBytes = 64 << 10;
 
 std::string input_text() {
   std::string text;
@@ -47,7 +50,22 @@ sinks:
   late: {type: file, inputs: per_minute.late, path: late.csv, format: csv}
 )";
 
-/// A pipeline in a folder of its own on the simulated disk.
+void remove_all(const std::string& directory) {
+  const auto entries = sim().disk.list(directory);
+  ASSERT_TRUE(entries.is_ok());
+  for (const DirectoryEntry& entry : *entries) {
+    const std::string path = directory + "/" + entry.name;
+    if (entry.kind == FileInfo::Kind::kDirectory) {
+      remove_all(path);
+      ASSERT_TRUE(sim().disk.remove_dir(path).is_ok());
+    } else {
+      ASSERT_TRUE(sim().disk.unlink(path).is_ok());
+    }
+  }
+  ASSERT_TRUE(sim().disk.sync_dir(directory).is_ok());
+}
+
+/// A pipeline in a folder of its own on the simulated disk, as long as it lives.
 class Thread {
  public:
   explicit Thread(std::string directory) : directory_(std::move(directory)) {
@@ -57,10 +75,13 @@ class Thread {
             .is_ok());
   }
 
+  ~Thread() { remove_all(directory_); }
+
   RunOutcome run(uint64_t seed, uint32_t threads) {
     const auto executor = make_sim_executor(seed, sim().clock);
-    return run_in_process({.yaml = kPipeline, .directory = directory_, .threads = threads}, sim().host,
-                          sim().catalog, *executor);
+    return run_in_process(
+        {.yaml = kPipeline, .directory = directory_, .threads = threads, .edge_bytes = kEdgeBytes},
+        sim().host, sim().catalog, *executor);
   }
 
   /// The rows of the output in one order, or a text that says why there is none.
@@ -99,7 +120,10 @@ const Undisturbed& undisturbed() {
     const uint64_t before = sim().disk.call_count();
     const RunOutcome outcome = thread.run(1, 2);
     EXPECT_EQ(outcome.end, RunResult::kComplete) << outcome.status.message();
-    EXPECT_GE(outcome.checkpoints, 1U);
+    std::printf("undisturbed: %llu calls of the disk, %llu checkpoints\n",
+                static_cast<unsigned long long>(sim().disk.call_count() - before),
+                static_cast<unsigned long long>(outcome.checkpoints));
+    EXPECT_GE(outcome.checkpoints, 3U);
     return Undisturbed{thread.output(), sim().disk.call_count() - before, outcome.checkpoints};
   }();
   return once;
@@ -116,36 +140,46 @@ void run_to_the_end(Thread& thread, uint64_t seed) {
 }
 
 struct Counts {
+  int crashes = 0;
   int after_checkpoint = 0;
-  int between_prepare_and_commit = 0;
-  int none = 0;  // The run completed before the crash could come.
 };
 
-/// Crashes once, at the given call of the disk or where a fault point was armed, then runs to the end.
+/// 100, or as many as WEIR_SEEDS says.
+uint64_t seed_count() {
+  const char* const wanted = std::getenv("WEIR_SEEDS");
+  return wanted == nullptr ? 100 : std::strtoull(wanted, nullptr, 10);
+}
+
+/// Crashes once, at the given call of the disk or where a fault point was armed. A run that completes before
+/// the crash could come is no crash.
 void crash_once(Thread& thread, uint64_t seed, Counts& counts) {
+  bool is_complete = false;
   try {
-    const RunOutcome outcome = thread.run(seed, 1 + static_cast<uint32_t>(seed % 3));
     // A crash inside a plugin's call comes back as that call's fault.
-    if (outcome.end == RunResult::kComplete) ++counts.none;
+    is_complete = thread.run(seed, 1 + static_cast<uint32_t>(seed % 3)).end == RunResult::kComplete;
   } catch (const SimCrash&) {
   }
   sim().faults.clear();
   sim().disk.crash_at_call(0);
   sim().disk.crash(seed);
+  if (is_complete) return;
+  ++counts.crashes;
   if (thread.has_checkpoint()) ++counts.after_checkpoint;
 }
 
 TEST(ThinThread, SurvivesACrashAtAnyCallOfTheDisk) {
   Counts counts;
   SimRandom random(42);
-  for (uint64_t seed = 1; seed <= 100; ++seed) {
+  for (uint64_t seed = 1; seed <= seed_count(); ++seed) {
     Thread thread("seed" + std::to_string(seed));
     sim().disk.crash_at_call(sim().disk.call_count() + 1 + random.below(undisturbed().calls));
     crash_once(thread, seed, counts);
     run_to_the_end(thread, seed);
     ASSERT_EQ(thread.output(), undisturbed().output) << "seed " << seed;
   }
-  std::printf("100 seeds: %d crashes after a completed checkpoint\n", counts.after_checkpoint);
+  std::printf("%llu seeds: %d crashes, %d of them after a completed checkpoint\n",
+              static_cast<unsigned long long>(seed_count()), counts.crashes, counts.after_checkpoint);
+  EXPECT_GE(static_cast<uint64_t>(counts.crashes) * 10, seed_count() * 8);
   EXPECT_GE(counts.after_checkpoint, 5);
 }
 
@@ -157,13 +191,12 @@ TEST(ThinThread, SurvivesACrashBetweenPrepareAndCommit) {
       Thread thread(std::string(point) + std::to_string(hit));
       sim().faults.arm(point, FaultMode::kCrash, hit);
       crash_once(thread, hit, counts);
-      ++counts.between_prepare_and_commit;
       run_to_the_end(thread, hit);
       ASSERT_EQ(thread.output(), undisturbed().output) << point << " " << hit;
     }
   }
-  std::printf("%d crashes between prepare and commit\n", counts.between_prepare_and_commit);
-  EXPECT_GE(counts.between_prepare_and_commit, 2);
+  std::printf("%d crashes between prepare and commit\n", counts.crashes);
+  EXPECT_GE(counts.crashes, 2);
 }
 
 /// The test above can fail: with the commit put before the manifest, a crash between them loses the output.
