@@ -3,8 +3,8 @@
 # the runtime's under the thread sanitizer. Ends on ctest's summary.
 #
 #   bash tests/run.sh          what every change must pass
-#   bash tests/run.sh --all    every test under the address sanitizer, not the unit tests only, and each fuzz target
-#                              for half a minute
+#   bash tests/run.sh --all    the long forms too: every test under the address sanitizer, each fuzz target for half a
+#                              minute, 1,000 seeds of the simulation, clang-tidy, coverage
 #
 # WEIR_DATA names the folder with the real data sets (default: ../shared/data beside the checkout); tests that
 # want it say so and are skipped where it is absent.
@@ -58,5 +58,13 @@ else
 fi
 
 build dev all
+if [ "$all" = 1 ]; then
+  echo "== simulation, 1,000 seeds"
+  WEIR_SEEDS=1000 build/dev/bin/weir_sim_test --gtest_brief=1
+  echo "== clang-tidy"
+  python3 tests/house/check_tidy.py build/dev
+  echo "== coverage"
+  bash tests/coverage.sh
+fi
 echo "== dev"
 ctest --preset dev --timeout 300

@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-std::string sentence(std::string text, const std::string& hint) {
+std::string sentence(const std::string& text, const std::string& hint) {
   return hint.empty() ? text : text + "; " + hint;
 }
 

@@ -82,7 +82,7 @@ ExitCode evaluate(const std::string& text, const CommonFlags& common) {
   schema.fields.push_back(compiled->field());
   const CSchema c(schema);
   std::string json;
-  append_value_json(c.get()->fields[0], *value->get(), 0, json);
+  append_value_json(c.get()->fields[0], **value, 0, json);
   std::printf("%s : %s\n", json.c_str(), compiled->field().type.to_string().c_str());
   return ExitCode::kDone;
 }

@@ -47,7 +47,8 @@ TEST(EditDistance, CountsChangesAndSwapsOfNeighbours) {
 TEST(NearestWord, FindsEveryWordFromItsOneLetterMutants) {
   std::mt19937 random(7);
   size_t tried = 0;
-  for (const auto words : {std::span<const std::string_view>(kNodeWords), std::span<const std::string_view>(kPipelineWords)})
+  for (const auto words :
+       {std::span<const std::string_view>(kNodeWords), std::span<const std::string_view>(kPipelineWords)})
     for (const std::string_view word : words)
       for (int i = 0; i < 50; ++i) {
         const std::string wrong = mutate(std::string(word), random);

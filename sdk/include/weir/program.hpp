@@ -61,9 +61,9 @@ class Program {
     std::erase_if(items_, [&](const Item& item) { return item.output.field.name == name; });
     return *this;
   }
-  Program& rename(std::string_view name, std::string to) {
+  Program& rename(std::string_view name, const std::string& to) {
     for (Item& item : items_)
-      if (item.output.field.name == name) item.output.field.name = std::move(to);
+      if (item.output.field.name == name) item.output.field.name = to;
     return *this;
   }
   Expression condition() const { return where_; }
