@@ -1,10 +1,14 @@
 #include "cli/weir_main.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <string>
+#include <system_error>
 #include <vector>
 #include <weir/did_you_mean.hpp>
 
@@ -23,6 +27,26 @@ void add_common_flags(CLI::App& app, CommonFlags& flags) {
       ->take_all();
   app.add_option("--log-level", flags.log_level, "debug, info, warn, error or off")->capture_default_str();
   app.add_option("--log-format", flags.log_format, "text or json")->capture_default_str();
+}
+
+/// Opens what the parent closed of standard input, output and error, so that no file of ours takes its
+/// number and gets the rows that are meant for it. Reading and writing there go on failing.
+void hold_standard_files() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    // The lowest number that is free, which is this one.
+    static_cast<void>(::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
+/// What stands in the buffer is written. Returns `code`, or kFailed when that or anything before was lost.
+ExitCode finish_output(ExitCode code) {
+  errno = 0;
+  const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (is_written) return code;
+  const std::string why = errno == 0 ? "" : ": " + std::generic_category().message(errno);
+  std::fprintf(stderr, "weir: cannot write to standard output%s\n", why.c_str());
+  return code == ExitCode::kDone ? ExitCode::kFailed : code;
 }
 
 /// Says which verb was probably meant. Returns whether `word` is none.
@@ -77,7 +101,8 @@ extern "C" [[gnu::visibility("default")]] int weir_main(int argc, char** argv) {
       weir::Session session({});
       weir::describe_main(argv[2], session.host());
     }
-    return static_cast<int>(weir::run_command(argc, argv));
+    weir::hold_standard_files();
+    return static_cast<int>(weir::finish_output(weir::run_command(argc, argv)));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "weir: %s\n", error.what());
     return static_cast<int>(weir::ExitCode::kFailed);

@@ -79,7 +79,7 @@ int32_t info_of(const weir_host* host, weir_str path, weir_file_info* out, weir_
     out->modified_us = info.modified_us;
     out->inode = info.inode;
     out->is_directory = info.kind == FileInfo::Kind::kDirectory ? 1 : 0;
-    out->mode = info.permissions;
+    out->mode = info.st_mode();
     return {};
   });
 }

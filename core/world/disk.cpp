@@ -1,6 +1,13 @@
 #include "world/disk.hpp"
 
+#include <sys/stat.h>
+
 namespace weir {
+
+uint32_t FileInfo::st_mode() const {
+  if (kind == Kind::kFile) return permissions | S_IFREG;
+  return permissions | (kind == Kind::kDirectory ? S_IFDIR : S_IFCHR);
+}
 
 Status File::writable() const {
   if (is_closed_) return Status::internal("'" + path_ + "' is used after it was closed");

@@ -30,6 +30,8 @@ struct FileInfo {
   uint64_t device = 0;       ///< With `inode`: which file it is, whatever its name.
   uint64_t inode = 0;
   bool exists() const { return kind != Kind::kAbsent; }
+  /// Kind and permissions as the system writes them; kOther is a character device.
+  uint32_t st_mode() const;
 };
 
 struct DirectoryEntry {
@@ -98,6 +100,7 @@ class Disk {
     return do_open(path, mode, permissions);
   }
   /// Replaces `to` when it exists. Lasting only after sync_dir() of both directories.
+  /// Fails: kInvalid when `to` is a device, a pipe or a socket.
   virtual Status rename(const std::string& from, const std::string& to) = 0;
   /// Lasting only after sync_dir() of the directory.
   virtual Status unlink(const std::string& path) = 0;

@@ -122,6 +122,11 @@ Result<std::unique_ptr<File>> RealDisk::do_open(const std::string& path, OpenMod
 }
 
 Status RealDisk::rename(const std::string& from, const std::string& to) {
+  // A device that a file takes the place of is gone for every process: /dev/null would grow.
+  struct ::stat there{};
+  const bool is_there = ::lstat(to.c_str(), &there) == 0;
+  if (is_there && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode) && !S_ISLNK(there.st_mode))
+    return Status::invalid("'" + to + "' is a device or a pipe, and no file may take its place");
   if (::rename(from.c_str(), to.c_str()) == 0) return Status::ok();
   return os_error("rename to '" + to + "' from", from, errno);
 }

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <sys/stat.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -51,6 +53,15 @@ TEST_F(RealDiskTest, EachOpenModeDoesWhatItSays) {
   EXPECT_TRUE(disk_.open(at("b"), OpenMode::kNew, 0600).is_ok());
   EXPECT_EQ(disk_.stat(at("b")).value().permissions, 0600U);
   EXPECT_EQ(disk_.open(at("b"), OpenMode::kRead).value()->append("x").code(), Code::kIo);
+}
+
+TEST_F(RealDiskTest, NoFileTakesThePlaceOfAPipe) {
+  ASSERT_TRUE(write_atomic(disk_, faults_, "t", at("a"), "abc").is_ok());
+  ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(disk_.rename(at("a"), at("pipe")).message(),
+            "'" + at("pipe") + "' is a device or a pipe, and no file may take its place");
+  EXPECT_EQ(disk_.stat(at("pipe")).value().kind, FileInfo::Kind::kOther);
+  EXPECT_EQ(read_all(disk_, at("a")).value(), "abc");
 }
 
 TEST_F(RealDiskTest, FaultsNameThePathAndTheReason) {

@@ -94,9 +94,8 @@ Status FileSet::begin_run() {
     return find_highest_part(setup_.path.fixed_directory(), setup_.path.depth());
   if (setup_.path.has_columns()) return {};
   const std::string target = setup_.path.path(part());
+  WEIR_RETURN_IF_ERROR(files::check_replaceable(target));
   const auto info = files::info(target);
-  if (info.is_ok() && info->is_directory != 0)
-    return Status::invalid("'" + target + "' is a directory: add a file name");
   const bool is_in_place = setup_.lifecycle == Lifecycle::kInPlace;
   const bool is_ours = is_in_place && exists(base_marker(target));
   if (setup_.existing == Existing::kRefuse && info.is_ok() && !is_ours) return is_there_already(target);

@@ -44,7 +44,8 @@ class FileSink final : public TransactionalSink {
     if (lifecycle_ == Lifecycle::kParts && options_.mode && *options_.mode != Existing::kAppend)
       return Status::invalid(
           "with {part} in the path only mode: append is possible: a part never replaces another");
-    return {};
+    const bool is_one_file = !path_.has_columns() && !path_.has_part();
+    return is_one_file ? files::check_replaceable(path_.text()) : Status();
   }
 
   Status start() override {

@@ -340,6 +340,7 @@ TEST(FileSinkMistakes, PathsThatNameNoFile) {
   EXPECT_EQ(fault_of(options(scratch / "out/")),
             "'" + scratch / "out/" + "' names a directory: add a file name");
   EXPECT_EQ(fault_of(options(scratch.path())), "'" + scratch.path() + "' is a directory: add a file name");
+  EXPECT_EQ(fault_of(options("/dev/full")), "'/dev/full' is a device or a pipe: name a file");
 }
 
 TEST(FileSinkMistakes, Options) {

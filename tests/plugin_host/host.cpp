@@ -87,7 +87,7 @@ weir_files make_files() {
       WEIR_ASSIGN_OR_RETURN(const FileInfo info, machine.disk->stat(text(path)));
       if (!info.exists()) return Status::not_found("'" + text(path) + "': no such file or directory");
       *out = {info.size_bytes, info.modified_us, info.inode,
-              info.kind == FileInfo::Kind::kDirectory ? 1U : 0U, info.permissions};
+              info.kind == FileInfo::Kind::kDirectory ? 1U : 0U, info.st_mode()};
       return {};
     });
   };

@@ -715,7 +715,7 @@ typedef struct weir_file_info {
   int64_t modified_us;
   uint64_t inode;
   uint32_t is_directory;
-  uint32_t mode; /* permission bits */
+  uint32_t mode; /* as st_mode: kind and permission bits; what is neither file nor directory is S_IFCHR */
 } weir_file_info;
 
 /* Files. Each answers a code; messages carry the path. After a failed sync the file must be given up. */

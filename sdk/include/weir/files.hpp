@@ -90,6 +90,16 @@ inline Result<weir_file_info> info(std::string_view path) {
   if (code != 0) return status_of(code, fault);
   return out;
 }
+/// Fails: kInvalid when `path` leads to what no file may take the place of: a directory, a device, a pipe.
+inline Status check_replaceable(std::string_view path) {
+  const auto there = info(path);
+  const std::string shown = "'" + std::string(path) + "' is a ";
+  if (!there.is_ok()) return {};  // Nothing, or nothing that may be looked at: writing will tell.
+  if (there->is_directory != 0) return Status::invalid(shown + "directory: add a file name");
+  const uint32_t kind = there->mode & 0170000U;
+  if (kind != 0 && kind != 0100000U) return Status::invalid(shown + "device or a pipe: name a file");
+  return {};
+}
 inline Status rename(std::string_view from, std::string_view to) {
   weir_fault fault{};
   return status_of(host()->files->rename(host(), as_str(from), as_str(to), &fault), fault);
