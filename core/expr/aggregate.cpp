@@ -1,7 +1,9 @@
 #include "expr/aggregate.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
 
 #include <weir/c_schema.hpp>
 #include <weir/did_you_mean.hpp>
@@ -44,6 +46,20 @@ bool CompiledAggregate::is_deterministic() const {
 }
 
 namespace {
+
+/// A hint for an aggregate by the name that other systems give it, or nothing.
+std::string hint_of_other_systems(const std::string& name) {
+  static const std::map<std::string_view, std::string_view> kNames = {
+      {"median", "p50"}, {"mean", "avg"},     {"average", "avg"},    {"total", "sum"},
+      {"std", "stddev"}, {"variance", "var"}, {"any_value", "first"}};
+  if (const auto found = kNames.find(name); found != kNames.end())
+    return "did you mean '" + std::string(found->second) + "'?";
+  if (name == "percentile" || name == "percentile_cont") return "Write quantile(x, 0.95)";
+  if (name == "nunique" || name == "count_distinct") return "Write count(DISTINCT x)";
+  const bool is_percentile =
+      name.size() == 3 && name.front() == 'p' && name.find_first_not_of("0123456789", 1) == std::string::npos;
+  return is_percentile ? "Write quantile(x, 0." + name.substr(1) + ")" : std::string();
+}
 
 class AggregateCompiler {
  public:
@@ -89,8 +105,9 @@ class AggregateCompiler {
       return fail(ast, "not-an-aggregate", "'" + name + "' is a function of one row, not an aggregate",
                   "Put an aggregate around it: max(" + name + "(...))");
     }
+    const std::string other = hint_of_other_systems(name);
     return fail(ast, "unknown-aggregate", "no aggregate '" + name + "'",
-                did_you_mean(name, aggregates_.names()));
+                other.empty() ? did_you_mean(name, aggregates_.names()) : other);
   }
 
   void arguments(const Ast& ast, const std::string& name, CompiledAggregate::Parts& parts) {

@@ -13,6 +13,7 @@
 #include "plan/column_labels.hpp"
 #include "plan/component_fault.hpp"
 #include "plan/declared_pipeline.hpp"
+#include "plan/file_uses.hpp"
 #include "plan/input_union.hpp"
 #include "plan/node_scope.hpp"
 #include "plan/node_settings.hpp"
@@ -49,6 +50,7 @@ class PipelineBinder {
       if (std::ranges::find(order, node) == order.end()) bind_node(node);
     }
     check_tests(spec_, declared_, result_.pipeline, faults_);
+    file_uses_.check(spec_.file, faults_);
     result_.pipeline.name = spec_.name.value;
     result_.pipeline.directory = spec_.directory;
     result_.pipeline.fingerprint = pipeline_fingerprint(spec_);
@@ -94,6 +96,7 @@ class PipelineBinder {
     const auto values =
         reader.read(node.component->options, node.component->option_count, options_with_about(node), what,
                     node.spec->place, {reserved_node_words().begin(), reserved_node_words().end()});
+    if (values != nullptr) file_uses_.add(*node.spec, *node.component, *values);
     if (values == nullptr || !has_all) return;
     is_recovered_ = reader.recovered_count() > 0;
     make_node(index, *values, values, inputs, std::move(links));
@@ -136,7 +139,9 @@ class PipelineBinder {
       BoundLink link{*sender.bound, number_of(sender, read.from_port), 0, port, {}};
       if (!schema) {
         schema = columns;
-      } else if (!arrange_columns(*schema, *columns, *read.ref, link.column_map, faults_)) {
+      } else if (arrange_columns(*schema, *columns, *read.ref, link.column_map, faults_)) {
+        add_labels(*columns, *schema);
+      } else {
         is_known = false;
         continue;
       }
@@ -184,6 +189,7 @@ class PipelineBinder {
     if (!declare_event_time(*node.spec, bound, faults_)) return;
     declare_policies(*node.spec, bound);
     node.schemas.assign(bound.outputs.begin(), bound.outputs.end());
+    node.errors = errors_schema_of(bound);
     node.bound = result_.pipeline.nodes.size();
     result_.bound_nodes[index] = *node.bound;
     for (BoundLink& link : links) {
@@ -255,8 +261,7 @@ class PipelineBinder {
     auto decoder = bind_decoder(*format, bytes, inferred == options_.inferred.end() ? "" : inferred->second);
     if (head != nullptr) options_.host->buffer_release(head);
     if (!decoder.is_ok()) {
-      faults_.error(option_place(*node.spec, "format"), "bad-format",
-                    std::string(decoder.status().message()));
+      report_format_fault(*node.spec, std::string(decoder.status().message()), faults_);
       return false;
     }
     bound.format = std::move(decoder).value();
@@ -283,6 +288,7 @@ class PipelineBinder {
   FaultList& faults_;
   BindShared shared_;
   DeclaredPipeline declared_;
+  FileUses file_uses_;
   std::deque<YamlValue> inherited_;       // Options of nodes, with what they have from the pipeline.
   std::vector<std::string> input_names_;  // The columns of the node that is being made.
   bool is_recovered_ = false;  // The node that is being made has misspelt words, read as what was meant.

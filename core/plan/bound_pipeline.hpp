@@ -105,4 +105,8 @@ struct BoundPipeline {
 /// column, raw.
 Schema errors_schema();
 
+/// The same with labels: of a node that has personal columns, what it says of a row and the row itself are as
+/// personal.
+Schema errors_schema_of(const BoundNode& node);
+
 }  // namespace weir

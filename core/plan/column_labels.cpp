@@ -41,6 +41,9 @@ Schema labelled_output(const weir_output_port& port, const std::vector<const Sch
   for (uint32_t i = 0; i < port.column_count; ++i) {
     const weir_output_column& column = port.columns[i];
     Field field = to_field(column.field);
+    // A component that copies its input's column has copied the label too, which is milder now.
+    if (column.derivation == WEIR_DERIVED_PSEUDONYMISED || column.derivation == WEIR_DERIVED_AGGREGATED)
+      std::erase_if(field.metadata, [](const auto& entry) { return entry.first == kSensitivity; });
     if (column.derivation == WEIR_DERIVED_UNKNOWN) {
       for (const Schema* const input : inputs) {
         for (const Field& from : input->fields) carry(from, column.derivation, field);
@@ -53,6 +56,12 @@ Schema labelled_output(const weir_output_port& port, const std::vector<const Sch
     schema.fields.push_back(std::move(field));
   }
   return schema;
+}
+
+void add_labels(const Schema& from, Schema& to) {
+  for (Field& field : to.fields) {
+    if (const auto same = from.find(field.name)) carry(from[*same], WEIR_DERIVED_SAME, field);
+  }
 }
 
 namespace {

@@ -15,6 +15,10 @@ namespace weir {
 /// `quasi` for the latter); unknown ones get every label of every input.
 Schema labelled_output(const weir_output_port& port, const std::vector<const Schema*>& inputs);
 
+/// Adds to the columns of `to` the labels that the columns of their names have in `from`: one more input of a
+/// union.
+void add_labels(const Schema& from, Schema& to);
+
 /// Adds the labels that a node declares on its outputs. A column that no output has is a fault.
 void declare_labels(const NodeSpec& node, std::vector<Schema>& outputs, FaultList& faults);
 

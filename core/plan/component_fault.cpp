@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 #include <weir/did_you_mean.hpp>
 
 namespace weir {
@@ -20,6 +21,15 @@ std::string named_in(const NodeSpec& node, const std::string& message, std::stri
   if (entry == nullptr) return std::string(otherwise);
   const std::string word = quoted_in(message);
   return entry->value.find(word) == nullptr ? entry->key : entry->key + "." + word;
+}
+
+/// Takes "; did you mean 'x'?" off the end of a message. Returns it as a hint, or nothing.
+std::string take_hint(std::string& message) {
+  const size_t question = message.find("; did you mean ");
+  if (question == std::string::npos) return {};
+  std::string hint = message.substr(question + 2);
+  message.resize(question);
+  return hint;
 }
 
 }  // namespace
@@ -57,12 +67,18 @@ void report_component_fault(const NodeSpec& node, const weir_fault& fault, std::
   std::string hint;
   if (message.find("no column '") != std::string::npos)
     hint = did_you_mean(quoted_in(message), input_columns);
-  if (const size_t question = message.find("; did you mean "); question != std::string::npos) {
-    hint = "d" + message.substr(question + 3);
-    message.resize(question);
-  }
+  if (std::string asked = take_hint(message); !asked.empty()) hint = std::move(asked);
   faults.error(option_place(node, where), "component-fault", "node '" + node.name + "': " + message,
                std::move(hint));
+}
+
+void report_format_fault(const NodeSpec& node, std::string message, FaultList& faults) {
+  std::string hint = take_hint(message);
+  const YamlEntry* const format = node.options.find("format");
+  const YamlEntry* const columns = format == nullptr ? nullptr : format->value.find("columns");
+  const YamlEntry* const column = columns == nullptr ? nullptr : columns->value.find(quoted_in(message));
+  faults.error(column == nullptr ? option_place(node, "format") : column->key_place, "bad-format",
+               std::move(message), std::move(hint));
 }
 
 }  // namespace weir

@@ -19,4 +19,8 @@ Place option_place(const NodeSpec& node, std::string_view where);
 void report_component_fault(const NodeSpec& node, const weir_fault& fault, std::string_view option,
                             const std::vector<std::string>& input_columns, FaultList& faults);
 
+/// What a format found wrong with its input or its options. Where that is a column that the author declares,
+/// it is told there.
+void report_format_fault(const NodeSpec& node, std::string message, FaultList& faults);
+
 }  // namespace weir

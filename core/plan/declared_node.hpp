@@ -19,7 +19,8 @@ struct Declared {
   std::vector<std::string> inputs;            // Port names, the component's and those that the YAML made.
   std::vector<std::string> outputs;
   std::vector<std::optional<Schema>> schemas;  // Of outputs; nothing behind a fault.
-  std::optional<size_t> bound;                 // Index in the bound pipeline.
+  std::optional<Schema> errors;  // Of the port `errors`, with labels; nothing before it is bound.
+  std::optional<size_t> bound;   // Index in the bound pipeline.
   bool is_bounded = true;
   bool outputs_are_known = true;  // False: its ports come from an option that is missing or faulty.
 };

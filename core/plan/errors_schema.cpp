@@ -1,6 +1,14 @@
+#include <algorithm>
+
 #include "plan/bound_pipeline.hpp"
+#include "plan/sensitivity.hpp"
 
 namespace weir {
+namespace {
+
+bool is_personal(const Schema& columns) { return std::ranges::any_of(columns.fields, is_masked); }
+
+}  // namespace
 
 Schema errors_schema() {
   Schema schema;
@@ -16,6 +24,16 @@ Schema errors_schema() {
   add("offset", Type::kInt64);
   add("column", Type::kString);
   add("raw", Type::kBinary);
+  return schema;
+}
+
+Schema errors_schema_of(const BoundNode& node) {
+  Schema schema = errors_schema();
+  if (!std::ranges::any_of(node.inputs, is_personal) && !std::ranges::any_of(node.outputs, is_personal))
+    return schema;
+  for (Field& field : schema.fields) {
+    if (field.name == "raw" || field.name == "message") field.set_metadata("weir.sensitivity", "direct");
+  }
   return schema;
 }
 

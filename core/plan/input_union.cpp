@@ -1,12 +1,14 @@
 #include "plan/input_union.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace weir {
 
 bool arrange_columns(const Schema& wanted, const Schema& given, const InputRef& ref,
                      std::vector<uint32_t>& map, FaultList& faults) {
-  if (given.size() == wanted.size() && given.fields == wanted.fields) return true;
+  const auto is_same = [](const Field& a, const Field& b) { return a.name == b.name && a.type == b.type; };
+  if (std::ranges::equal(given.fields, wanted.fields, is_same)) return true;
   for (const Field& field : wanted.fields) {
     const std::optional<size_t> index = given.find(field.name);
     if (!index) {

@@ -19,9 +19,19 @@ std::string proposed_word(const std::string& hint) {
   return hint.substr(kQuestion.size(), hint.find('\'', kQuestion.size()) - kQuestion.size());
 }
 
+/// Whether a comma of YAML stands behind the value, which then may have been meant to go on.
+bool ends_at_comma(const YamlValue& text) {
+  if (text.style != YamlValue::Style::kPlain || !text.text_offset) return false;
+  const std::string_view source = text.place.source->text();
+  return source.substr(std::min(source.size(), *text.text_offset + text.text.size())).starts_with(',');
+}
+
 void add_expression_faults(const expr::ExprFaults& found, const YamlValue& text, FaultList& faults) {
   for (const expr::ExprFault& fault : found) {
-    faults.error(place_in(text, fault.offset, fault.length), fault.code, fault.message, fault.hint);
+    const bool is_cut = fault.hint.empty() && fault.message == "expected ')', found the end";
+    faults.error(
+        place_in(text, fault.offset, fault.length), fault.code, fault.message,
+        is_cut && ends_at_comma(text) ? "inside {...} a comma ends a value: put it in quotes" : fault.hint);
   }
 }
 

@@ -1,7 +1,9 @@
 #include "plan/option_reader.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
+#include <string_view>
 #include <utility>
 #include <weir/did_you_mean.hpp>
 #include <weir/schema_text.hpp>
@@ -32,6 +34,38 @@ std::string number_text(double number) {
     if (text.back() == '.') text.pop_back();
   }
   return text;
+}
+
+std::string with_article(const std::string& what) {
+  return (std::string_view("aeiou").find(what.front()) == std::string_view::npos ? "a " : "an ") + what;
+}
+
+/// What other systems call a type, or nothing.
+std::string type_of_other_systems(const std::string& name) {
+  static const std::map<std::string_view, std::string_view> kNames = {{"text", "string"},
+                                                                      {"str", "string"},
+                                                                      {"varchar", "string"},
+                                                                      {"char", "string"},
+                                                                      {"int", "int64"},
+                                                                      {"integer", "int64"},
+                                                                      {"long", "int64"},
+                                                                      {"bigint", "int64"},
+                                                                      {"float", "float64"},
+                                                                      {"double", "float64"},
+                                                                      {"real", "float64"},
+                                                                      {"number", "float64"},
+                                                                      {"boolean", "bool"},
+                                                                      {"datetime", "timestamp"},
+                                                                      {"time", "timestamp"},
+                                                                      {"date", "date32"},
+                                                                      {"bytes", "binary"},
+                                                                      {"blob", "binary"},
+                                                                      {"numeric", "decimal(18,4)"},
+                                                                      {"decimal", "decimal(18,4)"}};
+  std::string lower = name;
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const auto found = kNames.find(lower);
+  return found == kNames.end() ? std::string() : std::string(found->second);
 }
 
 }  // namespace
@@ -178,7 +212,7 @@ void OptionReader::read_value(const weir_option& option, const YamlValue& value,
     }
     default:
       if (!value.is_scalar()) {
-        add_wrong_type(value, named(option), "a " + option_kind_name(option), faults_);
+        add_wrong_type(value, named(option), with_article(option_kind_name(option)), faults_);
         return;
       }
       return read_scalar(option, value, into);
@@ -332,9 +366,10 @@ void OptionReader::read_type(const weir_option& option, const YamlValue& value, 
     static const std::vector<std::string> kTypes = {
         "bool",   "int8",    "int16",   "int32",  "int64",  "uint8",     "uint16", "uint32",
         "uint64", "float32", "float64", "string", "binary", "timestamp", "date32", "decimal(18,4)"};
+    const std::string meant = type_of_other_systems(name->text);
     faults_.error(name->place, "unknown-type",
                   named(option) + ": no type '" + name->text + "'; the types are " + list_words(kTypes, 20),
-                  did_you_mean(name->text, kTypes));
+                  meant.empty() ? did_you_mean(name->text, kTypes) : "did you mean '" + meant + "'?");
     return;
   }
   into.integer = static_cast<int64_t>(type->type);
@@ -359,7 +394,7 @@ void OptionReader::read_list(const weir_option& option, const YamlValue& value, 
 
 void OptionReader::read_keyed(const weir_option& option, const YamlValue& value, weir_value& into) {
   if (!value.is_map()) {
-    add_wrong_type(value, named(option), "a " + option_kind_name(option), faults_);
+    add_wrong_type(value, named(option), with_article(option_kind_name(option)), faults_);
     return;
   }
   std::vector<weir_value>& items = values_->new_items(value.entries.size());
@@ -446,7 +481,7 @@ void OptionReader::read_one_of(const weir_option& option, const YamlValue& value
     into.variant = i;
     return;
   }
-  add_wrong_type(value, named(option), "a " + option_kind_name(option), faults_);
+  add_wrong_type(value, named(option), with_article(option_kind_name(option)), faults_);
 }
 
 void OptionReader::read_any(const YamlValue& value, weir_value& into) {

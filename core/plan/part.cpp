@@ -155,7 +155,7 @@ BoundPipeline part_of(const BoundPipeline& whole, std::vector<GivenPort> given,
 Schema schema_of(const BoundPipeline& whole, const WatchedPort& port) {
   const BoundNode& node = whole.nodes[port.node];
   if (port.side == WatchedPort::Side::kInput) return node.inputs[port.port];
-  return port.port == kErrorsPort ? errors_schema() : node.outputs[port.port];
+  return port.port == kErrorsPort ? errors_schema_of(node) : node.outputs[port.port];
 }
 
 }  // namespace weir

@@ -85,7 +85,7 @@ class DelimitedDecoder final : public PlannedDecoder {
     WEIR_ASSIGN_OR_RETURN(const CsvSettings settings, settings_from(options_));
     WEIR_ASSIGN_OR_RETURN(const CsvHeader header, read_csv_header(settings, head));
     if (!settings.has_header || header.names.empty()) return {};
-    return CsvTable::make(settings, plan(), header, "the input").status();
+    return CsvTable::make(settings, plan(), header, "").status();
   }
 
   const Options options_;

@@ -15,11 +15,27 @@ namespace {
 constexpr size_t kWindow = 32 << 10;          // Scanned bytes and positions stay in the first cache.
 constexpr size_t kMaxRecordBytes = 16 << 20;  // What is open longer was never meant as a quoted field.
 
+/// Names for a message. A header that is none may hold what a terminal would act on.
 std::string joined(const std::vector<std::string>& names) {
   constexpr size_t kShownNames = 20;
   std::string made;
-  for (size_t i = 0; i < std::min(names.size(), kShownNames); ++i) made += (i == 0 ? "" : ", ") + names[i];
+  for (size_t i = 0; i < std::min(names.size(), kShownNames); ++i) {
+    const std::string name = shown(names[i]);
+    made += (i == 0 ? "" : ", ") + name.substr(1, name.size() - 2);
+  }
   return names.size() > kShownNames ? made + ", ..." : made;
+}
+
+std::string missing_columns(const std::vector<std::string>& missing, const CsvHeader& header,
+                            std::string_view partition) {
+  constexpr size_t kShownNames = 8;
+  std::string words;
+  for (size_t i = 0; i < std::min(missing.size(), kShownNames); ++i)
+    words += (i == 0 ? "'" : ", '") + missing[i] + "'";
+  if (missing.size() > kShownNames) words += " and " + std::to_string(missing.size() - kShownNames) + " more";
+  return (missing.size() == 1 ? "no column " : "no columns ") + words + " in the header" +
+         (partition.empty() ? "" : " of " + shown(partition)) + " (" + joined(header.names) + ")" +
+         (missing.size() == 1 ? hint_behind(missing.front(), header.names) : "");
 }
 
 std::string counted_fields(size_t count) {
@@ -35,19 +51,17 @@ Result<CsvTable> CsvTable::make(const CsvSettings& settings, const ColumnPlan& p
   table.settings_.dialect.newline = header.newline;
   table.plan_ = &plan;
   table.field_count_ = settings.has_header ? header.names.size() : plan.columns.size();
-  std::string faults;
+  std::vector<std::string> missing;
   for (size_t i = 0; i < plan.columns.size(); ++i) {
     const std::string& path = plan.columns[i].path;
     size_t field = i;
     if (settings.has_header && !header.names.empty()) {
       field = static_cast<size_t>(std::ranges::find(header.names, path) - header.names.begin());
-      if (field == header.names.size())
-        faults += (faults.empty() ? "no column '" : "; no column '") + path + "' in the header of " +
-                  shown(partition) + " (" + joined(header.names) + ")" + hint_behind(path, header.names);
+      if (field == header.names.size()) missing.push_back(path);
     }
     if (plan.columns[i].is_wanted) table.wanted_.push_back({field, i});
   }
-  if (!faults.empty()) return Status::invalid(std::move(faults));
+  if (!missing.empty()) return Status::invalid(missing_columns(missing, header, partition));
   return table;
 }
 

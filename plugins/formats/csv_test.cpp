@@ -44,7 +44,13 @@ TEST(Csv, FindsDeclaredColumnsByNameAndIgnoresOthers) {
 
 TEST(Csv, MissingColumnsAreOneFaultWithAHint) {
   const Outcome it = decode(csv("id: int64, prise: float64"), "id,price\n1,2\n");
-  EXPECT_EQ(it.columns, "no column 'prise' in the header of 'the input' (id, price); did you mean 'price'?");
+  EXPECT_EQ(it.columns, "no column 'prise' in the header (id, price); did you mean 'price'?");
+}
+
+TEST(Csv, AFaultShowsNothingThatATerminalWouldActOn) {
+  const std::string_view text("\x1b[31mid,\0\n", 10);
+  EXPECT_EQ(decode(csv("id: int64, b: int64"), text).columns,
+            "no columns 'id', 'b' in the header (\\x1b[31mid, \\x00)");
 }
 
 TEST(Csv, QuotesHoldDelimitersNewlinesAndQuotes) {
