@@ -125,6 +125,7 @@ std::string state_directory(const PipelineSpec& spec, const std::string& state) 
 }
 
 std::string where_to_read(const std::string& node, const PipelineSpec& spec) {
+  const NodeSpec* const rejecting = spec.find_node(node);
   for (const NodeSpec& reader : spec.nodes) {
     for (const InputSpec& input : reader.inputs) {
       const bool reads = std::ranges::any_of(
@@ -132,6 +133,8 @@ std::string where_to_read(const std::string& node, const PipelineSpec& spec) {
       if (reads) return "node '" + reader.name + "'";
     }
   }
+  if (rejecting != nullptr && rejecting->on_error && rejecting->on_error->value == OnError::kDrop)
+    return "gone, as its on_error is drop";
   return "weir dead show " + spec.file + " --node " + node;
 }
 

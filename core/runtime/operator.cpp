@@ -80,7 +80,7 @@ void Operator::handle_batch(uint32_t port, Batch batch) {
 
 Operator* Operator::handle_one(uint32_t& port, Batch& batch) {
   if (is_finished_) return nullptr;
-  metrics().rows_in.add_alone(batch.row_count());
+  if (!takes_partial_) metrics().rows_in.add_alone(batch.row_count());
   metrics().batches_in.add_alone(1);
   weir_wake wake{nullptr, INT64_MAX};
   const weir_answer answer = called([&] { return process(port, std::move(batch), wake, fault_); });
@@ -167,7 +167,9 @@ bool Operator::merge_time(weir_signal& signal) {
 void Operator::emit(uint32_t port, Batch batch) {
   const auto rows = static_cast<uint64_t>(batch.row_count());
   if (rows == 0) return;
-  metrics().rows_out.add_alone(rows);
+  // Of the data ports only `late` may stay unread.
+  if (!out(port).is_read()) return metrics().rows_late.add_alone(rows);
+  if (!gives_partial_ || port != 0) metrics().rows_out.add_alone(rows);
   metrics().batches_out.add_alone(1);
   if (held_) send_held();
   held_ = std::move(batch);

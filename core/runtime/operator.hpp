@@ -112,6 +112,11 @@ class Operator {
   void finish_inputs();
   bool was_ended() const { return was_ended_; }
 
+  // Constant after construction. Rows on their way between the halves of one node are none of its input or
+  // output.
+  bool gives_partial_ = false;
+  bool takes_partial_ = false;
+
  private:
   enum class Pending : uint8_t { kNone, kProcess, kSignal };
   struct Item {

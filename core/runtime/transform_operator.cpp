@@ -9,7 +9,10 @@ namespace weir {
 
 TransformOperator::TransformOperator(OperatorSetup setup, const BoundNode& node, weir_mode mode,
                                      uint32_t copy, uint32_t copies)
-    : Operator(std::move(setup)), instance_(node, mode, copy, copies) {}
+    : Operator(std::move(setup)), instance_(node, mode, copy, copies) {
+  gives_partial_ = mode == WEIR_MODE_PARTIAL;
+  takes_partial_ = mode == WEIR_MODE_FINAL;
+}
 
 Status TransformOperator::start() {
   WEIR_RETURN_IF_ERROR(instance_.start(*this));

@@ -57,10 +57,18 @@ std::string render_summary(const RunSummary& summary) {
   }
   std::string text;
   for (const Row& row : rows) text += line_of(row, widths);
-  if (!summary.rejected.empty()) text += "\n";
+  const auto is_late = [](const NodeSnapshot& node) { return node.rows_late > 0; };
+  const bool has_late = std::ranges::any_of(summary.nodes, is_late);
+  if (!summary.rejected.empty() || has_late) text += "\n";
   for (const RejectedRows& rejected : summary.rejected) {
     text += fmt::format("{} {} rejected by {}: {}\n", with_separators(rejected.rows),
                         rejected.rows == 1 ? "row" : "rows", rejected.node, rejected.where);
+  }
+  for (const NodeSnapshot& node : summary.nodes) {
+    if (!is_late(node)) continue;
+    text += fmt::format("{} {} came too late for {} and {} left out: nothing reads {}.late\n",
+                        with_separators(node.rows_late), node.rows_late == 1 ? "row" : "rows", node.name,
+                        node.rows_late == 1 ? "was" : "were", node.name);
   }
   return text;
 }

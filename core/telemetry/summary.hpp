@@ -29,6 +29,7 @@ struct RunSummary {
 ///   events        0     1,234         3  240.1  45 %
 ///
 ///   3 rows rejected by events: weir dead list shop
+///   2 rows came too late for minutes and were left out: nothing reads minutes.late
 ///
 /// MB/s counts a node's input, a source's output. Busy is the share of the run's time on all its threads.
 std::string render_summary(const RunSummary& summary);

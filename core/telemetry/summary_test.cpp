@@ -36,6 +36,20 @@ TEST(RenderSummary, AlignsItsColumnsAndSaysWhereRejectedRowsAre) {
             "1 row rejected by events: out/bad.ndjson\n");
 }
 
+TEST(RenderSummary, SaysWhichRowsWereLateForNobody) {
+  NodeSnapshot minutes = node("minutes", 5, 2);
+  minutes.rows_late = 1;
+  NodeSnapshot hours = node("hours", 5'000, 1);
+  hours.rows_late = 1'200;
+  EXPECT_EQ(render_summary({{minutes, hours}, 0, 1, {}}),
+            "node     rows in  rows out  rejected  MB/s  busy\n"
+            "minutes        5         2         0     -     -\n"
+            "hours      5,000         1         0     -     -\n"
+            "\n"
+            "1 row came too late for minutes and was left out: nothing reads minutes.late\n"
+            "1,200 rows came too late for hours and were left out: nothing reads hours.late\n");
+}
+
 TEST(RenderSummary, NeedsNoElapsedTimeAndNoNodes) {
   EXPECT_EQ(render_summary({{node("a", 1, 1)}, 0, 1, {}}),
             "node  rows in  rows out  rejected  MB/s  busy\n"

@@ -142,6 +142,40 @@ weir run: node 'numbers': 180 of the last 9000 rows were rejected, more than max
         self.assertIn("whether to go on", page)
         self.assertNotIn("more than a report knows", page)
 
+    def test_late_rows_that_nothing_reads_are_told_of(self):
+        self.write("visits.csv", "t\n2025-03-01T10:00:00Z\n2025-03-01T10:05:00Z\n2025-03-01T10:00:30Z\n")
+        self.write("visits.yaml", """weir: 1
+name: visits
+sources:
+  visits: {type: file, path: visits.csv, format: {type: csv, columns: {t: timestamp}}, event_time: {column: t, max_delay: 0s}}
+transforms:
+  minutes: {type: aggregate, inputs: visits, window: {tumbling: 1m}, compute: {rows: count()}}
+sinks:
+  out: {type: file, inputs: minutes, path: out/minutes.csv, format: csv}
+""")
+        done = self.weir("run", "visits.yaml", "--no-progress")
+        self.assertIn("\n1 row came too late for minutes and was left out: nothing reads minutes.late\n", done.stderr)
+        self.assertEqual(self.read("out/minutes.csv").count("\n"), 3)
+
+    def test_rows_between_the_halves_of_a_node_are_not_counted(self):
+        self.write("groups.yaml", """weir: 1
+name: groups
+sources:
+  numbers: {type: generator, rows: 5000, columns: {id: sequence, k: {choice: {a: 1, b: 1, c: 1}}}}
+transforms:
+  groups: {type: aggregate, inputs: numbers, by: [k], compute: {rows: count()}}
+sinks:
+  out: {type: file, inputs: groups, path: out/groups.csv, format: csv}
+""")
+        done = self.weir("run", "groups.yaml", "--no-progress", "--threads", "2")
+        line = next(line for line in done.stderr.splitlines() if line.startswith("groups "))
+        self.assertEqual(line.split()[1:4], ["5,000", "3", "0"])
+
+    def test_rows_that_are_dropped_can_be_read_nowhere(self):
+        self.write("sums.yaml", PIPELINE % (", on_error: drop", ""))
+        done = self.weir("run", "sums.yaml", "--no-progress")
+        self.assertIn("\n2 rows rejected by numbers: gone, as its on_error is drop\n", done.stderr)
+
     def test_a_dash_is_the_terminal(self):
         self.write("sums.yaml", (PIPELINE % ("", "")).replace("out/sums.csv", '"-"'))
         self.prints(["run", "sums.yaml", "--no-progress"], "rows,sum\n2,5\n")
