@@ -45,6 +45,7 @@ Result<std::string> write_number(const NamedNumber& number, std::string_view fil
 Result<Answer> fill_answer(std::string_view text, const FindNumber& find) {
   Answer answer;
   bool is_first = true;
+  bool has_value = false;
   for (std::size_t open = text.find("{{"); open != std::string_view::npos; open = text.find("{{")) {
     const std::size_t close = text.find("}}", open);
     if (close == std::string_view::npos) return Status::invalid("'{{' without '}}' in the answer");
@@ -55,10 +56,13 @@ Result<Answer> fill_answer(std::string_view text, const FindNumber& find) {
                              "', which this section does not have");
     WEIR_ASSIGN_OR_RETURN(const std::string written, write_number(*number, filter));
     answer.text.append(text.substr(0, open)).append(written);
+    has_value |= number->value.has_value();
     if (!number->name && std::exchange(is_first, false)) answer.value = number->value;
     text.remove_prefix(close + 2);
   }
   answer.text.append(text);
+  // A sentence of nothing but gaps says less than these words.
+  if (!is_first && !has_value) answer.text = "no data";
   return answer;
 }
 

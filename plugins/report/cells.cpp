@@ -76,7 +76,9 @@ Result<Input> empty_input(const std::string& port, const Schema& schema) {
       return Status::invalid("input '" + port + "': column '" + field.name + "' is " +
                              field.type.to_string() +
                              ", which a report cannot show; leave it out with select");
-    input.columns.push_back({field.name, "", Format::kNumber, "", {}});
+    const bool holds_numbers = (field.type.type >= Type::kInt8 && field.type.type <= Type::kFloat64) ||
+                               field.type.type == Type::kDecimal128 || field.type.type == Type::kNull;
+    input.columns.push_back({field.name, "", Format::kNumber, "", {}, holds_numbers});
   }
   return input;
 }

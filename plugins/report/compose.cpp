@@ -96,6 +96,13 @@ Result<const Column*> find_column(const Input& input, const std::string& name) {
   return Status::invalid("no column '" + name + "' in input '" + input.port + "' (" + known + ")");
 }
 
+/// A column that is drawn or compared. Of texts the page would say that there is no data.
+Result<const Column*> find_numbers(const Input& input, const std::string& name) {
+  WEIR_ASSIGN_OR_RETURN(const Column* column, find_column(input, name));
+  if (column->holds_numbers) return column;
+  return Status::invalid("column '" + name + "' in input '" + input.port + "' holds no numbers");
+}
+
 Result<const Input*> find_input(const std::vector<Input>& inputs, const std::string& port) {
   if (port.empty() && inputs.size() == 1) return &inputs.front();
   std::string known;
@@ -111,14 +118,16 @@ Result<std::optional<double>> compared_value(const Show& show, const Input& inpu
                                              std::size_t row) {
   if (show.compare.empty()) return std::optional<double>();
   if (show.compare == "previous row") return row == 0 ? std::optional<double>() : number_at(value, row - 1);
-  WEIR_ASSIGN_OR_RETURN(const Column* other, find_column(input, show.compare));
+  WEIR_ASSIGN_OR_RETURN(const Column* other, find_numbers(input, show.compare));
   return number_at(*other, row);
 }
 
 Result<Tile> compose_tile(const Show& show, const Input& input) {
   if (show.columns.size() != 1)
     return Status::invalid("needs one 'value', found " + std::to_string(show.columns.size()));
-  WEIR_ASSIGN_OR_RETURN(const Column* value, find_column(input, show.columns.front()));
+  WEIR_ASSIGN_OR_RETURN(const Column* value, find_numbers(input, show.columns.front()));
+  if (!show.compare.empty() && show.compare != "previous row")
+    WEIR_RETURN_IF_ERROR(find_numbers(input, show.compare).status());
   Tile tile;
   tile.id = show.id;
   tile.label = show.title.empty() ? show.id : show.title;
@@ -163,20 +172,21 @@ Result<Figure> compose_figure(const Show& show, const Input& input) {
   Figure figure{show.id, figure_kind(show.kind), show.title.empty() ? show.id : show.title, {}, show.order,
                 {},      provenance_of(input)};
   if (!show.note.empty()) figure.notes.push_back(show.note);
-  if (show.kind == ShowKind::kTable && show.columns.empty()) {
-    figure.columns = input.columns;
-    return figure;
-  }
-  if (show.kind != ShowKind::kTable) {
+  const bool is_table = show.kind == ShowKind::kTable;
+  if (is_table && show.columns.empty()) figure.columns = input.columns;
+  if (!is_table) {
     WEIR_ASSIGN_OR_RETURN(const Column* x, find_column(input, show.x));
     figure.columns.push_back(*x);
   }
   for (const std::string& name : show.columns) {
-    WEIR_ASSIGN_OR_RETURN(const Column* column, find_column(input, name));
+    WEIR_ASSIGN_OR_RETURN(const Column* column,
+                          is_table ? find_column(input, name) : find_numbers(input, name));
     figure.columns.push_back(*column);
-    if (show.kind == ShowKind::kTable) continue;
-    figure.columns.back().format = show.format;
-    figure.columns.back().unit = show.unit;
+  }
+  for (std::size_t i = is_table ? 0 : 1; i < figure.columns.size(); ++i) {
+    if (!figure.columns[i].holds_numbers) continue;
+    figure.columns[i].format = show.format;
+    figure.columns[i].unit = show.unit;
   }
   return figure;
 }

@@ -74,7 +74,8 @@ TEST(Compose, NamesTheSubjectOfTheLargest) {
 TEST(Compose, AnInputWithoutRowsGivesNoDataAndNotZero) {
   Input empty = weekly();
   for (Column& column : empty.columns) column.cells.clear();
-  const Result<ReportModel> model = compose(one_section(kpi(), "{{last}}"), {empty}, Moment{});
+  const Result<ReportModel> model =
+      compose(one_section(kpi(), "{{last}} of {{last.name}}, {{last.previous}} before."), {empty}, Moment{});
   ASSERT_TRUE(model.is_ok());
   EXPECT_EQ(model.value().sections[0].tiles[0].value, std::nullopt);
   EXPECT_EQ(model.value().sections[0].answer.text, "no data");
@@ -93,6 +94,21 @@ TEST(Compose, ChartTakesItsColumnsInTheOrderAskedFor) {
   EXPECT_THAT(figure.columns[0].cells, ElementsAre(Moment{0}, Moment{7 * kDayUs}, Moment{14 * kDayUs}));
   EXPECT_THAT(figure.columns[1].cells, ElementsAre(10.0, 20.0, 30.0));
   EXPECT_EQ(figure.columns[1].unit, "ms");
+}
+
+TEST(Compose, ATableFormatsItsNumbers) {
+  Show show;
+  show.kind = ShowKind::kTable;
+  show.id = "all";
+  show.format = Format::kBytes;
+  Input input = weekly();
+  input.columns[0].holds_numbers = input.columns[2].holds_numbers = false;
+  for (const bool is_named : {false, true}) {
+    if (is_named) show.columns = {"page", "revenue"};
+    const Result<ReportModel> model = compose(one_section(show), {input}, Moment{});
+    for (const Column& column : model.value().sections[0].figures[0].columns)
+      EXPECT_EQ(column.format, column.name == "revenue" ? Format::kBytes : Format::kNumber);
+  }
 }
 
 TEST(Compose, RefusesAnUnknownColumn) {

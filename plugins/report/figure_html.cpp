@@ -54,6 +54,12 @@ const std::string& label_of(const Column& column) {
   return column.label.empty() ? column.name : column.label;
 }
 
+/// The class of a column's cells: how its words stand.
+std::string cell_class(const Column& column) {
+  const std::string_view type = type_name(column);
+  return type == "text" ? std::string() : " class=\"" + std::string(type) + "\"";
+}
+
 std::string cell_json(const Cell& cell) {
   if (const auto* number = std::get_if<double>(&cell)) return raw_number(*number);
   if (const auto* whole = std::get_if<std::int64_t>(&cell)) return std::to_string(*whole);
@@ -102,9 +108,8 @@ std::string table_row(const Figure& figure, const std::vector<bool>& with_time, 
     const Column& column = figure.columns[i];
     const std::string text =
         row < column.cells.size() ? escape_html(cell_text(column.cells[row], column, with_time[i])) : "";
-    const std::string_view kind = type_name(column) == "number" ? " class=\"number\"" : "";
     const std::string tag = i == 0 ? "th scope=\"row\"" : "td";
-    html += "<" + tag + std::string(kind) + ">" + text + "</" + tag.substr(0, 2) + ">";
+    html += "<" + tag + cell_class(column) + ">" + text + "</" + tag.substr(0, 2) + ">";
   }
   return html + "</tr>\n";
 }
@@ -120,8 +125,7 @@ std::string table_html(const Figure& figure) {
                      escape_html(figure.title) + "\"><table><caption>" + caption + "</caption><thead><tr>";
   std::vector<bool> with_time;
   for (const Column& column : figure.columns) {
-    const std::string_view kind = type_name(column) == "number" ? " class=\"number\"" : "";
-    html += "<th scope=\"col\"" + std::string(kind) + ">" + escape_html(label_of(column)) + "</th>";
+    html += "<th scope=\"col\"" + cell_class(column) + ">" + escape_html(label_of(column)) + "</th>";
     with_time.push_back(has_clock_times(column));
   }
   html += "</tr></thead><tbody>\n";

@@ -57,6 +57,7 @@ struct Column {
   Format format = Format::kNumber;
   std::string unit;
   std::vector<Cell> cells;
+  bool holds_numbers = true;  ///< By its type, whatever the cells hold.
 };
 
 enum class FigureKind { kLine, kBars, kPercentiles, kTable };

@@ -62,6 +62,7 @@ class ReportSink final : public Sink {
       rows_.emplace_back("rows_of_" + input.port_name, input.schema.fields);
     }
     WEIR_RETURN_IF_ERROR(check_sources());
+    WEIR_RETURN_IF_ERROR(files::check_replaceable(options_.path.text));
     // Every column and every name in an answer is looked up before any data.
     return compose(spec_, std::move(empty), Moment{}).status();
   }

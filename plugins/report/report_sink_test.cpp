@@ -60,6 +60,23 @@ TEST(ReportSink, LooksUpColumnsInputsAndAnswersBeforeAnyData) {
             "section 'money': the answer names 'b', which this section does not have");
 }
 
+TEST(ReportSink, DrawsAndComparesNumbersOnly) {
+  const std::string why = "column 'week' in input 'in' holds no numbers";
+  EXPECT_EQ(fault_of("{kpi: a, value: week}"), "section 'money': kpi 'a': " + why);
+  EXPECT_EQ(fault_of("{kpi: a, value: revenue, compare: week}"), "section 'money': kpi 'a': " + why);
+  EXPECT_EQ(fault_of("{line: a, x: revenue, y: [week]}"), "section 'money': line 'a': " + why);
+  EXPECT_EQ(fault_of("{bars: a, x: week, y: [revenue, week]}"), "section 'money': bars 'a': " + why);
+  EXPECT_EQ(fault_of("{table: a, columns: [week]}, {kpi: b, value: revenue, of: week}"), "");
+}
+
+TEST(ReportSink, AFileTakesThePlaceOfFilesOnly) {
+  const test::Scratch scratch;  // Brings the machine with it.
+  ComponentUnderTest sink(
+      "report", "path: /dev/full\nsections: [{id: a, question: What?, answer: This., show: [{table: t}]}]",
+      kWeeks);
+  EXPECT_EQ(sink.fault(), "'/dev/full' is a device or a pipe: name a file");
+}
+
 TEST(ReportSink, RefusesAnInputThatNeverEnds) {
   EXPECT_EQ(fault_of("{table: a}", "so much", {"week: timestamp", false}),
             "input 'in' never ends, so there is no moment to write the report; give its source an end "

@@ -4,8 +4,8 @@
 //
 // Needs: playwright-core where NODE_PATH or WEIR_NODE_MODULES points, chromium at /usr/bin/chromium or WEIR_CHROMIUM.
 // Prints the answers, tiles and figures that the page holds as JSON. Fails (exit 1, one line a fault on stderr) on a
-// console error, on any request beside the file itself, and on two text boxes that intersect by more than 1 px, at
-// 390 and 1280 px, in light and dark.
+// console error, on any request beside the file itself, on two text boxes that intersect by more than 1 px, and on a
+// short word of a table that is broken, at 390 and 1280 px, in light and dark.
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
@@ -68,6 +68,19 @@ function overlaps() {
   return {found, count: boxes.length, overflow: document.documentElement.scrollWidth - innerWidth};
 }
 
+// Short words and days of tables that a reader has to put together from several lines.
+function brokenWords() {
+  const broken = [];
+  for (const cell of document.querySelectorAll('td, th')) {
+    if (!/^([\w.:]{2,16}|\d{4}-\d\d-\d\d)$/.test(cell.textContent)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const lines = new Set([...range.getClientRects()].map((rect) => Math.round(rect.top)));
+    if (lines.size > 1) broken.push(cell.textContent);
+  }
+  return broken;
+}
+
 function contents() {
   const number = (text) => (text === undefined ? null : Number(text));
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -100,6 +113,7 @@ for (const width of [390, 1280]) {
     await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
     const opened = await page.evaluate(overlaps);
     opened.found.forEach((fault) => faults.push(`${at}, tables open: text overlaps: ${fault}`));
+    (await page.evaluate(brokenWords)).forEach((word) => faults.push(`${at}: '${word}' is broken in its cell`));
     read ??= await page.evaluate(contents);
     await context.close();
   }
