@@ -119,6 +119,8 @@ std::string yaml_rows(const Blessing& blessing, size_t column, size_t indent) {
   for (const YamlValue& row : blessing.expectation->rows.items) {
     for (const YamlEntry& entry : row.entries) columns.insert(entry.key);
   }
+  // The others are the time and the run, which are new in every run, and what the test says anyway.
+  if (columns.empty() && blessing.expectation->port == "errors") columns = {"code", "message", "raw"};
   std::vector<std::string> rows;
   size_t width = column;
   for (const RowCells& row : blessing.rows) {

@@ -15,8 +15,9 @@ struct Blessing {
 };
 
 /// Returns `text` with the rows of each expectation replaced; everything else stays letter by letter. A row
-/// is written with the columns that the expectation named, or with all when it named none. Fails: an
-/// expectation stands elsewhere (an alias, a variable, another file).
+/// is written with the columns that the expectation named; when it named none, with all, and of an errors
+/// port with code, message and raw. Fails: an expectation stands elsewhere (an alias, a variable, another
+/// file).
 Result<std::string> blessed(const std::string& text, const std::string& file,
                             const std::vector<Blessing>& blessings);
 

@@ -230,9 +230,11 @@ class Writer {
     line("      - id: times");
     line("        title: Rows over time");
     line("        question: When were there most rows?");
-    line("        answer: \"{{peak}} rows in one window of " + window_ + ".\"");
+    const std::string length = window_ == "1d" ? "day" : window_ == "1h" ? "hour" : "minute";
+    line("        answer: \"In the " + length + " from {{peak.name}}, with {{peak}} rows.\"");
     line("        show:");
-    line("          - {kpi: peak, title: Most rows in a window, from: times, value: rows, pick: largest}");
+    line("          - {kpi: peak, title: Most rows in one " + length +
+         ", from: times, value: rows, of: window_start, pick: largest}");
     line("          - {line: rows_over_time, title: Rows, from: times, x: window_start, y: [rows]}");
   }
 

@@ -73,13 +73,15 @@ Result<ScratchOutcome> run_scratch(BoundPipeline part, uint32_t threads, Session
   return outcome;
 }
 
-std::vector<std::string> rejection_notes(const std::vector<Batch>& rejected) {
+std::vector<std::string> rejection_notes(const std::vector<Batch>& rejected,
+                                         const std::function<bool(const DeadLetter&)>& hides) {
   std::map<std::pair<std::string, std::string>, std::pair<size_t, std::string>> counts;
   for (const Batch& batch : rejected) {
     for (size_t row = 0; row < batch.row_count(); ++row) {
       const DeadLetter letter = dead_letter_at(batch, row);
       auto& [count, message] = counts[{letter.node, letter.code}];
-      if (++count == 1) message = letter.message;
+      if (++count == 1)
+        message = hides(letter) ? "its columns have labels, --reveal says why" : letter.message;
     }
   }
   std::vector<std::string> notes;

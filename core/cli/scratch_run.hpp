@@ -1,5 +1,6 @@
 #pragma once
 // Running a part of a pipeline that leaves nothing behind: no checkpoint, no ledger, no dead letters.
+#include <functional>
 #include <string>
 #include <vector>
 #include <weir/batch.hpp>
@@ -7,6 +8,7 @@
 #include "cli/session.hpp"
 #include "plan/bound_pipeline.hpp"
 #include "runtime/run.hpp"
+#include "stores/dead_letters.hpp"
 
 namespace weir {
 
@@ -23,7 +25,9 @@ Result<ScratchOutcome> run_scratch(BoundPipeline part, uint32_t threads, Session
                                    RunControl& control);
 
 /// Says of rejected rows, by node and code, how many there are and why the first was: "'clicks' rejected 2
-/// rows [bad-number]: found 'slow', expected int64".
-std::vector<std::string> rejection_notes(const std::vector<Batch>& rejected);
+/// rows [bad-number]: found 'slow', expected int64". Of rows that `hides` is true for it does not say why.
+std::vector<std::string> rejection_notes(
+    const std::vector<Batch>& rejected,
+    const std::function<bool(const DeadLetter&)>& hides = [](const DeadLetter&) { return false; });
 
 }  // namespace weir

@@ -1,11 +1,13 @@
 // weir dead list|show|retry FILE: the rejected rows that nothing in the pipeline read.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include "cli/dead_retry.hpp"
 #include "cli/pipeline_flags.hpp"
 #include "cli/run_directory.hpp"
+#include "expr/lexer.hpp"
 #include "plan/bound_pipeline.hpp"
 #include "stores/dead_letters.hpp"
 #include "telemetry/log_line.hpp"
@@ -24,10 +26,28 @@ struct DeadFlags {
 Result<std::unique_ptr<DeadLetters>> open_store(const DeadFlags& flags, World& world) {
   WEIR_ASSIGN_OR_RETURN(const LoadOptions options, load_options(flags.pipeline));
   const LoadResult loaded = load_pipeline(flags.pipeline.file, options);
-  if (loaded.spec.name.value.empty())
-    return Status::invalid(flags.pipeline.file + " has no name; see weir check");
+  if (loaded.spec.name.value.empty()) return Status::invalid(loaded.faults.sorted().front().message);
   return std::make_unique<DeadLetters>(world.disk, world.faults,
                                        state_directory(loaded.spec, flags.state) + "/dead", errors_schema());
+}
+
+/// Bytes of somebody else's file, without those that a terminal would act on; further lines are indented.
+std::string raw_text(const std::string& raw) {
+  std::string text;
+  for (size_t at = 0; at <= raw.size();) {
+    const size_t stop = std::min(raw.find_first_of("\n\t", at), raw.size());
+    text += expr::printable(std::string_view(raw).substr(at, stop - at));
+    if (stop < raw.size()) text += raw[stop] == '\n' ? "\n  " : "\t";
+    at = stop + 1;
+  }
+  return text;
+}
+
+void print_row(const DeadLetter& row) {
+  const std::string partition = row.partition.empty() ? "" : " " + row.partition;
+  const std::string offset = row.offset ? " at " + std::to_string(*row.offset) : std::string();
+  std::printf("%s [%s]%s%s: %s\n  %s\n", row.node.c_str(), row.code.c_str(), partition.c_str(),
+              offset.c_str(), row.message.c_str(), raw_text(row.raw).c_str());
 }
 
 void print_notes(const std::vector<std::string>& notes) {
@@ -62,13 +82,19 @@ ExitCode show(const DeadFlags& flags, const CommonFlags& common) {
   const auto store = open_store(flags, world);
   if (!store.is_ok()) return failed(store.status());
   int64_t shown = 0;
+  bool is_more = false;
   const auto read = (*store)->for_each(flags.filter, [&](const DeadLetter& row) {
-    const std::string offset = row.offset ? " at " + std::to_string(*row.offset) : std::string();
-    std::printf("%s [%s] %s%s: %s\n  %s\n", row.node.c_str(), row.code.c_str(), row.partition.c_str(),
-                offset.c_str(), row.message.c_str(), row.raw.c_str());
-    return ++shown < flags.rows;
+    is_more = shown == flags.rows;
+    if (is_more) return false;
+    ++shown;
+    print_row(row);
+    return true;
   });
   if (!read.is_ok()) return failed(read.status());
+  if (shown == 0) std::puts("no rejected rows are kept");
+  if (is_more)
+    std::fprintf(stderr, "weir dead: these are the first %lld; -n says how many\n",
+                 static_cast<long long>(shown));
   print_notes(read->notes);
   return ExitCode::kDone;
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "cli/pipeline_flags.hpp"
 #include "cli/scratch_run.hpp"
 #include "plan/part.hpp"
+#include "stores/dead_letter_rows.hpp"
 
 namespace weir {
 namespace {
@@ -29,13 +31,14 @@ struct NewPipelineFlags {
 struct Ending {
   std::string_view ending;
   std::string_view format;
+  std::string_view otherwise = {};  // What files of this name also hold.
 };
 constexpr std::array<Ending, 8> kEndings = {{{".csv", "csv"},
                                              {".tsv", "tsv"},
                                              {".ndjson", "ndjson"},
                                              {".jsonl", "ndjson"},
-                                             {".json", "json"},
-                                             {".log", "access_log"},
+                                             {".json", "json", "ndjson"},
+                                             {".log", "access_log", "lines"},
                                              {".arrow", "arrow"},
                                              {".arrows", "arrow"}}};
 
@@ -51,25 +54,33 @@ std::string without_compression(const std::string& path) {
   return path;
 }
 
-std::string format_of(const std::string& path) {
+/// The formats that files of this name may have, the likeliest first.
+std::vector<std::string> formats_of(const std::string& path) {
   const std::string plain = lower(without_compression(path));
   for (const Ending& known : kEndings) {
-    if (plain.ends_with(known.ending)) return std::string(known.format);
+    if (!plain.ends_with(known.ending)) continue;
+    std::vector<std::string> formats{std::string(known.format)};
+    if (!known.otherwise.empty()) formats.emplace_back(known.otherwise);
+    return formats;
   }
   return {};
 }
 
-/// "data/Web Shop/*.csv" -> "web-shop"; "orders.csv.gz" -> "orders".
+/// "data/Web Shop/*.csv" -> "web-shop"; "orders.csv.gz" -> "orders"; "Käufe (neu).csv" -> "k-ufe-neu".
 std::string name_of(const std::string& path) {
   std::filesystem::path named = without_compression(path);
   named.replace_extension();
   std::string word = named.filename().string();
-  if (word.find_first_of("*?[{") != std::string::npos) word = named.parent_path().filename().string();
+  if (word.find_first_of("*?[{") != std::string::npos && !std::filesystem::exists(path))
+    word = named.parent_path().filename().string();
   std::string name;
   for (const char c : lower(word)) {
     const bool is_letter =
         std::isalnum(static_cast<unsigned char>(c)) && static_cast<unsigned char>(c) < 0x80;
-    if (is_letter || !name.empty()) name += is_letter || c == '_' ? c : '-';
+    if (is_letter || (c == '_' && !name.empty()))
+      name += c;
+    else if (!name.empty() && !name.ends_with('-'))
+      name += '-';
   }
   while (!name.empty() && !std::isalpha(static_cast<unsigned char>(name.front()))) name.erase(0, 1);
   while (name.ends_with('-')) name.pop_back();
@@ -94,15 +105,24 @@ LoadedPipeline bind_text(const std::string& text, const std::string& output, Ses
   return load_and_bind(output, options, session, bind);
 }
 
-/// Finds out the columns, and reads some rows.
-Status look_at(FirstPipeline& first, const std::string& output, Session& session, FaultList& faults) {
+/// What came of reading the files as one format.
+struct Look {
+  Status status;           ///< The run's.
+  FaultList faults;        ///< The pipeline's.
+  std::string unreadable;  ///< Why no row could be read, or nothing.
+  bool is_good() const { return status.is_ok() && !faults.has_errors() && unreadable.empty(); }
+};
+
+/// Finds out the columns that the files have as first.format, and reads some rows.
+Look look_at(FirstPipeline& first, const std::string& output, Session& session) {
+  Look look;
   const std::string text = "weir: 1\nname: " + first.name +
                            "\nsources:\n  rows: {type: file, path: " + yaml_word(first.path) +
                            ", format: " + first.format +
                            "}\nsinks:\n  out: {type: file, inputs: rows, path: out.ndjson, format: ndjson}\n";
   LoadedPipeline pipeline = bind_text(text, output, session);
-  faults = std::move(pipeline.faults);
-  if (faults.has_errors()) return {};
+  look.faults = std::move(pipeline.faults);
+  if (look.faults.has_errors()) return look;
   const BoundPipeline& bound = pipeline.bound.pipeline;
   first.columns = bound.nodes.front().outputs.front();
   first.declares_columns = !bound.nodes.front().format->inferred.empty() && first.format != "arrow";
@@ -112,11 +132,30 @@ Status look_at(FirstPipeline& first, const std::string& output, Session& session
     control.request_stop();
     control.request_stop();
   });
-  WEIR_ASSIGN_OR_RETURN(const ScratchOutcome outcome,
-                        run_scratch(part_of(bound, {}, {rows}), 1, session, control));
-  if (outcome.run.end == RunResult::kFailed) return outcome.run.status;
+  const auto outcome = run_scratch(part_of(bound, {}, {rows}), 1, session, control);
+  look.status = !outcome.is_ok()                         ? outcome.status()
+                : outcome->run.end == RunResult::kFailed ? outcome->run.status
+                                                         : Status();
+  if (!look.status.is_ok()) return look;
   first.sample = cells_of(first.columns, rows.into->rows());
-  return {};
+  if (first.sample.empty() && !outcome->rejected.empty())
+    look.unreadable = dead_letter_at(outcome->rejected.front(), 0).message;
+  return look;
+}
+
+/// Looks at the files as each of the formats until one fits. Returns what came of the likeliest when none
+/// does.
+Look look_at(FirstPipeline& first, const std::vector<std::string>& formats, const std::string& output,
+             Session& session) {
+  std::optional<Look> likeliest;
+  for (const std::string& format : formats) {
+    first.format = format;
+    Look look = look_at(first, output, session);
+    if (look.is_good()) return look;
+    if (!likeliest) likeliest = std::move(look);
+  }
+  first.format = formats.front();
+  return std::move(*likeliest);
 }
 
 ExitCode fail(const std::string& message, ExitCode code) {
@@ -130,13 +169,30 @@ ExitCode fail(const FaultList& faults) {
   return fail(first.message + (first.hint.empty() ? "" : "; " + first.hint), ExitCode::kFailed);
 }
 
+/// A word as a shell takes it.
+std::string shell_word(const std::string& text) {
+  const bool is_plain = std::ranges::all_of(text, [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("_-./").find(c) != std::string_view::npos;
+  });
+  if (is_plain) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
 void print_next(const FirstPipeline& first, const std::string& output) {
-  std::printf("wrote %s: %zu columns of %s\n", output.c_str(), first.columns.size(), first.path.c_str());
+  const size_t columns = first.columns.size();
+  const std::vector<std::string> expected = formats_of(first.path);
+  const bool is_expected = expected.empty() || expected.front() == first.format;
+  std::printf("wrote %s: %zu column%s of %s%s\n", output.c_str(), columns, columns == 1 ? "" : "s",
+              first.path.c_str(), is_expected ? "" : (", read as " + first.format).c_str());
   for (const SuggestedLabel& label : suggest_labels(first))
     std::printf("  %s is labelled %s: correct it if that is not so\n", label.column.c_str(),
                 label.label.c_str());
   const std::string source = first.name_of_source();
-  std::printf("next: weir preview %s %s, then weir run %s\n", output.c_str(), source.c_str(), output.c_str());
+  const std::string file = shell_word(output);
+  std::printf("next: weir preview %s %s, then weir run %s\n", file.c_str(), source.c_str(), file.c_str());
 }
 
 Status write_new(World& world, const std::string& path, const std::string& text) {
@@ -149,8 +205,13 @@ ExitCode new_pipeline(const NewPipelineFlags& flags, const CommonFlags& common) 
   Session session(common);
   FirstPipeline first;
   first.name = flags.name.empty() ? name_of(flags.from) : flags.name;
-  first.format = flags.format.empty() ? format_of(flags.from) : flags.format;
-  if (first.format.empty())
+  if (std::filesystem::is_directory(flags.from))
+    return fail("'" + flags.from + "' is a directory; name the files in it, as with '" +
+                    (std::filesystem::path(flags.from) / "*.csv").string() + "'",
+                ExitCode::kUsage);
+  const std::vector<std::string> formats =
+      flags.format.empty() ? formats_of(flags.from) : std::vector<std::string>{flags.format};
+  if (formats.empty())
     return fail("the name '" + flags.from + "' does not say what format it is; say --format csv, or another",
                 ExitCode::kUsage);
   const std::string output = flags.output.empty() ? first.name + ".yaml" : flags.output;
@@ -158,10 +219,13 @@ ExitCode new_pipeline(const NewPipelineFlags& flags, const CommonFlags& common) 
     return fail("there is already a file '" + output + "'; name another with --output", ExitCode::kFailed);
   first.path = seen_from(output, flags.from);
   first.has_report = session.catalog().has(WEIR_KIND_SINK, "report");
-  FaultList faults;
-  const Status looked = look_at(first, output, session, faults);
-  if (faults.has_errors()) return fail(faults);
-  if (!looked.is_ok()) return fail(std::string(looked.message()), ExitCode::kFailed);
+  const Look look = look_at(first, formats, output, session);
+  if (look.faults.has_errors()) return fail(look.faults);
+  if (!look.status.is_ok()) return fail(std::string(look.status.message()), ExitCode::kFailed);
+  if (!look.unreadable.empty())
+    return fail("'" + flags.from + "' cannot be read as " + first.format + ": " + look.unreadable +
+                    "; say another format with --format",
+                ExitCode::kFailed);
   const std::string text = first_pipeline_yaml(first);
   if (const LoadedPipeline made = bind_text(text, output, session); !made.is_ok()) return fail(made.faults);
   const Status written = write_new(session.host().world(), output, text);

@@ -30,22 +30,6 @@ bool is_number(Type type) {
   return (type >= Type::kInt8 && type <= Type::kFloat64) || type == Type::kDecimal128;
 }
 
-/// The schema of the port, where rejected rows carry the labels of what they were made of.
-Schema labelled_schema(const BoundPipeline& pipeline, const WatchedPort& port) {
-  Schema schema = schema_of(pipeline, port);
-  if (port.port != kErrorsPort) return schema;
-  const BoundNode& node = pipeline.nodes[port.node];
-  const auto is_personal = [](const Schema& columns) {
-    return std::ranges::any_of(columns.fields, is_masked);
-  };
-  if (!std::ranges::any_of(node.inputs, is_personal) && !std::ranges::any_of(node.outputs, is_personal))
-    return schema;
-  for (Field& field : schema.fields) {
-    if (field.name == "raw" || field.name == "message") field.set_metadata("weir.sensitivity", "direct");
-  }
-  return schema;
-}
-
 std::string type_and_labels(const Field& field) {
   std::string text = field.type.to_string();
   const std::vector<std::string> labels = labels_of(field);
@@ -99,6 +83,19 @@ void print_rows(const PreviewFlags& flags, const Schema& schema, const std::vect
               hides ? "; columns with a label are masked, --reveal shows them" : "");
 }
 
+/// Whether the message of a rejected row may hold a value of a column that is masked.
+bool is_personal(const BoundPipeline& pipeline, const DeadLetter& letter) {
+  const auto node = std::ranges::find(pipeline.nodes, letter.node, &BoundNode::name);
+  if (node == pipeline.nodes.end()) return true;
+  const auto may_be_shown = [&](const Schema& columns) {
+    return std::ranges::none_of(columns.fields, [&](const Field& field) {
+      return is_masked(field) && (letter.column.empty() || letter.column == field.name);
+    });
+  };
+  return !std::ranges::all_of(node->inputs, may_be_shown) ||
+         !std::ranges::all_of(node->outputs, may_be_shown);
+}
+
 ExitCode fail(const std::string& message, ExitCode code) {
   std::fprintf(stderr, "weir preview: %s\n", message.c_str());
   return code;
@@ -118,7 +115,7 @@ ExitCode preview(const PreviewFlags& flags, const CommonFlags& common) {
     control.request_stop();
     control.request_stop();  // At once: nothing is to be committed.
   });
-  const Schema schema = labelled_schema(pipeline->bound.pipeline, *port);
+  const Schema schema = schema_of(pipeline->bound.pipeline, *port);
   const auto outcome =
       run_scratch(part_of(pipeline->bound.pipeline, {}, {*port}), flags.threads, session, control);
   if (!outcome.is_ok()) return fail(std::string(outcome.status().message()), ExitCode::kFailed);
@@ -127,7 +124,10 @@ ExitCode preview(const PreviewFlags& flags, const CommonFlags& common) {
     return fail(where + std::string(outcome->run.status.message()), ExitCode::kFailed);
   }
   print_rows(flags, schema, port->into->rows());
-  for (const std::string& note : rejection_notes(outcome->rejected))
+  const auto hides = [&](const DeadLetter& letter) {
+    return !flags.reveals && is_personal(pipeline->bound.pipeline, letter);
+  };
+  for (const std::string& note : rejection_notes(outcome->rejected, hides))
     std::fprintf(stderr, "note: %s\n", note.c_str());
   return ExitCode::kDone;
 }

@@ -17,8 +17,13 @@ struct RunsFlags {
   std::string state;
 };
 
-void print_run(const RunRecord& run) {
-  const std::string outcome = run.end ? run.end->outcome : "no end recorded: it runs still, or was killed";
+enum class Later { kNone, kAnother };
+
+/// A run begins when none before it goes on.
+void print_run(const RunRecord& run, Later later) {
+  const std::string outcome = run.end                    ? run.end->outcome
+                              : later == Later::kAnother ? "no end recorded: it was killed"
+                                                         : "no end recorded: it runs still, or was killed";
   std::printf("%s  %s  %s\n", run.start.run.c_str(), utc_text(run.start.started_us).c_str(), outcome.c_str());
   if (!run.end) return;
   if (!run.end->message.empty()) std::printf("  %s\n", run.end->message.c_str());
@@ -42,7 +47,8 @@ ExitCode show_runs(const RunsFlags& flags) {
     return ExitCode::kFailed;
   }
   if (read->runs.empty()) std::puts("no run is recorded");
-  for (const RunRecord& run : read->runs) print_run(run);
+  for (const RunRecord& run : read->runs)
+    print_run(run, &run == &read->runs.back() ? Later::kNone : Later::kAnother);
   for (const std::string& note : read->notes) std::fprintf(stderr, "weir runs: %s\n", note.c_str());
   return ExitCode::kDone;
 }

@@ -76,9 +76,9 @@ sinks:
       - id: times
         title: Rows over time
         question: When were there most rows?
-        answer: "{{peak}} rows in one window of 1d."
+        answer: "In the day from {{peak.name}}, with {{peak}} rows."
         show:
-          - {kpi: peak, title: Most rows in a window, from: times, value: rows, pick: largest}
+          - {kpi: peak, title: Most rows in one day, from: times, value: rows, of: window_start, pick: largest}
           - {line: rows_over_time, title: Rows, from: times, x: window_start, y: [rows]}
   # Records that cannot be read, each with its place and the reason.
   rejected: {type: file, inputs: [web_shop.errors], path: out/rejected.ndjson, format: ndjson}
@@ -87,6 +87,7 @@ sinks:
         self.weir("run", "web-shop.yaml", "--no-progress")
         self.assertEqual(self.read("out/by_country.csv"), "country,rows\nKenya,3\nPeru,1\n")
         self.assertIn("Of which country are there most rows?", self.read("out/web-shop.html"))
+        self.assertIn("In the day from 2025-03-01, with 1 rows.", self.read("out/web-shop.html"))
 
     def test_over_compressed_ndjson_in_another_folder(self):
         self.write("etc/here", "")
@@ -107,7 +108,40 @@ next: weir preview etc/traffic.yaml traffic, then weir run etc/traffic.yaml
         self.weir("check", "d.yaml")
         self.weir("run", "d.yaml", "--no-progress")
 
+    def test_a_name_that_says_one_format_of_several(self):
+        self.write("lines.json", '{"id": 1, "page": "/"}\n{"id": 2, "page": "/cart"}\n')
+        self.prints(["new", "pipeline", "--from", "lines.json"], """\
+wrote lines.yaml: 2 columns of lines.json, read as ndjson
+next: weir preview lines.yaml lines, then weir run lines.yaml
+""")
+        self.weir("run", "lines.yaml", "--no-progress")
+        self.assertEqual(self.read("out/rejected.ndjson"), "")
+        self.write("app.log", "2025-03-01T10:00:00Z INFO began\n2025-03-01T10:00:01Z WARN slow\n")
+        self.prints(["new", "pipeline", "--from", "app.log"], """\
+wrote app.yaml: 1 column of app.log, read as lines
+next: weir preview app.yaml app, then weir run app.yaml
+""")
+        self.complains(["new", "pipeline", "--from", "app.log", "--format", "access_log", "--name", "b"], """\
+weir new pipeline: 'app.log' cannot be read as access_log: found 'began', expected '[' of time; say another format with --format
+""", exit_code=1)
+
+    def test_names_with_letters_that_no_pipeline_has(self):
+        self.write("Käufe [neu] ß.csv", "a\n1\n")
+        self.prints(["new", "pipeline", "--from", "Käufe [neu] ß.csv"], """\
+wrote k-ufe-neu.yaml: 1 column of Käufe [neu] ß.csv
+next: weir preview k-ufe-neu.yaml k_ufe_neu, then weir run k-ufe-neu.yaml
+""")
+        self.prints(["new", "pipeline", "--from", "Käufe [neu] ß.csv", "--output", "it's mine.yaml"], """\
+wrote it's mine.yaml: 1 column of Käufe [neu] ß.csv
+next: weir preview 'it'\\''s mine.yaml' k_ufe_neu, then weir run 'it'\\''s mine.yaml'
+""")
+        self.weir("check", "it's mine.yaml")
+
     def test_what_cannot_be_done(self):
+        self.write("in/a.csv", "x\n")
+        self.complains(["new", "pipeline", "--from", "in"], """\
+weir new pipeline: 'in' is a directory; name the files in it, as with 'in/*.csv'
+""")
         self.complains(["new", "pipeline", "--from", "data.bin"], """\
 weir new pipeline: the name 'data.bin' does not say what format it is; say --format csv, or another
 """)

@@ -77,6 +77,39 @@ timestamp             timestamp             int64  float64 (none)
         done = self.weir("preview", "visits.yaml", "visits.errors", "--json", "--reveal")
         self.assertIn('"raw":"2025-03-01T10:00:58Z,chi,/,slow"', done.stdout)
 
+    def test_what_is_made_of_rejected_rows_is_as_personal(self):
+        self.write("visits.csv", CSV.replace("ada", "1").replace("bo", "2"))
+        self.write("visits.yaml", """weir: 1
+name: visits
+sources:
+  numbers: {type: file, path: other.csv, format: {type: csv, columns: {n: int64}}}
+  visits: {type: file, path: visits.csv, format: {type: csv, columns: {user: int64, latency_ms: float64}}, labels: {user: direct}}
+transforms:
+  all: {type: merge, inputs: [numbers.errors, visits.errors]}
+sinks:
+  out: {type: file, inputs: visits, path: out/visits.csv, format: csv}
+  numbers_out: {type: blackhole, inputs: numbers}
+  bad: {type: file, inputs: [numbers.errors, visits.errors], path: out/bad.csv, format: csv}
+  also: {type: file, inputs: all, path: out/also.csv, format: csv}
+""")
+        self.write("other.csv", "n\n1\n")
+        for node in ["visits.errors", "all", "bad", "also"]:
+            with self.subTest(node):
+                done = self.weir("preview", "visits.yaml", node)
+                self.assertNotIn("chi", done.stdout + done.stderr)
+                self.assertIn("masked", done.stdout)
+        done = self.weir("preview", "visits.yaml", "visits")
+        self.assertEqual(done.stderr, "note: 'visits' rejected 1 row [bad-number]: its columns have labels, --reveal says why\n")
+        done = self.weir("preview", "visits.yaml", "visits", "--reveal")
+        self.assertEqual(done.stderr, "note: 'visits' rejected 1 row [bad-number]: found 'chi', expected int64\n")
+
+    def test_a_pseudonym_is_less_personal_than_a_name(self):
+        self.write("key", "k" * 32)
+        self.write("visits.yaml", PIPELINE.replace("transforms:", """transforms:
+  hidden: {type: pseudonymize, inputs: visits, columns: [user], key: "${secret:file:key}"}""").replace("inputs: visits, routes", "inputs: hidden, routes"))
+        done = self.weir("preview", "visits.yaml", "hidden", "-n", "1")
+        self.assertIn("timestamp             string (quasi)  string (marketing)", done.stdout)
+
     def test_what_never_ends_stops_with_its_rows(self):
         self.prints(["preview", "visits.yaml", "never", "-n", "3", "--json"], '{"id":0}\n{"id":1}\n{"id":2}\n')
 

@@ -114,6 +114,19 @@ views.yaml: wrote the rows that came in 2 places
 """)
         self.weir("test", "views.yaml")
 
+    def test_what_is_new_in_every_run_is_not_blessed(self):
+        self.write("views.yaml", PIPELINE + """  - name: rejected
+    given: {sane: [{page: x}]}
+    expect: {numbers: [], numbers.errors: []}
+""")
+        self.weir("test", "views.yaml", "--bless")
+        self.assertEqual(self.read("views.yaml"), PIPELINE + r"""  - name: rejected
+    given: {sane: [{page: x}]}
+    expect: {numbers: [], numbers.errors: [
+        {code: bad-cast, message: "cannot cast 'x' to int64", raw: "{\"ts\":null,\"user\":null,\"page\":\"x\",\"latency_ms\":null}"}]}
+""")
+        self.weir("test", "views.yaml")
+
     def test_order_counts_when_asked_for(self):
         rows = "[{page: a, latency_ms: 1}, {page: b, latency_ms: 2}]"
         turned = "[{page: b}, {page: a}]"
