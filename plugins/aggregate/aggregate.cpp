@@ -32,7 +32,8 @@ struct Window {
   static auto options() {
     return weir::options_of<Window>(weir::required("tumbling", &Window::tumbling, weir::range(1, 3.2e14),
                                                    "How long each window is. Windows begin at multiples of "
-                                                   "this since 1970-01-01 UTC.",
+                                                   "this since 1970-01-01 UTC, so those of 1w on Thursdays; "
+                                                   "for weeks from Monday, group by date_trunc('week', ts).",
                                                    weir::example_value("1m")));
   }
 };

@@ -108,21 +108,24 @@ class HostMetrics final : public Source {
 using weir::host_metrics::HostMetrics;
 using weir::host_metrics::Options;
 
-WEIR_SOURCE(HostMetrics, Options, "host_metrics",
-            "Read how busy this machine is: processor, memory, load, disks, network.", weir::traits(),
-            weir::description("One row for each figure and interval: `cpu.user`, `cpu.system`, `cpu.iowait`, "
-                              "`cpu.idle` and `cpu.busy` for "
-                              "each core [share of the interval]; `memory.total`, `memory.available`, "
-                              "`memory.used` [bytes]; `load.1m`, "
-                              "`load.5m`, `load.15m` [processes]; `pressure.some` and `pressure.full` of "
-                              "cpu, io and memory where the kernel "
-                              "measures them [percent of the last 10 s]; `disk.read` and `disk.write` for "
-                              "each disk, `network.received` and "
-                              "`network.sent` for each interface [bytes/s]. Cannot be read again: what "
-                              "happens while the pipeline is down is "
-                              "not seen."),
-            weir::example("type: host_metrics\ninterval: 1s\nduration: 15s"),
-            weir::optional("interval", &Options::interval, "1s", "From one reading to the next.",
-                           weir::range(1e4, 8.64e10)),
-            weir::optional("duration", &Options::duration, "When to end; never when left out.",
-                           weir::range(1e4, 9e15)));
+WEIR_SOURCE(
+    HostMetrics, Options, "host_metrics",
+    "Read how busy this machine is: processor, memory, load, disks, network.", weir::traits(),
+    weir::description("Columns: `time`, `metric`, `instance` (which core, disk or interface), `value`, "
+                      "`unit`; for windows say `event_time: {column: time}`.\n\n"
+                      "One row for each figure and interval: `cpu.user`, `cpu.system`, `cpu.iowait`, "
+                      "`cpu.idle` and `cpu.busy` for "
+                      "each core [share of the interval]; `memory.total`, `memory.available`, "
+                      "`memory.used` [bytes]; `load.1m`, "
+                      "`load.5m`, `load.15m` [processes]; `pressure.some` and `pressure.full` of "
+                      "cpu, io and memory where the kernel "
+                      "measures them [percent of the last 10 s]; `disk.read` and `disk.write` for "
+                      "each disk, `network.received` and "
+                      "`network.sent` for each interface [bytes/s]. Cannot be read again: what "
+                      "happens while the pipeline is down is "
+                      "not seen."),
+    weir::example("type: host_metrics\ninterval: 1s\nduration: 15s"),
+    weir::optional("interval", &Options::interval, "1s", "From one reading to the next.",
+                   weir::range(1e4, 8.64e10)),
+    weir::optional("duration", &Options::duration, "When to end; never when left out.",
+                   weir::range(1e4, 9e15)));
