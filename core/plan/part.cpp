@@ -93,6 +93,9 @@ class Cutter {
     const size_t at = part_.nodes.size();
     node_places_[node] = at;
     part_.nodes.push_back(whole_.nodes[node]);
+    // Some rows say nothing of what share of all is bad.
+    part_.nodes.back().errors.max_share.reset();
+    part_.nodes.back().errors.max_count.reset();
     for (const BoundLink& link : whole_.links) {
       if (link.to == node) add_link(link, at, link.to_port);
     }

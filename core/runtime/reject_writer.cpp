@@ -81,14 +81,12 @@ void RejectWriter::write(Operator& op, const std::string& partition, std::vector
   if (rows.empty()) return;
   op.metrics().rows_rejected.add_alone(rows.size());
   Batch batch = errors_batch(run_id_, node_, partition, op.run().world().clock.now_us(), rows);
-  if (op.out(kErrorsPort).is_read()) {
-    op.emit_errors(std::move(batch));
-    return;
-  }
-  if (const Status status = over_limit(rows, seen_rows); !status.is_ok()) {
+  const bool is_read = op.out(kErrorsPort).is_read();
+  if (const Status status = over_limit(rows, seen_rows, is_read); !status.is_ok()) {
     op.run().fail(node_.name, status);
     return;
   }
+  if (is_read) return op.emit_errors(std::move(batch));
   if (node_.errors.kind != ErrorPolicy::Kind::kDeadLetter) return;
   if (const Status status = dead_letters_.append(batch); !status.is_ok()) op.run().fail(node_.name, status);
 }
@@ -99,14 +97,15 @@ std::string RejectWriter::latest_reasons() const {
   return text;
 }
 
-Status RejectWriter::over_limit(const std::vector<HeldRejection>& rows, size_t seen_rows) {
+// What on_error says is meant for rows that nothing reads; max_errors for all.
+Status RejectWriter::over_limit(const std::vector<HeldRejection>& rows, size_t seen_rows, bool is_read) {
   const std::lock_guard lock(mutex_);
   for (const HeldRejection& row : rows) {
     if (latest_.size() == kShownReasons) latest_.pop_front();
     latest_.push_back(row.message);
   }
   bad_rows_ += rows.size();
-  if (node_.errors.kind == ErrorPolicy::Kind::kFail) {
+  if (node_.errors.kind == ErrorPolicy::Kind::kFail && !is_read) {
     return Status::invalid("a row was rejected, and on_error is fail:" + latest_reasons());
   }
   WEIR_RETURN_IF_ERROR(over_count());

@@ -42,7 +42,7 @@ class RejectWriter {
   };
   void write(Operator& op, const std::string& partition, std::vector<HeldRejection> rows, size_t seen_rows);
   std::string json_of_row(const Batch& batch, int64_t row) const;
-  Status over_limit(const std::vector<HeldRejection>& rows, size_t seen_rows);
+  Status over_limit(const std::vector<HeldRejection>& rows, size_t seen_rows, bool is_read);
   Status over_count() const;
   Status over_share(size_t bad_rows, size_t seen_rows);
   uint64_t rows_so_far() const;
