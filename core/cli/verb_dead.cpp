@@ -7,6 +7,7 @@
 #include "cli/dead_retry.hpp"
 #include "cli/pipeline_flags.hpp"
 #include "cli/run_directory.hpp"
+#include "cli/written_files.hpp"
 #include "expr/lexer.hpp"
 #include "plan/bound_pipeline.hpp"
 #include "stores/dead_letters.hpp"
@@ -114,7 +115,7 @@ ExitCode retry(const DeadFlags& flags, const CommonFlags& common) {
                 static_cast<unsigned long long>(node.retried), node.retried == 1 ? "" : "s",
                 static_cast<unsigned long long>(node.rejected_again));
   }
-  for (const auto& [node, path] : outcome->written) std::printf("%s wrote %s\n", node.c_str(), path.c_str());
+  std::fputs(written_lines(outcome->written).c_str(), stdout);
   print_notes(outcome->notes);
   return ExitCode::kDone;
 }

@@ -37,9 +37,17 @@ std::string type_and_labels(const Field& field) {
   return labels.empty() ? text : text + ")";
 }
 
-/// The text of a cell as people read it: a JSON text without its quotes.
+/// The text of a cell as people read it: a JSON text without its quotes, and those within it as they are.
 std::string shown(const std::string& json) {
-  return json.size() >= 2 && json.front() == '"' ? json.substr(1, json.size() - 2) : json;
+  if (json.size() < 2 || json.front() != '"') return json;
+  std::string text;
+  for (size_t i = 1; i + 1 < json.size(); ++i) {
+    const bool is_escape = json[i] == '\\';
+    if (is_escape && json[i + 1] != '"') text += json[i];
+    if (is_escape) ++i;
+    text += json[i];
+  }
+  return text;
 }
 
 void mask(std::vector<RowCells>& rows, const Schema& schema) {

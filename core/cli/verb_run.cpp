@@ -12,6 +12,7 @@
 
 #include "cli/pipeline_flags.hpp"
 #include "cli/run_directory.hpp"
+#include "cli/written_files.hpp"
 #include "plan/plan.hpp"
 #include "runtime/executors.hpp"
 #include "runtime/run.hpp"
@@ -76,8 +77,7 @@ void print_outcome(const RunOutcome& outcome, const LoadedPipeline& pipeline, in
     summary.rejected.push_back({node.name, node.rows_rejected, where_to_read(node.name, pipeline.spec)});
   }
   std::fputs(render_summary(summary).c_str(), stderr);
-  for (const auto& [node, path] : outcome.written)
-    std::fprintf(stderr, "%s wrote %s\n", node.c_str(), path.c_str());
+  std::fputs(written_lines(outcome.written).c_str(), stderr);
   if (outcome.end == RunResult::kStopped) {
     std::fputs("stopped; the next run goes on from the last checkpoint\n", stderr);
   }

@@ -5,6 +5,7 @@
 
 #include "cli/pipeline_flags.hpp"
 #include "cli/run_directory.hpp"
+#include "cli/written_files.hpp"
 #include "state/run_ledger.hpp"
 #include "telemetry/figures.hpp"
 #include "telemetry/log_line.hpp"
@@ -27,9 +28,9 @@ void print_run(const RunRecord& run, Later later) {
   std::printf("%s  %s  %s\n", run.start.run.c_str(), utc_text(run.start.started_us).c_str(), outcome.c_str());
   if (!run.end) return;
   if (!run.end->message.empty()) std::printf("  %s\n", run.end->message.c_str());
-  for (const RunOutput& output : run.end->outputs) {
-    std::printf("  %s wrote %s\n", output.node.c_str(), output.path.c_str());
-  }
+  std::vector<std::pair<std::string, std::string>> written;
+  for (const RunOutput& output : run.end->outputs) written.emplace_back(output.node, output.path);
+  std::fputs(written_lines(written, "  ").c_str(), stdout);
 }
 
 ExitCode show_runs(const RunsFlags& flags) {

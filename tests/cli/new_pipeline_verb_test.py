@@ -122,7 +122,7 @@ wrote app.yaml: 1 column of app.log, read as lines
 next: weir preview app.yaml app, then weir run app.yaml
 """)
         self.complains(["new", "pipeline", "--from", "app.log", "--format", "access_log", "--name", "b"], """\
-weir new pipeline: 'app.log' cannot be read as access_log: found 'began', expected '[' of time; say another format with --format
+weir new pipeline: 'app.log' cannot be read as access_log: found the end of the line, expected a space; say another format with --format
 """, exit_code=1)
 
     def test_names_with_letters_that_no_pipeline_has(self):
@@ -138,10 +138,6 @@ next: weir preview 'it'\\''s mine.yaml' k_ufe_neu, then weir run 'it'\\''s mine.
         self.weir("check", "it's mine.yaml")
 
     def test_what_cannot_be_done(self):
-        self.write("in/a.csv", "x\n")
-        self.complains(["new", "pipeline", "--from", "in"], """\
-weir new pipeline: 'in' is a directory; name the files in it, as with 'in/*.csv'
-""")
         self.complains(["new", "pipeline", "--from", "data.bin"], """\
 weir new pipeline: the name 'data.bin' does not say what format it is; say --format csv, or another
 """)
@@ -153,6 +149,10 @@ weir new pipeline: there is already a file 'a.yaml'; name another with --output
         self.complains(["new", "pipeline", "--from", "b.csv"], """\
 weir new pipeline: node 'rows': no file 'b.csv': the directory '.' holds a.csv, a.yaml; did you mean 'a.csv'?
 """, exit_code=1)
+        self.write("in/a.csv", "x\n")
+        self.complains(["new", "pipeline", "--from", "in"], """\
+weir new pipeline: 'in' is a directory; name the files in it, as with 'in/*.csv'
+""")
 
 
 if __name__ == "__main__":

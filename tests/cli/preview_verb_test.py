@@ -110,6 +110,21 @@ sinks:
         done = self.weir("preview", "visits.yaml", "hidden", "-n", "1")
         self.assertIn("timestamp             string (quasi)  string (marketing)", done.stdout)
 
+    def test_quotes_within_a_text_are_shown_as_they_are(self):
+        self.write("d.ndjson", r'{"a": {"b": "x\"y"}, "c": "1\n2\\3"}' + "\n")
+        self.write("d.yaml", """weir: 1
+name: d
+sources:
+  d: {type: file, path: d.ndjson, format: ndjson}
+sinks:
+  out: {type: blackhole, inputs: d}
+""")
+        self.prints(["preview", "d.yaml", "d"], r"""a               c
+string          string
+{"b": "x\\"y"}  1\n2\\3
+1 row
+""")
+
     def test_what_never_ends_stops_with_its_rows(self):
         self.prints(["preview", "visits.yaml", "never", "-n", "3", "--json"], '{"id":0}\n{"id":1}\n{"id":2}\n')
 

@@ -176,6 +176,45 @@ sinks:
         done = self.weir("run", "sums.yaml", "--no-progress")
         self.assertIn("\n2 rows rejected by numbers: gone, as its on_error is drop\n", done.stderr)
 
+    def test_too_large_a_share_of_errors_fails_a_run(self):
+        limit = ", max_errors: 1%"
+        rows = "".join(f"{row}\n" if row % 200 != 50 else "x\n" for row in range(25_000))
+        self.write("in/2.csv", "a\n" + rows)
+        self.write("in/3.csv", "a\n")
+        self.write("sums.yaml", PIPELINE % (limit, REJECTED))
+        self.weir("run", "sums.yaml", "--no-progress")
+        self.assertEqual(self.read("out/sums.csv").split("\n")[1].split(",")[0], "24876")
+        self.write("in/2.csv", "a\n" + rows.replace("7\n", "x\n"))
+        done = self.weir("run", "sums.yaml", "--no-progress", "--threads", "1", exit_code=1)
+        self.assertRegex(done.stderr, r"node 'numbers': [0-9]+ of the last [0-9]+ rows were rejected, more than max_errors: 1%; the last:")
+        self.assertEqual(done.stderr.count("x', expected int64"), 3)
+
+    def test_a_count_of_errors_is_a_limit_when_something_reads_them(self):
+        self.write("in/2.csv", "a\n2\n")
+        self.write("sums.yaml", PIPELINE % (", max_errors: 1", REJECTED))
+        self.weir("run", "sums.yaml", "--no-progress")
+        self.write("in/2.csv", "a\ntwo\n")
+        done = self.weir("run", "sums.yaml", "--no-progress", "--threads", "1", exit_code=1)
+        self.assertEqual(done.stderr, """\
+weir run: node 'numbers': 2 rows were rejected, more than max_errors: 1; the last:
+  found 'two', expected int64
+  found 'four', expected int64
+""")
+        self.weir("preview", "sums.yaml", "numbers")
+
+    def test_of_many_files_the_first_are_named(self):
+        self.write("many.yaml", """weir: 1
+name: many
+sources:
+  numbers: {type: generator, rows: 12, columns: {id: sequence}}
+sinks:
+  out: {type: file, inputs: numbers, path: "out/{id}.csv", format: csv}
+""")
+        done = self.weir("run", "many.yaml", "--no-progress")
+        self.assertEqual(done.stderr.count("out wrote out/"), 10)
+        self.assertEqual(done.stderr.splitlines()[-1], "out wrote 2 more files")
+        self.assertEqual(self.weir("runs", "many.yaml").stdout.splitlines()[-1], "  out wrote 2 more files")
+
     def test_a_dash_is_the_terminal(self):
         self.write("sums.yaml", (PIPELINE % ("", "")).replace("out/sums.csv", '"-"'))
         self.prints(["run", "sums.yaml", "--no-progress"], "rows,sum\n2,5\n")

@@ -33,11 +33,12 @@ class StandardFiles(VerbCase):
             self.assertNotIn("19999", self.read(name), name)
 
     def test_a_full_output_is_a_failure_of_every_verb(self):
-        full = "weir: cannot write to standard output: No space left on device\n"
         for verb in ["check numbers.yaml", "preview numbers.yaml numbers", "schema", "schema numbers.yaml", "plan numbers.yaml",
                      "graph numbers.yaml", "eval 1", "functions", "plugins", "--help", "--version"]:
             with self.subTest(verb):
-                self.assertEqual(self.shell(f'exec "$0" {verb} >/dev/full', 1).splitlines(True)[-1], full)
+                told = self.shell(f'exec "$0" {verb} >/dev/full', 1).splitlines()[-1]
+                # What was flushed before has left no reason.
+                self.assertRegex(told, "^weir: cannot write to standard output(: No space left on device)?$")
 
 
 if __name__ == "__main__":
