@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 
@@ -41,7 +42,15 @@ inline const char* skip_string(const char* at) {
   }
 }
 
-bool ends_scalar(char c) { return c == ',' || c == '}' || c == ']' || static_cast<unsigned char>(c) <= ' '; }
+// White space, what follows a value, and what no scalar holds: the slow way then says what is wrong.
+constexpr std::array<bool, 256> kEndsScalar = [] {
+  std::array<bool, 256> ends{};
+  for (size_t c = 0; c <= ' '; ++c) ends[c] = true;
+  for (const char c : std::string_view(",:[]{}\"")) ends[static_cast<unsigned char>(c)] = true;
+  return ends;
+}();
+
+bool ends_scalar(char c) { return kEndsScalar[static_cast<unsigned char>(c)]; }
 
 inline const char* skip_scalar(const char* at) {
   while (!ends_scalar(*at)) ++at;

@@ -53,6 +53,16 @@ TEST(Ndjson, PathsGoIntoObjects) {
             "{\"size\":null,\"payload\":\"5\",\"id.orig\":null}\n");
 }
 
+TEST(Ndjson, AValueThatNobodyWantsHidesNoQuoteFromAnyRecord) {
+  NdjsonDecoder decoder({declared("b: string"), Validate::kRead});
+  const std::string_view good = "{\"z\":1,\"b\":\"q\"}\n";
+  const std::string bad = "{\"z\":c\":1,\"b\":\"q\"}\n";
+  const Outcome it = decode_text(decoder, std::string(good) + bad + std::string(100, ' '));
+  EXPECT_EQ(it.rows, "{\"b\":\"q\"}\n");
+  EXPECT_EQ(it.rejected,
+            "16 bad-json : found what is no JSON: A string is opened, but never closed. | " + bad);
+}
+
 TEST(Ndjson, APathIsFollowedAlsoBehindARecordWhoseObjectIsMissing) {
   NdjsonOptions options;
   options.columns.emplace_back("size", ColumnSettings{Type::kInt64, "payload.size", ""});
