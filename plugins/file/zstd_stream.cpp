@@ -38,7 +38,10 @@ class ZstdStream final : public ByteStream {
     }
     const size_t before = out.pos;
     const size_t left = ZSTD_decompressStream(state_, &out, &piece_);
-    if (ZSTD_isError(left) != 0U) return end_with(ZSTD_getErrorName(left));
+    if (ZSTD_isError(left) != 0U) {
+      out.pos = before;  // The decoders of old versions claim to have filled all of it.
+      return end_with(ZSTD_getErrorName(left));
+    }
     is_between_frames_ = left == 0;
     // Without input it can still give what it holds; when it holds nothing the frame is cut off.
     if (is_at_end && left != 0 && out.pos == before)
