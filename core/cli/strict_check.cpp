@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "cli/keys_without_effect.hpp"
 #include "spec/yaml_reader.hpp"
 
 namespace weir {
@@ -25,6 +26,10 @@ void add_strict_warnings(const PipelineSpec& spec, FaultList& faults) {
   if (!spec.about.is_map() || spec.about.entries.empty()) {
     faults.warning(spec.name.place, "missing-about", "the pipeline does not say what it is for",
                    "add 'about: {owner: ..., decision: ..., measures: ...}'");
+  }
+  for (const Given<std::string>& key : keys_without_effect(spec)) {
+    faults.warning(key.place, "without-effect", "this version does nothing with '" + key.value + "'",
+                   key.value == "state" ? "say it with --state" : "leave it out, or do not count on it");
   }
   if (!spec.name.place.is_known()) return;
   FaultList told_already;

@@ -146,7 +146,7 @@ void add_preview_verb(CLI::App& app, Chosen& chosen) {
   CLI::App* const verb = app.add_subcommand("preview", "Show the first rows of a node; write nothing");
   const auto flags = std::make_shared<PreviewFlags>();
   add_pipeline_flags(*verb, flags->pipeline);
-  verb->add_option("NODE", flags->port, "A node, or node.port; of a sink, what it would write")->required();
+  verb->add_option("NODE", flags->port, "A node, or node.port; of a sink, what reaches it")->required();
   verb->add_option("-n", flags->rows, "At most so many rows")
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000));

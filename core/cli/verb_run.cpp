@@ -7,9 +7,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
+#include "cli/keys_without_effect.hpp"
 #include "cli/pipeline_flags.hpp"
 #include "cli/run_directory.hpp"
 #include "cli/written_files.hpp"
@@ -45,7 +47,9 @@ void watch_signals(RunControl& control) {
   action.sa_handler = on_stop_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // Each becomes the answer of the call that caused it.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 uint64_t rows_of_sources(const RunProgress& progress, const PipelineSpec& spec) {
@@ -112,6 +116,15 @@ Result<LoadedPipeline> load_to_run(const RunFlags& flags, Session& session) {
   return bind_loaded(std::move(loaded), session, std::move(bind));
 }
 
+/// Who says `memory: 2GiB` counts on it.
+void print_without_effect(const PipelineSpec& spec) {
+  std::set<std::string> names;
+  for (const Given<std::string>& key : keys_without_effect(spec)) names.insert(key.value);
+  for (const std::string& name : names)
+    std::fprintf(stderr, "note: this version does nothing with '%s'%s\n", name.c_str(),
+                 name == "state" ? "; say it with --state" : "");
+}
+
 ExitCode run(const RunFlags& flags, const CommonFlags& common) {
   Session session(common);
   auto pipeline = load_to_run(flags, session);
@@ -122,6 +135,7 @@ ExitCode run(const RunFlags& flags, const CommonFlags& common) {
   if (!pipeline->faults.empty()) print_faults(pipeline->faults);
   if (!pipeline->is_ok()) return ExitCode::kInvalid;
   print_inferred(pipeline->bound.pipeline);
+  print_without_effect(pipeline->spec);
   World& world = session.host().world();
   auto directory = RunDirectory::open(world, pipeline->spec, flags.state);
   if (!directory.is_ok()) {

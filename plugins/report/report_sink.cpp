@@ -31,15 +31,23 @@ std::string directory_of(const std::string& path) {
   return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
+Status write_file(const std::string& path, std::string_view text) {
+  WEIR_ASSIGN_OR_RETURN(File file, File::create(path));
+  WEIR_RETURN_IF_ERROR(file.write(0, text));
+  WEIR_RETURN_IF_ERROR(file.sync());
+  return file.close();
+}
+
 /// A reader sees the old file or the new one, never a half.
 Status replace_file(const std::string& path, std::string_view text) {
   const std::string directory = directory_of(path);
   const std::string staging = path + ".new";
   WEIR_RETURN_IF_ERROR(files::make_directories(directory));
-  WEIR_ASSIGN_OR_RETURN(File file, File::create(staging));
-  WEIR_RETURN_IF_ERROR(file.write(0, text));
-  WEIR_RETURN_IF_ERROR(file.sync());
-  WEIR_RETURN_IF_ERROR(file.close());
+  if (Status written = write_file(staging, text); !written.is_ok()) {
+    // On a full disk half a page is in the way of what comes next.
+    static_cast<void>(files::remove(staging));
+    return written;
+  }
   WEIR_RETURN_IF_ERROR(files::rename(staging, path));
   return files::sync_directory(directory);
 }

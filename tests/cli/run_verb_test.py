@@ -2,6 +2,7 @@
 """weir run on what is not as it should be: run_verb_test.py WEIR"""
 import gzip
 import json
+import subprocess
 
 from verb_case import VerbCase, main
 
@@ -201,6 +202,14 @@ weir run: node 'numbers': 2 rows were rejected, more than max_errors: 1; the las
   found 'four', expected int64
 """)
         self.weir("preview", "sums.yaml", "numbers")
+
+    def test_a_file_that_may_not_grow_fails_the_run_and_leaves_no_half_report(self):
+        self.write("sums.yaml", PIPELINE % ("", ""))
+        done = subprocess.run(["bash", "-c", 'ulimit -f 100; exec "$0" run sums.yaml --no-progress', self.binary],
+                              cwd=self.folder, capture_output=True, text=True, timeout=120)
+        self.assertEqual((done.returncode, done.stderr.replace(str(self.folder) + "/", "")),
+                         (1, "weir run: node 'page': cannot write 'out/sums.html.new': File too large\n"))
+        self.assertNotIn("out/sums.html.new", self.names())
 
     def test_of_many_files_the_first_are_named(self):
         self.write("many.yaml", """weir: 1
