@@ -121,8 +121,9 @@ class Writer {
         continue;
       const std::vector<std::string> texts = texts_in(i);
       const size_t distinct = std::set<std::string>(texts.begin(), texts.end()).size();
-      if (distinct >= 1 && distinct <= kMostGroups && (distinct < texts.size() || texts.size() <= 3))
-        group_ = i;
+      // Of a column that hardly repeats itself every row would be a group.
+      const bool repeats = 2 * distinct <= texts.size() || texts.size() <= 3;
+      if (distinct >= 1 && distinct <= kMostGroups && repeats) group_ = i;
     }
   }
 

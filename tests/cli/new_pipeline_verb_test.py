@@ -125,6 +125,12 @@ next: weir preview app.yaml app, then weir run app.yaml
 weir new pipeline: 'app.log' cannot be read as access_log: found the end of the line, expected a space; say another format with --format
 """, exit_code=1)
 
+    def test_groups_repeat_themselves(self):
+        rows = "".join(f"{'code' + str(i if i < 9 else 0)},{'Kenya' if i % 3 else 'Peru'}\n" for i in range(10))
+        self.write("codes.csv", "code,country\n" + rows)
+        self.weir("new", "pipeline", "--from", "codes.csv")
+        self.assertIn("    by: [country]\n", self.read("codes.yaml"))
+
     def test_names_with_letters_that_no_pipeline_has(self):
         self.write("Käufe [neu] ß.csv", "a\n1\n")
         self.prints(["new", "pipeline", "--from", "Käufe [neu] ß.csv"], """\
