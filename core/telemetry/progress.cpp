@@ -18,11 +18,17 @@ int64_t interval_us(ProgressLine::Kind kind) {
 }  // namespace
 
 std::string render_progress(const ProgressSample& sample) {
-  std::string line =
-      short_count(sample.rows) + (sample.rows == 1 ? " row  " : " rows  ") + short_bytes(sample.bytes_done);
+  const auto each_second = [&](uint64_t done) {
+    return static_cast<double>(done) * 1e6 / static_cast<double>(sample.elapsed_us);
+  };
+  std::string line = short_count(sample.rows) + (sample.rows == 1 ? " row" : " rows");
+  // A source that makes its rows has no bytes to tell of.
+  const bool has_bytes = sample.bytes_done > 0 || sample.bytes_total;
+  if (has_bytes) line += "  " + short_bytes(sample.bytes_done);
   if (sample.elapsed_us <= 0) return line;
-  const double per_second =
-      static_cast<double>(sample.bytes_done) * 1e6 / static_cast<double>(sample.elapsed_us);
+  if (!has_bytes)
+    return line + "  " + short_count(static_cast<uint64_t>(each_second(sample.rows))) + " rows/s";
+  const double per_second = each_second(sample.bytes_done);
   line += "  " + short_bytes(static_cast<uint64_t>(per_second)) + "/s";
   if (sample.bytes_total && *sample.bytes_total > sample.bytes_done && per_second > 0) {
     const double left_s = static_cast<double>(*sample.bytes_total - sample.bytes_done) / per_second;

@@ -17,7 +17,8 @@ struct ProgressSample {
 };
 
 /// Returns "12.3 M rows  1.2 GB  240 MB/s  ETA 12s". The rate is the mean since the start; no rate without
-/// elapsed time, no ETA without a total, a rate, or something left.
+/// elapsed time, no ETA without a total, a rate, or something left. Of a source without bytes: "12.3 M rows
+/// 58.1 k rows/s".
 std::string render_progress(const ProgressSample& sample);
 
 /// Shows samples: on a terminal one line that is overwritten up to 5 times a second, elsewhere (a log, a

@@ -17,6 +17,8 @@ TEST(RenderProgress, LeavesOutWhatIsNotKnown) {
   EXPECT_EQ(render_progress({0, 0, 100, kSecond}), "0 rows  0 B  0 B/s");
   EXPECT_EQ(render_progress({5, 500, std::nullopt, kSecond}), "5 rows  500 B  500 B/s");
   EXPECT_EQ(render_progress({5, 500, 500, kSecond}), "5 rows  500 B  500 B/s");
+  EXPECT_EQ(render_progress({500, 0, std::nullopt, 2 * kSecond}), "500 rows  250 rows/s");
+  EXPECT_EQ(render_progress({1, 0, std::nullopt, 0}), "1 row");
 }
 
 TEST(ProgressLine, OverwritesItselfOnATerminal) {
