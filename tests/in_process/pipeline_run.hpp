@@ -21,7 +21,7 @@ struct PipelineRun {
   std::string directory;  ///< What relative paths count from; `state` below it holds the checkpoints.
   uint32_t threads = 1;
   RunControl* control = nullptr;  ///< Null: nobody tells it anything.
-  int64_t edge_bytes = 0;  ///< What an edge may hold; 0: what the plan says.
+  int64_t edge_bytes = 0;         ///< What an edge may hold; 0: what the plan says.
 };
 
 /// Loads, binds and runs. Faults of the pipeline come back as the outcome's status.
