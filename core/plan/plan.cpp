@@ -171,7 +171,8 @@ class Planner {
     return keys;
   }
 
-  /// A port that only lanes of one reader feed is read in the order of their ranges.
+  /// A port that only lanes of one reader feed is read in the order of their ranges: a key's rows, too, keep
+  /// the order that they have in their partition.
   void choose_orders(size_t stage) {
     std::map<uint32_t, std::vector<PlanEdge*>> by_port;
     for (PlanEdge& edge : plan_.edges) {
@@ -179,9 +180,7 @@ class Planner {
     }
     for (auto& [port, edges] : by_port) {
       PlanEdge& edge = *edges.front();
-      if (edges.size() == 1 && edge.route == Route::kGather && stage_at(edge.from_stage).is_lanes) {
-        edge.route = Route::kOrdered;
-      }
+      edge.is_by_range = edges.size() == 1 && stage_at(edge.from_stage).is_lanes;
     }
   }
 

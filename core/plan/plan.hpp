@@ -37,8 +37,7 @@ struct PlanStage {
 /// How rows get from the copies of one stage to those of another.
 enum class Route {
   kForward,  ///< Copy i to copy i (1 to 1, or equal numbers).
-  kOrdered,  ///< Many lanes to one copy, put back into the order of the ranges.
-  kGather,   ///< Many copies to one, in any order.
+  kGather,   ///< Many copies to one.
   kDeal,     ///< One reader to its lanes, in turn.
   kHash,     ///< By key group, each group always to the same copy.
   kAside,    ///< What a reader itself rejects, beside what its lanes do.
@@ -51,6 +50,7 @@ struct PlanEdge {
   size_t to_stage = 0;
   uint32_t to_port = 0;  ///< Input port of the target stage's root.
   Route route = Route::kForward;
+  bool is_by_range = false;          ///< From lanes: rows are read in the order of the ranges.
   std::vector<uint32_t> keys;        ///< kHash: key columns of the rows that travel.
   std::vector<uint32_t> column_map;  ///< As in BoundLink.
   int64_t budget_bytes = 8 << 20;

@@ -24,21 +24,20 @@ const char* kind_word(PlanOperator::Kind kind) {
   }
 }
 
-const char* route_word(Route route) {
-  switch (route) {
+std::string route_words(const PlanEdge& edge) {
+  switch (edge.route) {
     case Route::kForward:
       return "in order";
-    case Route::kOrdered:
-      return "put back into the order of the ranges";
     case Route::kGather:
-      return "gathered in any order";
+      return edge.is_by_range ? "put back into the order of the ranges" : "gathered in any order";
     case Route::kDeal:
       return "dealt in ranges";
     case Route::kAside:
       return "as it comes";
-    default:
-      return "exchanged by key";
+    case Route::kHash:
+      break;
   }
+  return edge.is_by_range ? "exchanged by key, in the order of the ranges" : "exchanged by key";
 }
 
 std::string operator_text(const Plan& plan, const PlanOperator& op) {
@@ -87,8 +86,8 @@ std::string plan_text(const Plan& plan) {
     for (const PlanOperator& op : stage.operators) text += "  " + operator_text(plan, op) + "\n";
     for (const PlanEdge& edge : plan.edges) {
       if (edge.from_stage != i) continue;
-      text += "  -> stage " + std::to_string(edge.to_stage + 1) + ", " + route_word(edge.route) +
-              ", at most " + std::to_string(edge.budget_bytes >> 20) + " MiB an edge\n";
+      text += "  -> stage " + std::to_string(edge.to_stage + 1) + ", " + route_words(edge) + ", at most " +
+              std::to_string(edge.budget_bytes >> 20) + " MiB an edge\n";
     }
   }
   text += "\nguarantees\n";

@@ -86,7 +86,7 @@ OutPort::Readers OutPort::send_to_edges(StageCopy& stage, OutEdges& to, Batch ba
 
 void OutPort::send(StageCopy& stage, const weir_signal& signal) {
   for (const OutEdges& to : edges_) {
-    if (signal.kind == kSignalRangeEnd && to.route != Route::kOrdered) continue;
+    if (signal.kind == kSignalRangeEnd && !to.is_by_range) continue;
     for (Edge* const edge : to.edges) {
       EdgeItem item;
       item.kind = signal.kind == kSignalRangeEnd ? EdgeItem::Kind::kRangeEnd : EdgeItem::Kind::kSignal;

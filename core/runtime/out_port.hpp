@@ -17,6 +17,7 @@ class StageCopy;
 /// Edges of one plan edge as one copy of the sending stage sees them.
 struct OutEdges {
   Route route = Route::kForward;
+  bool is_by_range = false;
   std::vector<Edge*> edges;  ///< kHash: one per copy of the target. Others: one.
   std::vector<uint32_t> keys;
   std::vector<uint32_t> column_map;

@@ -144,7 +144,7 @@ class RunningStages::Builder {
       PortEdges& port = ports[planned.to_port];
       port.by_copy.resize(targets.size());
       port.aside_by_copy.resize(targets.size());
-      if (planned.route == Route::kOrdered) port.order = InputGate::Order::kByRange;
+      if (planned.is_by_range) port.order = InputGate::Order::kByRange;
       connect(planned, targets, planned.route == Route::kAside ? port.aside_by_copy : port.by_copy);
     }
     if (ports.empty()) return;
@@ -160,7 +160,7 @@ class RunningStages::Builder {
                std::vector<std::vector<Edge*>>& into) {
     const std::vector<StageCopy*>& senders = copies_of_[planned.from_stage];
     for (size_t from = 0; from < senders.size(); ++from) {
-      OutEdges out{planned.route, {}, planned.keys, planned.column_map};
+      OutEdges out{planned.route, planned.is_by_range, {}, planned.keys, planned.column_map};
       const bool reaches_all = planned.route == Route::kHash || planned.route == Route::kDeal;
       for (size_t to = 0; to < targets.size(); ++to) {
         const bool is_forward_elsewhere = planned.route == Route::kForward && to != from;

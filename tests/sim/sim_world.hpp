@@ -20,7 +20,7 @@ struct SimWorld {
   FaultPoints faults;
   Logger log{clock, LogLevel::kOff, LogFormat::kText, [](std::string_view) {}};
   HostTable host{World{clock, random, disk, network, faults}, log};
-  ComponentCatalog catalog{scan_libraries({WEIR_TEST_PLUGINS}), host};
+  ComponentCatalog catalog{scan_libraries({WEIR_TEST_PLUGINS, WEIR_TEST_SAMPLES}), host};
 };
 
 inline SimWorld& sim() {
