@@ -70,17 +70,17 @@ Status ReaderOperator::start() {
   }
   if (restored_.empty()) return {};
   has_opened_ = true;
-  std::vector<weir_partition_offset> offsets;
-  for (const SourcePosition& position : restored_) {
-    const auto chunk_begin = position.position - static_cast<int64_t>(position.skip);
-    offsets.push_back({as_str(position.partition), {chunk_begin, as_str(position.token)}});
-  }
+  const std::vector<weir_partition_offset> offsets = offsets_of(restored_);
   return status_of(component.source->restore(instance_, offsets.data(), offsets.size(), &fault), fault);
 }
 
 void ReaderOperator::cancel() {
   const weir_component& component = *node_.node->component();
   if (component.cancel != nullptr && instance_ != nullptr) component.cancel(instance_);
+}
+
+Status ReaderOperator::committed(uint64_t epoch) {
+  return tell_durable(*node_.node->component(), instance_, board_->take_told(epoch));
 }
 
 void ReaderOperator::progress(int64_t& done, int64_t& total) const {

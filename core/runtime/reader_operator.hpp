@@ -30,6 +30,7 @@ class ReaderOperator final : public RootSource {
 
   Status start() override;
   void cancel() override;
+  Status committed(uint64_t epoch) override;
   Polled poll() override;
   void progress(int64_t& done, int64_t& total) const override;
 

@@ -1,8 +1,12 @@
 #pragma once
 // The operator at the root of a stage that reads from the world instead of from edges.
+#include <weir/abi.h>
+
 #include <cstdint>
+#include <vector>
 
 #include "runtime/operator.hpp"
+#include "state/manifest.hpp"
 
 namespace weir {
 
@@ -22,6 +26,11 @@ class RootSource : public Operator {
   virtual void progress(int64_t& done, int64_t& total) const = 0;
 
  protected:
+  /// Where a component goes on, or up to where its rows are safe. Borrows `positions`.
+  static std::vector<weir_partition_offset> offsets_of(const std::vector<SourcePosition>& positions);
+  /// Tells the component that everything before `positions` is safe, if it wants to know.
+  static Status tell_durable(const weir_component& component, weir_instance* instance,
+                             const std::vector<SourcePosition>& positions);
   weir_answer process(uint32_t, Batch, weir_wake&, weir_fault&) override { return WEIR_DONE; }
 };
 

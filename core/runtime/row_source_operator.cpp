@@ -1,6 +1,7 @@
 #include "runtime/row_source_operator.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <weir/column.hpp>
 #include <weir/fault.hpp>
@@ -31,10 +32,7 @@ Status RowSourceOperator::start() {
     return {};
   }
   if (restored_.empty()) return {};
-  std::vector<weir_partition_offset> offsets;
-  for (const SourcePosition& position : restored_) {
-    offsets.push_back({as_str(position.partition), {position.position, as_str(position.token)}});
-  }
+  const std::vector<weir_partition_offset> offsets = offsets_of(restored_);
   weir_fault fault{};
   const int32_t code =
       instance_.component().source->restore(instance_.get(), offsets.data(), offsets.size(), &fault);
@@ -96,7 +94,16 @@ Status RowSourceOperator::snapshot(uint64_t epoch, CopyCheckpoint&) {
 void RowSourceOperator::report_positions(uint64_t epoch) {
   std::vector<SourcePosition> positions;
   for (const auto& [partition, position] : positions_) positions.push_back(position);
+  told_[epoch] = positions;
   run().add_positions(epoch, node(), std::move(positions));
+}
+
+Status RowSourceOperator::committed(uint64_t epoch) {
+  const auto end = told_.upper_bound(epoch);
+  if (end == told_.begin()) return {};
+  const std::vector<SourcePosition> positions = std::move(std::prev(end)->second);
+  told_.erase(told_.begin(), end);
+  return tell_durable(instance_.component(), instance_.get(), positions);
 }
 
 uint32_t RowSourceOperator::partition_found(std::string name) {

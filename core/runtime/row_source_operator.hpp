@@ -20,6 +20,7 @@ class RowSourceOperator final : public RootSource {
   Status start() override;
   void cancel() override { instance_.cancel(); }
   Status snapshot(uint64_t epoch, CopyCheckpoint& into) override;
+  Status committed(uint64_t epoch) override;
   Polled poll() override;
   void progress(int64_t& done, int64_t& total) const override;
 
@@ -37,6 +38,7 @@ class RowSourceOperator final : public RootSource {
   const bool needs_row_watermark_;
   std::optional<TimeTracker> times_;
   std::map<uint32_t, SourcePosition> positions_;
+  std::map<uint64_t, std::vector<SourcePosition>> told_;  // By epoch; not yet known to be safe.
   std::vector<SourcePosition> restored_;
   uint64_t begun_epoch_ = 0;
 };

@@ -1,5 +1,6 @@
 #include "runtime/seam_board.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include "runtime/actor.hpp"
@@ -35,8 +36,18 @@ void SeamBoard::barrier_before(uint64_t epoch, uint64_t index) {
       return;
     }
     for (const auto& [partition, position] : positions_) positions.push_back(position);
+    told_[epoch] = positions;
   }
   run_.add_positions(epoch, node_, std::move(positions));
+}
+
+std::vector<SourcePosition> SeamBoard::take_told(uint64_t epoch) {
+  const std::lock_guard lock(mutex_);
+  const auto end = told_.upper_bound(epoch);
+  if (end == told_.begin()) return {};
+  std::vector<SourcePosition> positions = std::move(std::prev(end)->second);
+  told_.erase(told_.begin(), end);
+  return positions;
 }
 
 std::optional<Seam> SeamBoard::seam_before(const ByteRange& range) {
@@ -75,6 +86,7 @@ SeamBoard::Settled SeamBoard::settle(const ByteRange& range, Seam left, int64_t 
     if (!epochs.empty()) {
       for (const auto& [number, at] : positions_) positions.push_back(at);
     }
+    for (const uint64_t epoch : epochs) told_[epoch] = positions;
   }
   for (const uint64_t epoch : epochs) run_.add_positions(epoch, node_, positions);
   lanes_[(range.index + 1) % lanes_.size()]->notify();

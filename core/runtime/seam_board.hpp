@@ -41,6 +41,9 @@ class SeamBoard {
   /// The reader has put the barrier of `epoch` before range `index`.
   void barrier_before(uint64_t epoch, uint64_t index);
 
+  /// Returns the newest positions that were told for an epoch up to `epoch`, and forgets them and older ones.
+  std::vector<SourcePosition> take_told(uint64_t epoch);
+
   /// What the range must begin with; nothing while the one before it is not settled.
   std::optional<Seam> seam_before(const ByteRange& range);
   struct Settled {
@@ -61,7 +64,8 @@ class SeamBoard {
   std::map<uint32_t, Seam>
       seams_;  // What the last of a partition's settled ranges left, if it left anything.
   std::map<uint32_t, SourcePosition> positions_;
-  std::multimap<uint64_t, uint64_t> barriers_;  // Range index -> epochs of the barriers before it.
+  std::multimap<uint64_t, uint64_t> barriers_;            // Range index -> epochs of the barriers before it.
+  std::map<uint64_t, std::vector<SourcePosition>> told_;  // By epoch.
   std::optional<TimeTracker> times_;
 };
 

@@ -112,6 +112,20 @@ TEST(NodeHarness, LatenessDoesNotForgetAtARestart) {
   EXPECT_THAT(node.pull(), IsBatch(R"([["2025-01-01T00:01:00Z", "2025-01-01T00:02:00Z", 1]])"));
 }
 
+TEST(NodeHarness, ASourceIsToldHowFarItsRowsAreSafe) {
+  NodeHarness node(source("acknowledging", "rows: 100000\npath: told.txt"));
+  EXPECT_GE(node.pull().size(), 1U);
+  ASSERT_TRUE(node.checkpoint());
+  node.run(8);
+  const std::string told = node.read_file("told.txt");
+  node.restart();
+  const Rows rows = node.pull();
+  ASSERT_GE(rows.size(), 1U);
+  EXPECT_EQ(told, "letters " + std::to_string(rows.batch.column<int64_t>(0)[0]) + "\n");
+  node.run();
+  EXPECT_EQ(node.read_file("told.txt"), "letters 100000\n");
+}
+
 TEST(NodeHarness, WhatASinkKeepsWithTheHostIsThereAfterARestart) {
   NodeHarness node(sink("report",
                         "path: page.html\nsections:\n  - {id: all, question: Which?, answer: These., "
