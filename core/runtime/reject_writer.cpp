@@ -123,14 +123,16 @@ Status RejectWriter::over_share(size_t bad_rows, size_t seen_rows) {
   const auto& limit = node_.errors.max_share;
   if (!limit) return {};
   const uint64_t end_row = rows_so_far();
-  window_.push_back({end_row - std::min<uint64_t>(end_row, seen_rows), end_row, bad_rows});
+  window_.push_back({end_row, seen_rows, bad_rows});
+  window_seen_rows_ += seen_rows;
   window_bad_rows_ += bad_rows;
   while (window_.front().end_row + kWindowRows <= end_row) {
+    window_seen_rows_ -= window_.front().seen_rows;
     window_bad_rows_ -= window_.front().bad_rows;
     window_.pop_front();
   }
   // Which rows of a call were bad is not known: a large one counts as a whole.
-  const uint64_t rows = std::max(kWindowRows, end_row - window_.front().first_row);
+  const uint64_t rows = std::max(kWindowRows, window_seen_rows_);
   if (static_cast<double>(window_bad_rows_) <= *limit * static_cast<double>(rows)) return {};
   char share[32];
   std::snprintf(share, sizeof(share), "%g%%", *limit * 100);

@@ -34,10 +34,10 @@ class RejectWriter {
                     size_t seen_rows);
 
  private:
-  /// Rows that the node rejected of those that one call looked at, by their numbers in the run.
+  /// A call in which the node rejected rows. Calls of other copies may overlap with it.
   struct Call {
-    uint64_t first_row;
-    uint64_t end_row;
+    uint64_t end_row;  // How many rows the node had seen when it ended.
+    uint64_t seen_rows;
     uint64_t bad_rows;
   };
   void write(Operator& op, const std::string& partition, std::vector<HeldRejection> rows, size_t seen_rows);
@@ -57,6 +57,7 @@ class RejectWriter {
   std::deque<std::string> latest_;           // Up to three reasons, for the message.
   uint64_t bad_rows_ = 0;                    // Of the whole run.
   std::deque<Call> window_;                  // Calls that reach into the last 10,000 rows.
+  uint64_t window_seen_rows_ = 0;            // Of these calls.
   uint64_t window_bad_rows_ = 0;             // Of these calls.
 };
 
