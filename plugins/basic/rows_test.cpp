@@ -151,6 +151,15 @@ TEST(Sample, KeepsAboutTheShareWhateverTheBatches) {
   EXPECT_EQ(parts.take(), kept);
 }
 
+TEST(Sample, EqualFloatsAreOneKey) {
+  for (const char* const share : {"0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"}) {
+    NodeHarness node("sample", "{share: " + std::string(share) + ", key: f}", "f: float64");
+    node.push({{"0.0"}, {"-0.0"}});
+    const size_t zeros = node.take().size();
+    EXPECT_TRUE(zeros == 0 || zeros == 2) << share;
+  }
+}
+
 TEST(Sample, KeepsAllRowsOfAKeyOrNone) {
   NodeHarness node("sample", "{share: 0.5, key: a}", "a: int64");
   for (int round = 0; round < 3; ++round) node.push(numbers(0, 1000));

@@ -4,7 +4,8 @@
 //
 // With a key, all rows of one key value are kept or none; any number of copies agree. Without one, rows are
 // chosen by their number in the input, so one copy sees them all.
-#include <bit>
+#include <cmath>
+#include <limits>
 
 #include <weir/state.hpp>
 #include <weir/transform.hpp>
@@ -27,6 +28,14 @@ uint64_t hash_text(std::string_view text) {
   uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a, then mixed: its upper bits alone are poor.
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
   return mix(hash);
+}
+
+/// One NaN, and -0 is 0: what is equal is kept or left out together.
+template <class T>
+uint64_t hash_float(T value) {
+  if (std::isnan(value)) value = std::numeric_limits<T>::quiet_NaN();
+  if (value == 0) value = 0;
+  return hash_text({reinterpret_cast<const char*>(&value), sizeof(value)});
 }
 
 class Sample final : public weir::Transform {
@@ -85,6 +94,10 @@ class Sample final : public weir::Transform {
     for (size_t row = 0; row < rows; ++row) {
       if (validity.is_null(row))
         take(row, hash_text(""));
+      else if (type == weir::Type::kFloat32)
+        take(row, hash_float(weir::ColumnView<float>(column)[row]));
+      else if (type == weir::Type::kFloat64)
+        take(row, hash_float(weir::ColumnView<double>(column)[row]));
       else if (type == weir::Type::kBool)
         take(row, hash_text(weir::get_bit(static_cast<const uint8_t*>(column.values), row) ? "1" : "0"));
       else

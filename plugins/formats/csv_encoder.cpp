@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "cell_text.hpp"
+#include "value_reader.hpp"
 
 namespace weir::formats {
 
@@ -22,25 +23,36 @@ Status DelimitedEncoder::begin(EncodeOutput& out) {
   if (!settings_.has_header) return {};
   for (size_t i = 0; i < schema_.size(); ++i) {
     if (i > 0) out.append(settings_.dialect.delimiter);
-    write_text(out, schema_[i].name);
+    WEIR_RETURN_IF_ERROR(write_text(out, schema_[i].name, schema_[i].name));
   }
   out.append('\n');
   return {};
 }
 
-bool DelimitedEncoder::needs_quotes(std::string_view text) const {
+bool DelimitedEncoder::breaks_the_record(std::string_view text) const {
   const CsvDialect& dialect = settings_.dialect;
-  const bool has_special = std::ranges::any_of(
-      text, [&](char c) { return c == dialect.delimiter || c == dialect.quote || c == '\n' || c == '\r'; });
-  const bool is_lost = text.empty() && schema_.size() == 1;  // A line without anything on it is no record.
-  const bool is_mark = text.starts_with("\xEF\xBB\xBF");     // Where a text begins it would be no part of it.
-  return has_special || is_lost || is_mark ||
-         std::ranges::find(settings_.nulls, text) != settings_.nulls.end();
+  return std::ranges::any_of(text, [&](char c) {
+    const bool is_quote = c == dialect.quote && dialect.quote != '\0';
+    return is_quote || c == dialect.delimiter || c == '\n' || c == '\r';
+  });
 }
 
-void DelimitedEncoder::write_text(EncodeOutput& out, std::string_view text) const {
+bool DelimitedEncoder::reads_as_another(std::string_view text) const {
+  const bool is_lost = text.empty() && schema_.size() == 1;  // A line without anything on it is no record.
+  const bool is_mark = text.starts_with("\xEF\xBB\xBF");     // Where a text begins it would be no part of it.
+  return is_lost || is_mark || std::ranges::find(settings_.nulls, text) != settings_.nulls.end();
+}
+
+Status DelimitedEncoder::write_text(EncodeOutput& out, std::string_view text, std::string_view column) const {
   const char quote = settings_.dialect.quote;
-  if (quote == '\0' || !needs_quotes(text)) return out.append(text);
+  const bool breaks = breaks_the_record(text);
+  if (quote == '\0' && breaks)
+    return Status::invalid("column '" + std::string(column) + "': found " + shown(text) +
+                           ", which holds a delimiter or a line end, and there is no quote to put around it");
+  if (quote == '\0' || (!breaks && !reads_as_another(text))) {
+    out.append(text);
+    return {};
+  }
   out.append(quote);
   for (size_t at = 0;;) {
     const size_t next = text.find(quote, at);
@@ -51,6 +63,7 @@ void DelimitedEncoder::write_text(EncodeOutput& out, std::string_view text) cons
     at = next + 1;
   }
   out.append(quote);
+  return {};
 }
 
 Status DelimitedEncoder::encode(const Batch& batch, EncodeOutput& out) {
@@ -63,14 +76,14 @@ Status DelimitedEncoder::encode(const Batch& batch, EncodeOutput& out) {
       if (cells[i].is_null(row)) {
         out.append(null);
       } else if (cells[i].is_text()) {
-        write_text(out, cells[i].text(row));
+        WEIR_RETURN_IF_ERROR(write_text(out, cells[i].text(row), schema_[i].name));
       } else if (!cells[i].is_nested() && !may_cut_values_) {
         cells[i].write(out, row);
       } else {
         EncodedBytes text;
         EncodeOutput into(&text);
         cells[i].write(into, row);
-        write_text(out, text.text());
+        WEIR_RETURN_IF_ERROR(write_text(out, text.text(), schema_[i].name));
       }
     }
     out.append('\n');

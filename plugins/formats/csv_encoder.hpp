@@ -16,8 +16,9 @@ class DelimitedEncoder : public Encoder {
   Status encode(const Batch& batch, EncodeOutput& out) override;
 
  private:
-  void write_text(EncodeOutput& out, std::string_view text) const;
-  bool needs_quotes(std::string_view text) const;
+  Status write_text(EncodeOutput& out, std::string_view text, std::string_view column) const;
+  bool breaks_the_record(std::string_view text) const;
+  bool reads_as_another(std::string_view text) const;
 
   const CsvSettings settings_;
   Schema schema_;

@@ -140,6 +140,30 @@ TEST(Csv, NullTextsCountOnlyWithoutQuotes) {
             "{\"a\":null,\"n\":null}\n{\"a\":\"NA\",\"n\":null}\n");
 }
 
+TEST(Csv, WithoutAQuoteATextThatWouldBreakItsRecordIsAFault) {
+  use_probe_host();
+  CsvOptions options = csv();
+  options.quote = "";
+  DelimitedFileEncoder<','> encoder(options);
+  Schema schema;
+  schema.fields.push_back({"a", Type::kString});
+  ASSERT_TRUE(encoder.bind(schema).is_ok());
+  const auto encoded = [&](std::string_view text) -> std::string {
+    StringBuilder texts;
+    texts.append(text);
+    const std::vector<Column> columns = {std::move(texts).finish()};
+    EncodedBytes bytes;
+    EncodeOutput out(&bytes);
+    const Status status = encoder.encode(Batch::make(1, columns), out);
+    return std::string(status.is_ok() ? bytes.text() : status.message());
+  };
+  EXPECT_EQ(encoded("plain"), "plain\n");
+  EXPECT_EQ(encoded(""), "\n");
+  EXPECT_EQ(encoded("x,y"),
+            "column 'a': found 'x,y', which holds a delimiter or a line end, and there is no quote to put "
+            "around it");
+}
+
 TEST(Csv, ReadsDeclaredTimeFormats) {
   CsvOptions options = csv();
   options.columns.emplace_back("t", ColumnSettings{Type::kTimestamp, "", "%m/%d/%Y %H:%M:%S"});
