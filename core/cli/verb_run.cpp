@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,14 +38,25 @@ struct RunFlags {
 // The one run of this process, for the signal handler.
 RunControl* running_control = nullptr;
 
+// `timeout` and the like tell the process and its group, at once: that is one wish to stop and not two.
+constexpr int64_t kSameWishNs = 100'000'000;
+
 extern "C" void on_stop_signal(int) {
-  if (running_control != nullptr) running_control->request_stop();
+  static int64_t last_ns = 0;
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const int64_t now_ns = int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  const bool is_same_wish = last_ns != 0 && now_ns - last_ns < kSameWishNs;
+  last_ns = now_ns;
+  if (!is_same_wish && running_control != nullptr) running_control->request_stop();
 }
 
 void watch_signals(RunControl& control) {
   running_control = &control;
   struct sigaction action{};
   action.sa_handler = on_stop_signal;
+  sigaddset(&action.sa_mask, SIGINT);
+  sigaddset(&action.sa_mask, SIGTERM);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   // Each becomes the answer of the call that caused it.

@@ -2,6 +2,8 @@
 """weir run on what is not as it should be: run_verb_test.py WEIR"""
 import gzip
 import json
+import re
+import signal
 import subprocess
 
 from verb_case import VerbCase, main
@@ -32,6 +34,14 @@ sinks:
   none: {type: blackhole, inputs: clock}
 """
 
+ENDLESS = """weir: 1
+name: endless
+checkpoint: {every: 20ms}
+sources:
+  clock: {type: generator, rate: 1000, columns: {a: sequence}}
+sinks:
+  out: {type: file, inputs: clock, path: "out/{part}.ndjson", format: ndjson}
+"""
 INFERRED = """weir: 1
 name: inferred
 checkpoint: {every: 20ms}
@@ -124,6 +134,22 @@ weir run: node 'numbers': 180 of the last 9000 rows were rejected, more than max
         self.assertEqual(len(times), 1)
         self.assertEqual(self.read("out/rows.ndjson"), '{"a":1}\n{"a":2}\n')
         self.assertEqual(self.read("out/bad.ndjson"), "")
+
+    def test_two_signals_at_once_are_one_wish_to_stop(self):
+        self.write("endless.yaml", ENDLESS)
+        process = subprocess.Popen([self.binary, "run", "endless.yaml", "--no-progress"], cwd=self.folder,
+                                   stderr=subprocess.PIPE, text=True)
+        while not any("checkpoints" in name for name in self.names()):
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0)
+        self.assertIn("stopped; the next run goes on from the last checkpoint", errors)
+        # What was read is what is committed: nothing has to be read again.
+        read = re.search(r"^clock +([0-9,]+)", errors, re.M).group(1).replace(",", "")
+        rows = sum(len(self.read(name).splitlines()) for name in self.names() if name.startswith("out/"))
+        self.assertEqual(rows, int(read))
 
     def test_columns_are_not_inferred_anew_after_a_restart(self):
         self.write("in/4.csv", "a,b\n1,2\n")
