@@ -50,7 +50,7 @@ typedef struct weir_call {
   uint32_t struct_size;
   uint32_t reserved;
   int64_t emit_budget; /* [bytes] that may still be emitted; going over by one batch is allowed */
-  int64_t now_ns;      /* monotonic clock, read when the call began or, where calls are short, a little before */
+  int64_t now_ns; /* monotonic clock, read when the call began or, where calls are short, a little before */
 } weir_call;
 
 /* Filled with WEIR_NOT_READY: wake me when `handle` is ready (NULL: none) or at `until_ns`, whichever is
