@@ -135,6 +135,15 @@ def kansas(weir, data, answers):
     expect("rejected rows", read_rejected(out / "rejected.ndjson"), [])
 
 
+def in_order(weir, data, answers):
+    """A file is sorted by time when no row is late, though no row is waited for."""
+    out = weir.run(OWN_PIPELINES / "in_order.yaml", "in-order", data=data)
+    late = {path.stem: int(read_table(path)[0]["late"]) for path in out.glob("*.csv")}
+    known = {"edits": answers["wiki"]["sorted_by_time"], "flights": answers["fl"]["sorted_by_date"],
+             "connections": answers["zeek"]["ssl"]["sorted_by_ts"]}
+    expect("sorted by time", {name: count == 0 for name, count in late.items()}, known)
+
+
 CHECKS = {"wikipedia": wikipedia, "retail": retail, "access-logs": access_logs, "flights": flights, "kansas": kansas,
-          "other-sets": other_sets,
+          "other-sets": other_sets, "in-order": in_order,
           "csv-spectrum": csv_spectrum, "json-suite": json_suite, "yaml-suite": yaml_suite}
