@@ -11,7 +11,8 @@ import sys
 import tempfile
 
 SDK = pathlib.Path(__file__).resolve().parent
-HEADERS = ["abi_data.h", "abi.h"]
+TOPICS = ("data", "call", "binding", "state", "nodes", "formats", "functions", "component", "host")
+HEADERS = [f"abi_{topic}.h" for topic in TOPICS]
 STRUCT = re.compile(r"(?:typedef )?struct (weir_\w+) \{(.*?)\n\}(?: \w+)?;", re.S)
 
 

@@ -1,0 +1,109 @@
+#ifndef WEIR_ABI_NODES_H
+#define WEIR_ABI_NODES_H
+/* The calls of sources, transforms and sinks. Part of weir/abi.h, whose rules hold here. */
+#include "weir/abi_state.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Sources ------------------------------------------------------------------------------------------- */
+
+/* A place in a partition: the position orders and is printed, the token alone is given back at restore. */
+typedef struct weir_offset {
+  int64_t position;
+  weir_str token;
+} weir_offset;
+
+typedef struct weir_partition_offset {
+  weir_str partition;
+  weir_offset offset;
+} weir_partition_offset;
+
+typedef enum weir_partition_event {
+  WEIR_PARTITION_ENDED = 1,
+  WEIR_PARTITION_IDLE = 2,
+  WEIR_PARTITION_TAKEN = 3 /* moved to another process; its offsets are no longer ours to commit */
+} weir_partition_event;
+
+enum { WEIR_BYTES_LAST = 1 };
+
+/* Bytes of a partition from `start` on. With WEIR_BYTES_LAST nothing follows in this partition. */
+typedef struct weir_bytes_chunk {
+  uint32_t struct_size;
+  uint32_t partition;
+  weir_buffer* buffer; /* Takes */
+  weir_offset start;
+  uint32_t flags;
+  uint32_t reserved;
+} weir_bytes_chunk;
+
+typedef struct weir_source_calls {
+  uint32_t struct_size;
+  uint32_t is_byte_source; /* emits bytes, which the host decodes by the node's `format` option */
+  /* Once, before the first poll of an instance that goes on from a checkpoint. Positions that it does not
+   * know any more are a fault. */
+  int32_t (*restore)(weir_instance*, const weir_partition_offset*, size_t count, weir_fault*);
+  /* Emits rows (emit_rows) or bytes (emit_bytes), reports partitions. FINISHED: nothing more, ever. */
+  weir_answer (*poll)(weir_instance*, const weir_call*, weir_wake*, weir_fault*);
+  /* Everything before `offset` of the partition is durable: acknowledge, commit. May be NULL. */
+  int32_t (*durable)(weir_instance*, const weir_partition_offset*, size_t count, weir_fault*);
+  /* Byte sources, before any instance: the first bytes (decompressed) of the first partition, at most
+   * max_bytes, for formats that infer. *out NULL: there is none yet. */
+  int32_t (*head)(weir_node*, size_t max_bytes, weir_buffer** out, weir_str* partition, weir_fault*);
+  /* How much there is and how much was read, for the progress line [bytes as stored]; -1: not known. From any
+   * thread, while the instance runs. May be
+   * NULL. */
+  void (*progress)(weir_instance*, int64_t* done, int64_t* total);
+} weir_source_calls;
+
+/* ---- Transforms ---------------------------------------------------------------------------------------- */
+
+typedef struct weir_transform_calls {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* Takes `batch`; NULL after WEIR_MORE. */
+  weir_answer (*process)(weir_instance*, const weir_call*, uint32_t port, weir_batch* batch, weir_wake*,
+                         weir_fault*);
+  /* May be NULL. The host passes the signal on after DONE; MORE is answered as in process (signal NULL). */
+  weir_answer (*signal)(weir_instance*, const weir_call*, const weir_signal*, weir_fault*);
+  /* Fired timers of a TIMERS state as key columns and times. May be NULL. */
+  weir_answer (*timers)(weir_instance*, const weir_call*, uint32_t state, const weir_keys*,
+                        const int64_t* times, weir_fault*);
+} weir_transform_calls;
+
+/* ---- Sinks --------------------------------------------------------------------------------------------- */
+
+/* Bytes whose meaning only the sink knows; what `prepare` fills is copied by the host at once. */
+typedef struct weir_token {
+  weir_str bytes;
+} weir_token;
+
+typedef struct weir_sink_calls {
+  uint32_t struct_size;
+  uint32_t is_transactional;
+  /* Takes `batch`; NULL after MORE or NOT_READY. DONE: accepted. Refused rows go through reject(). RETRY: the
+   * batch was given back to the host's care unused: the host calls again with the same batch. */
+  weir_answer (*write)(weir_instance*, const weir_call*, uint32_t port, weir_batch* batch, weir_wake*,
+                       weir_fault*);
+  /* Everything accepted so far must become durable. At the end of a bounded input: epoch UINT64_MAX. */
+  weir_answer (*flush)(weir_instance*, uint64_t epoch, weir_wake*, weir_fault*);
+  /* Transactional only. prepare: everything accepted so far is made durable but stays invisible, named by the
+   * token, which goes into the manifest. commit and abort may be repeated and may come in a new process. */
+  int32_t (*prepare)(weir_instance*, uint64_t epoch, const weir_partition_offset*, size_t count,
+                     weir_token* out, weir_fault*);
+  int32_t (*commit)(weir_instance*, weir_str token, weir_fault*);
+  int32_t (*abort)(weir_instance*, weir_str token, weir_fault*);
+  /* First call of an instance after a restart: the tokens of the last manifest, to be committed. Anything
+   * prepared or written that they do not name must be removed. Called with count 0 at a fresh start. */
+  int32_t (*recover)(weir_instance*, const weir_str* tokens, size_t count, weir_fault*);
+  /* Sinks that store the checkpoint with their rows: its epoch, 0 for none. May be NULL. */
+  int32_t (*last_committed)(weir_instance*, uint64_t* epoch, weir_fault*);
+  /* Every path or name written so far, for the ledger; one call of `note` each. May be NULL. */
+  void (*written)(weir_instance*, void (*note)(void* to, weir_str path), void* to);
+} weir_sink_calls;
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+#endif
