@@ -38,7 +38,7 @@ int32_t guarded(weir_test_note note, void* to, Call call) {
 
 Feed& feed(weir_test* test, weir_str name) { return test->run.wires().feed(text(name)); }
 Store& store(weir_test* test, weir_str name) { return test->run.wires().store(text(name)); }
-SimDisk& disk() { return TestMachine::get().disk(); }
+SimDisk& disk() { return TestMachine::get().disk; }
 
 weir_test* create(weir_str plugin_path) { return std::make_unique<weir_test>(text(plugin_path)).release(); }
 void destroy(weir_test* test) { const std::unique_ptr<weir_test> owned(test); }
@@ -54,7 +54,7 @@ weir_test_state run(weir_test* test, uint64_t max_slices, weir_test_note fault, 
   return static_cast<weir_test_state>(state);
 }
 
-void advance(weir_test*, int64_t us) { TestMachine::get().clock().advance_us(us); }
+void advance(weir_test*, int64_t us) { TestMachine::get().clock.advance_us(us); }
 void checkpoint(weir_test* test) { test->run.request_checkpoint(); }
 uint64_t checkpoints(const weir_test* test) { return test->run.checkpoint_count(); }
 void kill(weir_test* test, uint64_t seed) { test->run.kill(seed); }
@@ -81,8 +81,8 @@ int32_t write_file(weir_test* test, weir_str name, weir_str bytes) {
   const size_t slash = path.rfind('/');
   Status status = make_dirs(disk(), path.substr(0, slash));
   if (status.is_ok())
-    status = write_atomic(disk(), TestMachine::get().host().world().faults, "test.file", path, as_view(bytes),
-                          0644);
+    status =
+        write_atomic(disk(), TestMachine::get().host.world().faults, "test.file", path, as_view(bytes), 0644);
   return static_cast<int32_t>(status.code());
 }
 
@@ -137,7 +137,7 @@ extern "C" [[gnu::visibility("default")]] const weir_test_kit* weir_test_kit_v0(
                                       WEIR_ABI_MAJOR,
                                       WEIR_ABI_MINOR,
                                       0,
-                                      TestMachine::get().host().table(),
+                                      TestMachine::get().host.table(),
                                       &create,
                                       &destroy,
                                       &id,

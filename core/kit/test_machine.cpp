@@ -36,7 +36,7 @@ ComponentCatalog& TestMachine::catalog(const std::string& path) {
   std::unique_ptr<ComponentCatalog>& known = catalogs_[path];
   if (known == nullptr) {
     known = std::make_unique<ComponentCatalog>(
-        last_of_each_name(scan_libraries(plugin_search_path({}, path.c_str()))), host_);
+        last_of_each_name(scan_libraries(plugin_search_path({}, path.c_str()))), host);
     known->add_own(test_components());
   }
   return *known;
@@ -44,10 +44,10 @@ ComponentCatalog& TestMachine::catalog(const std::string& path) {
 
 std::string TestMachine::new_folder() {
   std::string folder = "test" + std::to_string(++folders_);
-  WEIR_CHECK(make_dirs(disk_, folder).is_ok());
+  WEIR_CHECK(make_dirs(disk, folder).is_ok());
   return folder;
 }
 
-void TestMachine::reset_time() { clock_.jump_wall_us(kStartUs - clock_.now_us()); }
+void TestMachine::reset_time() { clock.jump_wall_us(kStartUs - clock.now_us()); }
 
 }  // namespace weir::kit

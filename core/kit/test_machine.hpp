@@ -3,9 +3,7 @@
 #include <string>
 
 #include "plugin/component_catalog.hpp"
-#include "runtime/host_table.hpp"
-#include "world/real_network.hpp"
-#include "world/sim_disk.hpp"
+#include "runtime/sim_machine.hpp"
 
 namespace weir::kit {
 
@@ -13,13 +11,10 @@ namespace weir::kit {
 /// never destroyed. Each test has a folder of its own on its disk.
 ///
 /// Threads: one test at a time.
-class TestMachine {
+class TestMachine : public SimMachine {
  public:
   static TestMachine& get();
 
-  SimClock& clock() { return clock_; }
-  SimDisk& disk() { return disk_; }
-  HostTable& host() { return host_; }
   /// The components beside libweir.so and those of `path` (separated by ':'). Of two libraries with one name
   /// the later one counts.
   ComponentCatalog& catalog(const std::string& path);
@@ -29,13 +24,6 @@ class TestMachine {
   void reset_time();
 
  private:
-  SimClock clock_;
-  SimRandom random_{1};
-  SimDisk disk_{&clock_};
-  RealNetwork network_;
-  FaultPoints faults_;
-  Logger log_{clock_, LogLevel::kOff, LogFormat::kText, [](std::string_view) {}};
-  HostTable host_{World{clock_, random_, disk_, network_, faults_}, log_};
   std::map<std::string, std::unique_ptr<ComponentCatalog>> catalogs_;  // By path.
   int folders_ = 0;
 };

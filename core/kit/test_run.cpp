@@ -50,11 +50,11 @@ Status TestRun::bind(const std::string& yaml) {
   const std::string file = folder_ + "/pipeline.yaml";
   load.read_file = [&](const std::string& path) -> Result<std::string> {
     if (path == file) return yaml;
-    return read_all(machine_.disk(), path);
+    return read_all(machine_.disk, path);
   };
   LoadResult loaded = load_pipeline(file, load);
   BindOptions bind;
-  bind.host = machine_.host().table();
+  bind.host = machine_.host.table();
   BindResult bound = bind_pipeline(loaded.spec, machine_.catalog(plugin_path_), bind, loaded.faults);
   if (loaded.faults.has_errors()) return status_of(loaded.faults);
   plan_ = make_plan(std::move(bound.pipeline), 1);
@@ -66,7 +66,7 @@ Status TestRun::start(const std::string& yaml) {
   state_ = State::kWaiting;
   WEIR_RETURN_IF_ERROR(bind(yaml));
   control_ = std::make_unique<RunControl>();
-  run_ = std::make_unique<Coordinator>(*plan_, options_, machine_.host(), executor_, *control_);
+  run_ = std::make_unique<Coordinator>(*plan_, options_, machine_.host, executor_, *control_);
   run_->begin();
   return {};
 }
@@ -87,7 +87,7 @@ TestRun::State TestRun::run(uint64_t max_slices) {
 }
 
 void TestRun::kill(uint64_t seed) {
-  machine_.disk().crash(seed);
+  machine_.disk.crash(seed);
   end();
 }
 

@@ -12,10 +12,8 @@
 #include "plan/bind.hpp"
 #include "plan/plan.hpp"
 #include "plan/plan_text.hpp"
-#include "runtime/host_table.hpp"
+#include "runtime/sim_machine.hpp"
 #include "spec/load.hpp"
-#include "world/real_network.hpp"
-#include "world/sim_disk.hpp"
 #include "world/whole_file.hpp"
 
 extern "C" const weir_library* weir_plugin_v0(const weir_host* host);
@@ -33,14 +31,7 @@ sources:
 )";
 
 // A machine of its own for each input: its disk remembers every call.
-struct Machine {
-  SimClock clock;
-  SimRandom random{1};
-  SimDisk disk{&clock};
-  RealNetwork network;
-  FaultPoints faults;
-  Logger log{clock, LogLevel::kOff, LogFormat::kText, [](std::string_view) {}};
-  HostTable host{World{clock, random, disk, network, faults}, log};
+struct Machine : SimMachine {
   ComponentCatalog catalog{{}, host};
 
   Machine() {

@@ -83,12 +83,16 @@ TEST(NodeHarness, ARowIsRejectedOnceWhateverIsWrongWithIt) {
   EXPECT_EQ(rejected[1].message, "cannot cast 'c' to int64");
 }
 
-TEST(NodeHarness, ClosesWindowsByTheEventTimeOfAnEndlessInput) {
+Subject endless_minutes() {
   Settings settings;
   settings.is_endless = true;
   settings.event_time = "ts";
   settings.outputs = {"out", "late"};
-  NodeHarness node("aggregate", "window: {tumbling: 1m}\ncompute: {n: count()}", "ts: timestamp", settings);
+  return transform("aggregate", "window: {tumbling: 1m}\ncompute: {n: count()}", "ts: timestamp", settings);
+}
+
+TEST(NodeHarness, ClosesWindowsByTheEventTimeOfAnEndlessInput) {
+  NodeHarness node(endless_minutes());
   node.push(R"([["2025-01-01T00:00:10Z"], ["2025-01-01T00:00:20Z"]])");
   EXPECT_EQ(node.pull().size(), 0U);
   node.push(R"([["2025-01-01T00:01:00Z"]])");
@@ -98,11 +102,7 @@ TEST(NodeHarness, ClosesWindowsByTheEventTimeOfAnEndlessInput) {
 }
 
 TEST(NodeHarness, LatenessDoesNotForgetAtARestart) {
-  Settings settings;
-  settings.is_endless = true;
-  settings.event_time = "ts";
-  settings.outputs = {"out", "late"};
-  NodeHarness node("aggregate", "window: {tumbling: 1m}\ncompute: {n: count()}", "ts: timestamp", settings);
+  NodeHarness node(endless_minutes());
   node.push(R"([["2025-01-01T00:00:10Z"], ["2025-01-01T00:01:00Z"]])");
   EXPECT_EQ(node.pull().size(), 1U);
   ASSERT_TRUE(node.checkpoint());
