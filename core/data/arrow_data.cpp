@@ -247,8 +247,8 @@ class Conversion {
   }
 
   Column text(const Items<int32_t>& offsets, int64_t heap_from = 0) const {
-    static const ArrowBuffer kNone;
-    const ArrowBuffer& heap = length_ == 0 && data_.buffers.size() < 3 ? kNone : buffer(2);
+    static const ArrowBuffer none;
+    const ArrowBuffer& heap = length_ == 0 && data_.buffers.size() < 3 ? none : buffer(2);
     check_offsets(offsets, heap.size - as_size(heap_from));
     const uint8_t* at = heap.data == nullptr ? nullptr : heap.data + heap_from;
     // Views of empty texts still want a place to point to.

@@ -1,6 +1,7 @@
 #include "data/row_json.hpp"
 
 #include <charconv>
+#include <cmath>
 
 #include <weir/column.hpp>
 #include <weir/text.hpp>
@@ -24,7 +25,7 @@ void append_integer(const weir_column& column, int64_t row, std::string& out) {
 template <class T>
 void append_json_float(const weir_column& column, int64_t row, std::string& out) {
   const T value = value_at<T>(column, row);
-  const bool is_number = value - value == 0;
+  const bool is_number = std::isfinite(value);
   if (!is_number) out += '"';
   append_float(value, out);
   if (!is_number) out += '"';

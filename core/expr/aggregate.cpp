@@ -49,10 +49,10 @@ namespace {
 
 /// A hint for an aggregate by the name that other systems give it, or nothing.
 std::string hint_of_other_systems(const std::string& name) {
-  static const std::map<std::string_view, std::string_view> kNames = {
+  static const std::map<std::string_view, std::string_view> names = {
       {"median", "p50"}, {"mean", "avg"},     {"average", "avg"},    {"total", "sum"},
       {"std", "stddev"}, {"variance", "var"}, {"any_value", "first"}};
-  if (const auto found = kNames.find(name); found != kNames.end())
+  if (const auto found = names.find(name); found != names.end())
     return "did you mean '" + std::string(found->second) + "'?";
   if (name == "percentile" || name == "percentile_cont") return "Write quantile(x, 0.95)";
   if (name == "nunique" || name == "count_distinct") return "Write count(DISTINCT x)";

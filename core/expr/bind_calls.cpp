@@ -252,7 +252,7 @@ Bound Binder::bind_overload(const Ast& ast, const Function& function, const std:
   traits.can_make_null = best->can_make_null;
   traits.is_deterministic = function.is_deterministic;
   traits.takes_nulls = best->takes_nulls;
-  return {kernel_op(best->result(site), std::move(ops), std::move(kernel).value(), traits), &ast, false};
+  return {kernel_op(best->result(site), ops, std::move(kernel).value(), traits), &ast, false};
 }
 
 Bound Binder::bind_plugin(const Ast& ast, const Function& function, const std::vector<Bound>& args) {
@@ -285,7 +285,7 @@ Bound Binder::bind_plugin(const Ast& ast, const Function& function, const std::v
   traits.is_deterministic = function.is_deterministic;
   traits.takes_nulls = true;
   const ValueType type = type_of_field(result);
-  return {kernel_op(type, std::move(ops), plugin_kernel(*function.plugin, type), traits), &ast, false};
+  return {kernel_op(type, ops, plugin_kernel(*function.plugin, type), traits), &ast, false};
 }
 
 }  // namespace weir::expr

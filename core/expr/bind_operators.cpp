@@ -33,12 +33,12 @@ std::optional<Arithmetic> arithmetic_of(const std::string& name) {
 
 // Operators that are written for one row: made as functions, without a name in the registry.
 template <class F>
-OpPtr row_op(F function, std::vector<OpPtr> args, bool can_fault) {
+OpPtr row_op(F function, const std::vector<OpPtr>& args, bool can_fault) {
   const Overload overload = RowKernel<F>::overload();
   KernelTraits traits;
   traits.can_fault = can_fault;
   traits.can_make_null = overload.can_make_null;
-  return kernel_op(overload.result({}), std::move(args), Kernel(RowKernel<F>(function)), traits);
+  return kernel_op(overload.result({}), args, Kernel(RowKernel<F>(function)), traits);
 }
 
 }  // namespace
@@ -190,7 +190,7 @@ Bound Binder::bind_like(const Ast& ast, bool ignores_case) {
   }
   KernelTraits traits;
   traits.can_fault = !is_known;
-  return {kernel_op(simple(WEIR_BOOL), std::move(args), *kernel, traits), &ast, false};
+  return {kernel_op(simple(WEIR_BOOL), args, *kernel, traits), &ast, false};
 }
 
 Bound Binder::bind_sign(const Ast& ast) {
@@ -413,7 +413,7 @@ Bound Binder::bind_concat(const Ast& ast) {
     out.heaps = writer.heaps();
     return out;
   };
-  return {kernel_op(simple(WEIR_STRING), std::move(args), join, {}), &ast, false};
+  return {kernel_op(simple(WEIR_STRING), args, join, {}), &ast, false};
 }
 
 }  // namespace weir::expr

@@ -201,7 +201,7 @@ class ExtremeOp final : public Op {
 };
 
 template <class Made>
-OpPtr finish(std::shared_ptr<Made> op, const std::vector<OpPtr>& parts, bool is_nullable) {
+OpPtr finish(const std::shared_ptr<Made>& op, const std::vector<OpPtr>& parts, bool is_nullable) {
   bool is_constant = true;
   for (const OpPtr& part : parts) {
     if (!part) continue;

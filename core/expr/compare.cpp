@@ -15,7 +15,9 @@ struct Equal {
   template <class T>
   bool operator()(T a, T b) const {
     if constexpr (std::is_floating_point_v<T>) {
-      return (a == b) | ((a != a) & (b != b));
+      const bool is_nan_a = std::isnan(a);
+      const bool is_nan_b = std::isnan(b);
+      return (a == b) | (is_nan_a & is_nan_b);
     } else {
       return a == b;
     }
@@ -25,7 +27,9 @@ struct Less {
   template <class T>
   bool operator()(T a, T b) const {
     if constexpr (std::is_floating_point_v<T>) {
-      return (a < b) | ((b != b) & (a == a));
+      const bool is_nan_a = std::isnan(a);
+      const bool is_nan_b = std::isnan(b);
+      return (a < b) | (is_nan_b & !is_nan_a);
     } else {
       return a < b;
     }
@@ -52,7 +56,7 @@ Vector compare_fixed(Eval& eval, const Bits* mask, std::span<const Vector> args,
     const T c = b[0];
     if constexpr (std::is_floating_point_v<T>) {
       // The usual case, which needs no thought of NaN on the right.
-      if (c == c)
+      if (!std::isnan(c))
         return bits_of(eval, rows, args, is_negated,
                        [=](int64_t i) { return std::is_same_v<Rule, Equal> ? a[i] == c : a[i] < c; });
     }

@@ -21,15 +21,15 @@ const Vector& Eval::column(uint32_t index) {
   return *column;
 }
 
-void Eval::fault_row(int64_t row, std::string_view code, const std::string& message) {
+void Eval::fault_row(int64_t row, std::string_view code, std::string_view message) {
   if (faulted_ == nullptr) faulted_ = new_bits(false);
   if (get_bit(faulted_, row)) return;
   set_bit(faulted_, row);
-  faults_.push_back({row, std::string(code), message});
+  faults_.push_back({row, std::string(code), std::string(message)});
 }
 
 void Eval::fault(int64_t index, bool is_constant, const Bits* mask, std::string_view code,
-                 std::string message) {
+                 std::string_view message) {
   if (try_depth_ > 0) return;
   const auto wants = [&](int64_t row) { return mask == nullptr || get_bit(mask, row); };
   if (!is_constant) {

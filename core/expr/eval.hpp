@@ -33,7 +33,8 @@ class Eval {
 
   /// Notes that the value at `index` of a result cannot be told, if it is wanted. `is_constant`: it stands
   /// for every row. The caller makes it null.
-  void fault(int64_t index, bool is_constant, const Bits* mask, std::string_view code, std::string message);
+  void fault(int64_t index, bool is_constant, const Bits* mask, std::string_view code,
+             std::string_view message);
   bool has_faults() const { return faulted_ != nullptr; }
   /// Rows with faults; null: none.
   const Bits* faulted() const { return faulted_; }
@@ -56,7 +57,7 @@ class Eval {
   void remember(size_t slot, const Bits* mask, const Vector& value);
 
  private:
-  void fault_row(int64_t row, std::string_view code, const std::string& message);
+  void fault_row(int64_t row, std::string_view code, std::string_view message);
 
   struct Slot {
     bool is_filled = false;
@@ -139,8 +140,8 @@ class Nulls {
     if (own_ == nullptr) validity_ = own_ = eval_.copy_bits(validity_);
     clear_bit(own_, index);
   }
-  void fault(int64_t index, std::string_view code, std::string message) {
-    if (rows_.wants(index)) eval_.fault(index, rows_.is_constant, rows_.mask, code, std::move(message));
+  void fault(int64_t index, std::string_view code, std::string_view message) {
+    if (rows_.wants(index)) eval_.fault(index, rows_.is_constant, rows_.mask, code, message);
     set_null(index);
   }
   const Bits* validity() const { return validity_; }

@@ -310,7 +310,7 @@ Kernel negate_kernel(const ValueType& type) { return sign_kernel(type, SignRule:
 Kernel absolute_kernel(const ValueType& type) { return sign_kernel(type, SignRule::kAbsolute); }
 
 Int128 power_of_ten(int exponent) {
-  static const std::array<Int128, 39> kPowers = [] {
+  static const std::array<Int128, 39> all = [] {
     std::array<Int128, 39> powers{};
     Int128 power = 1;
     for (Int128& entry : powers) {
@@ -319,7 +319,7 @@ Int128 power_of_ten(int exponent) {
     }
     return powers;
   }();
-  return kPowers[static_cast<size_t>(exponent)];
+  return all[static_cast<size_t>(exponent)];
 }
 
 bool fits_precision(Int128 value, int precision) {

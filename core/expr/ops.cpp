@@ -189,7 +189,7 @@ std::optional<uint32_t> as_column(const OpPtr& op) {
 
 const ConstantOp* as_constant(const OpPtr& op) { return dynamic_cast<const ConstantOp*>(op.get()); }
 
-OpPtr kernel_op(ValueType type, std::vector<OpPtr> args, Kernel kernel, KernelTraits traits) {
+OpPtr kernel_op(ValueType type, const std::vector<OpPtr>& args, Kernel kernel, KernelTraits traits) {
   auto op = std::make_shared<KernelOp>(std::move(type), args, std::move(kernel), traits.takes_nulls);
   op->set_can_fault(traits.can_fault);
   op->set_deterministic(traits.is_deterministic);
@@ -199,7 +199,7 @@ OpPtr kernel_op(ValueType type, std::vector<OpPtr> args, Kernel kernel, KernelTr
   return fold(op);
 }
 
-OpPtr try_op(OpPtr operand) {
+OpPtr try_op(const OpPtr& operand) {
   auto op = std::make_shared<TryOp>(operand);
   inherit(*op, {operand});
   op->set_nullable(operand->is_nullable() || operand->can_fault());

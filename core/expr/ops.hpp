@@ -51,7 +51,7 @@ struct KernelTraits {
   bool takes_nulls = false;  ///< The kernel sees constant nulls too; its result's nulls are its own.
   bool never_null = false;
 };
-OpPtr kernel_op(ValueType type, std::vector<OpPtr> args, Kernel kernel, KernelTraits traits);
+OpPtr kernel_op(ValueType type, const std::vector<OpPtr>& args, Kernel kernel, KernelTraits traits);
 
 /// AND and OR of two or more bools. An operand is wanted only for the rows that those before it leave open.
 OpPtr and_op(std::vector<OpPtr> operands);
@@ -69,7 +69,7 @@ OpPtr coalesce_op(std::vector<OpPtr> values);
 /// The largest or smallest value that is not null. Needs: as case_op.
 OpPtr extreme_op(std::vector<OpPtr> values, bool is_greatest);
 /// Null where `operand` has a fault.
-OpPtr try_op(OpPtr operand);
+OpPtr try_op(const OpPtr& operand);
 /// Computes `operand` once, though it stands at several places. `slot` is its place in Eval.
 OpPtr shared_op(OpPtr operand, size_t slot);
 

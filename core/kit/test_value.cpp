@@ -14,7 +14,7 @@ struct Options {
 
 class TestValue final : public ProgramTransform {
  public:
-  explicit TestValue(Options options) : options_(std::move(options)) {}
+  explicit TestValue(Options options) : options_(options) {}
   Result<Program> bind(const Schema& input) override {
     Program program = Program::none(input);
     program.set("result", options_.value);

@@ -42,30 +42,30 @@ std::string with_article(const std::string& what) {
 
 /// What other systems call a type, or nothing.
 std::string type_of_other_systems(const std::string& name) {
-  static const std::map<std::string_view, std::string_view> kNames = {{"text", "string"},
-                                                                      {"str", "string"},
-                                                                      {"varchar", "string"},
-                                                                      {"char", "string"},
-                                                                      {"int", "int64"},
-                                                                      {"integer", "int64"},
-                                                                      {"long", "int64"},
-                                                                      {"bigint", "int64"},
-                                                                      {"float", "float64"},
-                                                                      {"double", "float64"},
-                                                                      {"real", "float64"},
-                                                                      {"number", "float64"},
-                                                                      {"boolean", "bool"},
-                                                                      {"datetime", "timestamp"},
-                                                                      {"time", "timestamp"},
-                                                                      {"date", "date32"},
-                                                                      {"bytes", "binary"},
-                                                                      {"blob", "binary"},
-                                                                      {"numeric", "decimal(18,4)"},
-                                                                      {"decimal", "decimal(18,4)"}};
+  static const std::map<std::string_view, std::string_view> names = {{"text", "string"},
+                                                                     {"str", "string"},
+                                                                     {"varchar", "string"},
+                                                                     {"char", "string"},
+                                                                     {"int", "int64"},
+                                                                     {"integer", "int64"},
+                                                                     {"long", "int64"},
+                                                                     {"bigint", "int64"},
+                                                                     {"float", "float64"},
+                                                                     {"double", "float64"},
+                                                                     {"real", "float64"},
+                                                                     {"number", "float64"},
+                                                                     {"boolean", "bool"},
+                                                                     {"datetime", "timestamp"},
+                                                                     {"time", "timestamp"},
+                                                                     {"date", "date32"},
+                                                                     {"bytes", "binary"},
+                                                                     {"blob", "binary"},
+                                                                     {"numeric", "decimal(18,4)"},
+                                                                     {"decimal", "decimal(18,4)"}};
   std::string lower = name;
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  const auto found = kNames.find(lower);
-  return found == kNames.end() ? std::string() : std::string(found->second);
+  const auto found = names.find(lower);
+  return found == names.end() ? std::string() : std::string(found->second);
 }
 
 }  // namespace
@@ -363,13 +363,13 @@ void OptionReader::read_type(const weir_option& option, const YamlValue& value, 
   }
   const Result<DataType> type = DataType::parse(name->text);
   if (!type.is_ok()) {
-    static const std::vector<std::string> kTypes = {
+    static const std::vector<std::string> types = {
         "bool",   "int8",    "int16",   "int32",  "int64",  "uint8",     "uint16", "uint32",
         "uint64", "float32", "float64", "string", "binary", "timestamp", "date32", "decimal(18,4)"};
     const std::string meant = type_of_other_systems(name->text);
     faults_.error(name->place, "unknown-type",
-                  named(option) + ": no type '" + name->text + "'; the types are " + list_words(kTypes, 20),
-                  meant.empty() ? did_you_mean(name->text, kTypes) : "did you mean '" + meant + "'?");
+                  named(option) + ": no type '" + name->text + "'; the types are " + list_words(types, 20),
+                  meant.empty() ? did_you_mean(name->text, types) : "did you mean '" + meant + "'?");
     return;
   }
   into.integer = static_cast<int64_t>(type->type);

@@ -141,7 +141,7 @@ BoundNode make_given_node(std::string name, Batch rows, Schema schema, std::vect
   return node;
 }
 
-BoundNode make_collector_node(std::string name, std::shared_ptr<RowCollector> into, Schema schema) {
+BoundNode make_collector_node(std::string name, const std::shared_ptr<RowCollector>& into, Schema schema) {
   static OwnComponent component(WEIR_KIND_SINK, "wanted rows", 0);
   BoundNode node =
       bound_node(component.get(), std::move(name), [into] { return std::make_unique<Collector>(into); });
@@ -151,7 +151,8 @@ BoundNode make_collector_node(std::string name, std::shared_ptr<RowCollector> in
   return node;
 }
 
-std::shared_ptr<NodeObject> make_records_object(std::shared_ptr<const std::vector<RecordBytes>> records) {
+std::shared_ptr<NodeObject> make_records_object(
+    const std::shared_ptr<const std::vector<RecordBytes>>& records) {
   static OwnComponent component(WEIR_KIND_SOURCE, "given records", WEIR_TRAIT_BOUNDED,
                                 OwnComponent::Gives::kBytes);
   return node_object(component.get(), [records] { return std::make_unique<GivenRecords>(records); });

@@ -14,9 +14,10 @@ namespace weir {
 BoundNode make_given_node(std::string name, Batch rows, Schema schema, std::vector<RowPlace> places = {});
 
 /// Returns a bound sink that puts what it gets into `into`.
-BoundNode make_collector_node(std::string name, std::shared_ptr<RowCollector> into, Schema schema);
+BoundNode make_collector_node(std::string name, const std::shared_ptr<RowCollector>& into, Schema schema);
 
 /// Returns a source of bytes in which every record is a partition of its own.
-std::shared_ptr<NodeObject> make_records_object(std::shared_ptr<const std::vector<RecordBytes>> records);
+std::shared_ptr<NodeObject> make_records_object(
+    const std::shared_ptr<const std::vector<RecordBytes>>& records);
 
 }  // namespace weir

@@ -102,7 +102,7 @@ class RowReader {
     }
     Schema schema;
     schema.fields.push_back(Field{"v", Type::kString});
-    const auto cast = expr::compile("CAST(v AS " + type.to_string() + ")", schema, functions_);
+    const auto cast = expr::compile("CAST(v AS " + type.to_string() + ")", schema, kFunctions);
     if (!cast.is_ok()) throw_fault(Code::kUnsupported, "no text is a value of " + type.to_string());
     std::vector<Column> columns;
     columns.push_back(std::move(builder).finish());
@@ -157,7 +157,7 @@ class RowReader {
   const BinaryText binary_;
   FaultList& faults_;
   // Made once: rejected rows are read one at a time.
-  inline static const expr::FunctionRegistry functions_ = expr::FunctionRegistry::builtin();
+  inline static const expr::FunctionRegistry kFunctions = expr::FunctionRegistry::builtin();
 };
 
 }  // namespace

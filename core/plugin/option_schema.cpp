@@ -63,7 +63,6 @@ std::string shape_of(const OptionDescription& option) {
     case WEIR_OPTION_BYTES:
       return R"("type":["string","integer"],"pattern":"^[0-9.]+ ?([kKMGT]i?)?B?$")";
     case WEIR_OPTION_FORMAT:
-      return R"("type":["string","object"])";
     case WEIR_OPTION_TYPE:
       return R"("type":["string","object"])";
     case WEIR_OPTION_LIST: {

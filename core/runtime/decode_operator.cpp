@@ -178,7 +178,7 @@ weir_answer DecodeOperator::send_some() {
   }
   // Last: only now the good rows among which these are few or many have been counted.
   const size_t seen_rows = good_rows_ + decoded_.rejections.size();
-  rejects().reject_bytes(*this, range_->partition->name, std::move(decoded_.rejections), seen_rows);
+  rejects().reject_bytes(*this, range_->partition->name, decoded_.rejections, seen_rows);
   decoded_ = {};
   if (settled_.watermark) send_signal({WEIR_SIGNAL_WATERMARK, 0, *settled_.watermark, 0});
   send_signal({kSignalRangeEnd, 0, 0, 0});

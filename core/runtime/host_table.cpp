@@ -57,7 +57,7 @@ void reject(weir_context* context, const weir_batch* batch, const weir_rejection
   }
   Operator& op = *instance.op;
   if (batch == nullptr) {
-    op.rejects().reject_bytes(op, {}, std::move(rows), count);
+    op.rejects().reject_bytes(op, {}, rows, count);
     return;
   }
   host()->batch_retain(batch);

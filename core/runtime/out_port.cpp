@@ -67,7 +67,7 @@ OutPort::Readers OutPort::send_to_edges(StageCopy& stage, OutEdges& to, Batch ba
     return Readers::kAll;
   }
   std::vector<const weir_column*> keys;
-  for (const uint32_t key : to.keys) keys.push_back(batch.get()->columns[key]);
+  for (const uint32_t key : to.keys) keys.push_back(batch->columns[key]);
   std::vector<uint8_t> groups(batch.row_count());
   key_groups(keys, nullptr, static_cast<int64_t>(groups.size()), groups.data());
   const auto copies = static_cast<uint32_t>(to.edges.size());

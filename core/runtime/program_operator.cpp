@@ -64,7 +64,7 @@ Batch ProgramOperator::filtered(Batch batch, weir_fault& fault, bool& failed) {
   // Rows that failed are null in the result, so they are not kept.
   if (!faults.rows().empty()) rejects().reject_rows(*this, batch, std::move(faults.rows()));
   kept_.resize(batch.row_count());
-  kept_.resize(expr::to_selection(*is_kept.get(), kept_.data()));
+  kept_.resize(expr::to_selection(*is_kept, kept_.data()));
   if (kept_.size() == batch.row_count()) return batch;
   if (kept_.empty()) return {};
   std::vector<Column> columns;

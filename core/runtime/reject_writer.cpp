@@ -68,15 +68,15 @@ void RejectWriter::reject_rows(Operator& op, const Batch& batch, std::vector<Hel
   }
   const std::string partition =
       batch->origin.partition == 0 ? std::string() : op.run().partition_name(batch->origin.partition);
-  write(op, partition, std::move(rows), batch.row_count());
+  write(op, partition, rows, batch.row_count());
 }
 
-void RejectWriter::reject_bytes(Operator& op, const std::string& partition, std::vector<HeldRejection> rows,
-                                size_t seen_rows) {
-  write(op, partition, std::move(rows), seen_rows);
+void RejectWriter::reject_bytes(Operator& op, const std::string& partition,
+                                const std::vector<HeldRejection>& rows, size_t seen_rows) {
+  write(op, partition, rows, seen_rows);
 }
 
-void RejectWriter::write(Operator& op, const std::string& partition, std::vector<HeldRejection> rows,
+void RejectWriter::write(Operator& op, const std::string& partition, const std::vector<HeldRejection>& rows,
                          size_t seen_rows) {
   if (rows.empty()) return;
   op.metrics().rows_rejected.add_alone(rows.size());

@@ -30,7 +30,7 @@ class RejectWriter {
   /// counts: a row is rejected once.
   void reject_rows(Operator& op, const Batch& batch, std::vector<HeldRejection> rows);
   /// Bytes of a partition, rejected by a decoder that looked at `seen_rows` rows, these among them.
-  void reject_bytes(Operator& op, const std::string& partition, std::vector<HeldRejection> rows,
+  void reject_bytes(Operator& op, const std::string& partition, const std::vector<HeldRejection>& rows,
                     size_t seen_rows);
 
  private:
@@ -40,7 +40,8 @@ class RejectWriter {
     uint64_t seen_rows;
     uint64_t bad_rows;
   };
-  void write(Operator& op, const std::string& partition, std::vector<HeldRejection> rows, size_t seen_rows);
+  void write(Operator& op, const std::string& partition, const std::vector<HeldRejection>& rows,
+             size_t seen_rows);
   std::string json_of_row(const Batch& batch, int64_t row) const;
   Status over_limit(const std::vector<HeldRejection>& rows, size_t seen_rows, bool is_read);
   Status over_count() const;

@@ -75,7 +75,7 @@ class SectionReader {
       return;
     }
     context_.used_templates.insert(declared->second.get());
-    expand_template(std::move(*node), *declared->second, context_, use_, scope_);
+    expand_template(*node, *declared->second, context_, use_, scope_);
   }
 
   // `type: lib.clean` where the file that `lib` includes could not be read.

@@ -32,7 +32,7 @@ void read_sections(const YamlValue& root, const SectionContext& context, Templat
 
 /// Replaces a node whose type is a template by the nodes of the template, in `scope`.
 /// Takes `node`: as read, references as written.
-void expand_template(NodeSpec node, const Template& declared, const SectionContext& context, TemplateUse* use,
-                     Scope& scope);
+void expand_template(const NodeSpec& node, const Template& declared, const SectionContext& context,
+                     TemplateUse* use, Scope& scope);
 
 }  // namespace weir

@@ -153,7 +153,8 @@ class Expansion {
     if (const YamlEntry* given = node_.options.find(param.name)) {
       YamlValue value = given->value;
       if (!is_of_type(value, param.type, what, context_.faults)) value.is_faulty = true;
-      params_->declare_final(param.name, value.place, std::move(value));
+      const Place place = value.place;
+      params_->declare_final(param.name, place, std::move(value));
     } else if (param.default_value) {
       YamlValue value = *param.default_value;
       template_.variables->replace_in(value);
@@ -274,7 +275,7 @@ void read_templates(YamlValue value, Variables& variables, Templates& templates,
   }
 }
 
-void expand_template(NodeSpec node, const Template& declared, const SectionContext& context,
+void expand_template(const NodeSpec& node, const Template& declared, const SectionContext& context,
                      TemplateUse* outer, Scope& scope) {
   NameTarget target = {.node = {}, .port = {}, .place = node.place};
   const std::string name = node.name;

@@ -37,7 +37,7 @@ int64_t Zipf::draw(uint64_t seed, uint64_t column, uint64_t row) const {
   for (uint64_t i = 0;; ++i) {
     const double u = last_ + unit(random_bits(seed, column, row, i)) * (first_ - last_);
     const double x = inverse(u);
-    const auto k = std::clamp(static_cast<int64_t>(x + 0.5), int64_t{1}, n_);
+    const auto k = std::clamp(static_cast<int64_t>(std::floor(x + 0.5)), int64_t{1}, n_);
     const auto at = static_cast<double>(k);
     if (at - x <= always_ || u >= hull_integral(at + 0.5) - hull(at)) return k;
   }

@@ -31,10 +31,12 @@
 #endif
 
 // The linker sets these to the ends of the section that registrations put their makers into.
+// NOLINTBEGIN(bugprone-reserved-identifier, readability-identifier-naming): the linker chose the names.
 extern "C" {
 [[gnu::visibility("hidden"), gnu::weak]] extern const weir::ComponentMaker __start_weir_components[];
 [[gnu::visibility("hidden"), gnu::weak]] extern const weir::ComponentMaker __stop_weir_components[];
 }
+// NOLINTEND(bugprone-reserved-identifier, readability-identifier-naming)
 
 namespace {
 

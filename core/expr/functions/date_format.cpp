@@ -119,8 +119,6 @@ bool format_one(char letter, bool strip, int64_t t, std::string& out) {
       out += "UTC";
       return true;
     case 'F':
-      out += date_text(static_cast<int32_t>(day_of_micros(t)));
-      return true;
     case 'x':
       out += date_text(static_cast<int32_t>(day_of_micros(t)));
       return true;
@@ -290,9 +288,7 @@ class TimeReader {
       case 'S':
         return digits(2, &parsed_.second, 0, 59);
       case 'f':
-        return fraction();
       case 'g':
-        return fraction();
       case 'n':
         return fraction();
       case 'j':

@@ -162,12 +162,13 @@ struct AggregateShim {
 namespace registration {
 
 template <class Class, class... Extra>
-const weir_component* aggregate_component(std::string_view name, std::string_view summary, Extra... extra) {
+const weir_component* aggregate_component(std::string_view name, std::string_view summary, Extra&&... extra) {
   static_assert(std::is_base_of_v<AggregateFunction<typename Class::Slot>, Class>,
                 "the class is no aggregate");
   auto& it = described<Class, NoOptions>;
   if (it != nullptr) return &it->component.view();
-  it = describe<NoOptions>(WEIR_KIND_AGGREGATE, WEIR_TRAIT_DETERMINISTIC, name, summary, std::move(extra)...);
+  it = describe<NoOptions>(WEIR_KIND_AGGREGATE, WEIR_TRAIT_DETERMINISTIC, name, summary,
+                           std::forward<Extra>(extra)...);
   it->component.view().aggregate = &shim::AggregateShim<Class>::kCalls;
   return &it->component.view();
 }

@@ -159,10 +159,11 @@ int32_t create_format(const weir_host*, const weir_value* values, size_t count, 
 }
 
 template <class DecoderClass, class EncoderClass, class Options, class... Extra>
-const weir_component* format_component(std::string_view name, std::string_view summary, Extra... extra) {
+const weir_component* format_component(std::string_view name, std::string_view summary, Extra&&... extra) {
   auto& it = described<FormatKey<DecoderClass, EncoderClass, Options>, Options>;
   if (it != nullptr) return &it->component.view();
-  it = describe<Options>(WEIR_KIND_FORMAT, WEIR_TRAIT_DETERMINISTIC, name, summary, std::move(extra)...);
+  it = describe<Options>(WEIR_KIND_FORMAT, WEIR_TRAIT_DETERMINISTIC, name, summary,
+                         std::forward<Extra>(extra)...);
   weir_component& c = it->component.view();
   c.create = &create_format<DecoderClass, EncoderClass, Options>;
   c.destroy = &shim::destroy_format;

@@ -88,11 +88,11 @@ struct FunctionCalls {
 namespace registration {
 
 template <class Class, class... Extra>
-const weir_component* function_component(std::string_view name, std::string_view summary, Extra... extra) {
+const weir_component* function_component(std::string_view name, std::string_view summary, Extra&&... extra) {
   static_assert(std::is_base_of_v<Function, Class>, "the class is no Function");
   auto& it = described<Class, NoOptions>;
   if (it != nullptr) return &it->component.view();
-  it = describe<NoOptions>(WEIR_KIND_FUNCTION, 0, name, summary, std::move(extra)...);
+  it = describe<NoOptions>(WEIR_KIND_FUNCTION, 0, name, summary, std::forward<Extra>(extra)...);
   it->component.view().function = &shim::FunctionCalls<Class>::kCalls;
   return &it->component.view();
 }

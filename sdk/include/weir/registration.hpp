@@ -33,10 +33,11 @@ struct Described {
   OptionList<Options> options;
 
   template <class Extra>
-  void add(Extra extra) {
-    if constexpr (IsOption<Extra>::value) {
-      static_assert(std::is_same_v<Extra, Option<Options>>, "this option belongs to another struct");
-      options.add(std::move(extra));
+  void add(Extra&& extra) {
+    if constexpr (IsOption<std::remove_cvref_t<Extra>>::value) {
+      static_assert(std::is_same_v<std::remove_cvref_t<Extra>, Option<Options>>,
+                    "this option belongs to another struct");
+      options.add(std::forward<Extra>(extra));
     } else {
       component.add(extra);
     }
@@ -45,9 +46,9 @@ struct Described {
 
 template <class Options, class... Extra>
 std::unique_ptr<Described<Options>> describe(weir_kind kind, uint64_t traits, std::string_view name,
-                                             std::string_view summary, Extra... extra) {
+                                             std::string_view summary, Extra&&... extra) {
   auto made = std::make_unique<Described<Options>>(kind, name, summary, traits);
-  (made->add(std::move(extra)), ...);
+  (made->add(std::forward<Extra>(extra)), ...);
   made->component.finish(made->options.shapes());
   return made;
 }
@@ -105,13 +106,13 @@ void fill_node(weir_component& c) {
 
 template <class Class, class Options, class Shape, class Fill, class... Extra>
 const weir_component* node_component(weir_kind kind, Fill fill, std::string_view name,
-                                     std::string_view summary, Extra... extra) {
+                                     std::string_view summary, Extra&&... extra) {
   static_assert(std::is_base_of_v<Shape, Class>, "the class has another shape than its registration says");
   static_assert(std::is_constructible_v<Class, Options> || std::is_default_constructible_v<Class>,
                 "the class has no constructor that takes its options");
   auto& it = described<Class, Options>;
   if (it != nullptr) return &it->component.view();
-  it = describe<Options>(kind, Class::kDefaultTraits, name, summary, std::move(extra)...);
+  it = describe<Options>(kind, Class::kDefaultTraits, name, summary, std::forward<Extra>(extra)...);
   fill_node<Class, Options>(it->component.view());
   fill(it->component.view());
   return &it->component.view();

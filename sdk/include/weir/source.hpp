@@ -146,7 +146,7 @@ class ByteSource : public SourceNode {
     return poll(output);
   }
   /// Owns the name that head() gave to the host.
-  std::string head_partition_;
+  std::string head_partition;
 };
 
 namespace shim {
@@ -174,8 +174,8 @@ inline int32_t head(weir_node* node, size_t max_bytes, weir_buffer** out, weir_s
     *partition = {};
     WEIR_ASSIGN_OR_RETURN(auto first, source.head(max_bytes));
     if (!first) return {};
-    source.head_partition_ = std::move(first->partition);
-    *partition = as_str(source.head_partition_);
+    source.head_partition = std::move(first->partition);
+    *partition = as_str(source.head_partition);
     *out = first->bytes.release();
     return {};
   });

@@ -31,7 +31,7 @@ class TransactionalSink : public SinkNode {
   virtual Result<std::optional<uint64_t>> last_committed() { return std::optional<uint64_t>(); }
 
   /// Owns the bytes that prepare() gave to the host.
-  std::string prepared_token_;
+  std::string prepared_token;
   static const weir_sink_calls* sink_calls();
 };
 
@@ -41,8 +41,8 @@ inline int32_t prepare(weir_instance* instance, uint64_t epoch, const weir_parti
                        size_t count, weir_token* out, weir_fault* fault) {
   return guarded(fault, [&]() -> Status {
     auto& sink = shape_of<TransactionalSink>(instance);
-    WEIR_ASSIGN_OR_RETURN(sink.prepared_token_, sink.prepare(epoch, detail::to_offsets(positions, count)));
-    out->bytes = as_str(sink.prepared_token_);
+    WEIR_ASSIGN_OR_RETURN(sink.prepared_token, sink.prepare(epoch, detail::to_offsets(positions, count)));
+    out->bytes = as_str(sink.prepared_token);
     return {};
   });
 }
