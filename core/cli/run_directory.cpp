@@ -21,7 +21,6 @@ class KeptDeadLetters final : public DeadLetterStore {
  public:
   explicit KeptDeadLetters(DeadLetters& kept) : kept_(kept) {}
   Status append(const Batch& rows) override { return kept_.append(rows); }
-  Status flush() override { return kept_.flush(); }
   Result<std::string> make_safe() override {
     WEIR_RETURN_IF_ERROR(kept_.sync());
     return kept_.mark();

@@ -159,19 +159,14 @@ class Body {
 
 // Where the digits of the digest stand in the finished metadata.
 size_t finish_message(FlatBufferBuilder& builder, arrow_ipc::MessageHeader kind, Offset<void> header,
-                      size_t body_size, uint64_t number, std::string_view note) {
+                      size_t body_size, uint64_t number) {
   const auto text = [&](std::string_view value) { return builder.CreateString(value.data(), value.size()); };
   const auto digits = text(kNoDigest);
   const auto digest_key = text(kDigestKey);
   const auto number_text = text(std::to_string(number));
   const auto number_key = text(kNumberKey);
-  std::vector pairs = {arrow_ipc::CreateKeyValue(builder, number_key, number_text),
-                       arrow_ipc::CreateKeyValue(builder, digest_key, digits)};
-  if (!note.empty()) {
-    const auto note_text = text(note);
-    const auto note_key = text(kNoteKey);
-    pairs.push_back(arrow_ipc::CreateKeyValue(builder, note_key, note_text));
-  }
+  const std::vector pairs = {arrow_ipc::CreateKeyValue(builder, number_key, number_text),
+                             arrow_ipc::CreateKeyValue(builder, digest_key, digits)};
   const auto metadata = builder.CreateVector(pairs);
   builder.Finish(arrow_ipc::CreateMessage(builder, arrow_ipc::MetadataVersion_V5, kind, header,
                                           static_cast<int64_t>(body_size), metadata));
@@ -189,8 +184,8 @@ struct IpcWriter::State {
   // Appends prefix, metadata and body; `write_body` fills `body_size` bytes.
   template <class WriteBody>
   void append(arrow_ipc::MessageHeader kind, Offset<void> header, size_t body_size, weir_bytes_out& out,
-              WriteBody write_body, std::string_view note = {}) {
-    const size_t digits_at = finish_message(builder, kind, header, body_size, next_number, note);
+              WriteBody write_body) {
+    const size_t digits_at = finish_message(builder, kind, header, body_size, next_number);
     const size_t used = builder.GetSize();
     const size_t metadata_size = padded(used);
     EncodeOutput output(&out);
@@ -229,7 +224,7 @@ Status IpcWriter::begin(weir_bytes_out& out) {
   }
 }
 
-Status IpcWriter::write(const weir_batch& batch, weir_bytes_out& out, std::string_view note) {
+Status IpcWriter::write(const weir_batch& batch, weir_bytes_out& out) {
   try {
     const Schema& schema = state_->schema;
     if (batch.column_count != schema.size())
@@ -241,9 +236,8 @@ Status IpcWriter::write(const weir_batch& batch, weir_bytes_out& out, std::strin
     const auto nodes = state_->builder.CreateVectorOfStructs(body.nodes());
     const auto buffers = state_->builder.CreateVectorOfStructs(body.buffers());
     const auto header = arrow_ipc::CreateRecordBatch(state_->builder, batch.row_count, nodes, buffers);
-    state_->append(
-        arrow_ipc::MessageHeader_RecordBatch, header.Union(), body.size(), out,
-        [&](uint8_t* to) { body.write(to); }, note);
+    state_->append(arrow_ipc::MessageHeader_RecordBatch, header.Union(), body.size(), out,
+                   [&](uint8_t* to) { body.write(to); });
     return {};
   } catch (...) {
     return current_exception_status();

@@ -11,7 +11,6 @@ namespace weir {
 struct CopyCheckpoint {
   uint64_t epoch = 0;
   std::vector<SinkToken> tokens;
-  std::vector<ManifestNote> notes;
 };
 
 }  // namespace weir

@@ -32,12 +32,10 @@ class RowSourceOperator final : public RootSource {
  private:
   bool begin_barrier();
   void report_positions(uint64_t epoch);
-  void send_time();
-  void set_aside_silent();
+  void send_watermark();
 
   ComponentInstance instance_;
   const bool needs_row_watermark_;
-  const bool is_bounded_;
   std::optional<TimeTracker> times_;
   std::map<uint32_t, SourcePosition> positions_;
   std::map<uint64_t, std::vector<SourcePosition>> told_;  // By epoch; not yet known to be safe.

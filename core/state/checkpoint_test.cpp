@@ -2,9 +2,7 @@
 
 #include <functional>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <xxhash.h>
 
 #include "world/sim_crash.hpp"
 #include "world/sim_disk.hpp"
@@ -19,10 +17,11 @@ const std::string kDirectory = "/state/checkpoints";
 Status write_checkpoint(CheckpointStore& store, uint64_t epoch, uint32_t count = 2) {
   WEIR_RETURN_IF_ERROR(store.begin(epoch));
   for (uint32_t copy = 0; copy < count; ++copy) {
-    WEIR_ASSIGN_OR_RETURN(auto page, store.new_page({0, "per_page", "panes", copy}, {1, 3, 32, {8, 16}}));
+    WEIR_ASSIGN_OR_RETURN(const auto page,
+                          store.new_page({0, "per_page", "panes", copy}, {1, 3, 32, {8, 16}}));
     WEIR_RETURN_IF_ERROR(page->add(copy, 1, "bytes of epoch " + std::to_string(epoch)));
     WEIR_RETURN_IF_ERROR(page->add(200, 2, std::string(3000, static_cast<char>('a' + epoch))));
-    WEIR_RETURN_IF_ERROR(store.add_page(std::move(page)));
+    WEIR_RETURN_IF_ERROR(store.add_page(*page));
   }
   Manifest manifest;
   manifest.run = "run-" + std::to_string(epoch);
@@ -103,10 +102,9 @@ TEST(Checkpoint, AnEpochIsNotWrittenTwice) {
 TEST(Checkpoint, APageOfAnEarlierEpochIsRefused) {
   Fixture at;
   ASSERT_TRUE(at.store.begin(1).is_ok());
-  auto page = at.store.new_page({0, "n", "s", 0}, {}).value();
+  const auto page = at.store.new_page({0, "n", "s", 0}, {}).value();
   ASSERT_TRUE(at.store.begin(2).is_ok());
-  EXPECT_EQ(at.store.add_page(std::move(page)).message(),
-            "a page of checkpoint 1 came when checkpoint 2 had begun");
+  EXPECT_EQ(at.store.add_page(*page).message(), "a page of checkpoint 1 came when checkpoint 2 had begun");
 }
 
 TEST(Checkpoint, DropLeavesTheNewerOnes) {
@@ -183,34 +181,10 @@ TEST(Checkpoint, SaysWhyNoneIsWhole) {
                 ". Restore the files, or start over with --from-scratch");
 }
 
-/// As another version would write it.
-std::string manifest_of_format(uint8_t format) {
+TEST(Checkpoint, ADamagedHeadNamesTheFormatThatItHas) {
   std::string bytes = manifest_bytes(Manifest());
-  bytes[8] = static_cast<char>(format);
-  bytes.resize(bytes.size() - sizeof(uint64_t));
-  const uint64_t sum = XXH3_64bits(bytes.data(), bytes.size());
-  return bytes.append(reinterpret_cast<const char*>(&sum), sizeof(sum));
-}
-
-TEST(Checkpoint, OneOfANewerVersionIsRefusedAndNotTakenForADamagedOne) {
-  EXPECT_EQ(parse_manifest(manifest_of_format(9)).status().message(),
-            "it has manifest format 9, this version of weir reads 1");
-  std::string damaged = manifest_bytes(Manifest());
-  damaged[8] = 9;
-  EXPECT_EQ(parse_manifest(damaged).status().message(), "its sum does not match");
-
-  Fixture at;
-  ASSERT_TRUE(write_checkpoint(at.store, 1, 1).is_ok());
-  const std::string newer = "/state/checkpoints/00000000000000000002.manifest";
-  ASSERT_TRUE(write_atomic(at.disk, at.faults, "test", newer, manifest_of_format(9)).is_ok());
-  const Status refused = at.latest().status();
-  EXPECT_EQ(refused.code(), Code::kUnsupported);
-  EXPECT_THAT(std::string(refused.message()),
-              testing::StartsWith("checkpoint 2 in '/state/checkpoints' cannot be read: "));
-  EXPECT_THAT(
-      std::string(refused.message()),
-      testing::EndsWith("it has manifest format 9, this version of weir reads 1. Run the version that wrote "
-                        "it, or begin again with --from-scratch, which forgets all state"));
+  bytes[8] = 9;
+  EXPECT_EQ(parse_manifest(bytes).status().message(), "it has manifest format 9, this build reads 1");
 }
 
 /// The life of a store: two checkpoints, the first dropped after the second. Returns the last epoch whose

@@ -21,7 +21,6 @@ Code code_of(int error_number) {
     case EDQUOT:
       return Code::kNoSpace;
     case EAGAIN:
-    case EADDRINUSE:
     case ECONNREFUSED:
     case ETIMEDOUT:
       return Code::kUnavailable;

@@ -26,15 +26,10 @@ Status write_atomic(Disk& disk, FaultPoints& faults, std::string_view point, con
   WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
                         disk.open(temporary, OpenMode::kCreate, permissions));
   WEIR_RETURN_IF_ERROR(faults.step(name + ".write", [&] { return file->append(bytes); }));
-  const auto rename = [&] {
-    return faults.step(name + ".rename", [&] { return disk.rename(temporary, path); });
-  };
   // Before the rename: else the name could survive a power loss and the bytes not.
-  const bool is_synced_first = !faults.skip(name + ".sync_before_rename");
-  if (!is_synced_first) WEIR_RETURN_IF_ERROR(rename());
   WEIR_RETURN_IF_ERROR(faults.step(name + ".sync", [&] { return file->sync(); }));
   WEIR_RETURN_IF_ERROR(faults.step(name + ".close", [&] { return file->close(); }));
-  if (is_synced_first) WEIR_RETURN_IF_ERROR(rename());
+  WEIR_RETURN_IF_ERROR(faults.step(name + ".rename", [&] { return disk.rename(temporary, path); }));
   return faults.step(name + ".sync_dir", [&] { return disk.sync_dir(directory_of(path)); });
 }
 
@@ -54,10 +49,7 @@ Status make_dirs(Disk& disk, const std::string& path, uint32_t permissions) {
   } else {
     WEIR_RETURN_IF_ERROR(made);
   }
-  const Status synced = disk.sync_dir(parent);
-  // Whoever tries again would find it and take it for safe.
-  if (!synced.is_ok()) static_cast<void>(disk.remove_dir(path));
-  return synced;
+  return disk.sync_dir(parent);
 }
 
 }  // namespace weir

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include <weir/batch.hpp>
-#include <weir/row_order.hpp>
+
+#include "sort_key.hpp"
 
 namespace weir::basic {
 

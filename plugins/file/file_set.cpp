@@ -75,19 +75,15 @@ Result<FormatEncoder> FileSet::take_encoder() {
 }
 
 Status FileSet::recover(std::span<const std::string_view> tokens) {
-  // A checkpoint may name the tokens of several, oldest first: of one file the last says how it is.
-  std::map<std::string, PreparedFile> last;
+  std::set<std::string> named;
   for (const std::string_view token : tokens) {
     if (token.empty()) continue;
     WEIR_ASSIGN_OR_RETURN(const PreparedFiles prepared, PreparedFiles::parse(token));
     next_part_ = std::max(next_part_, prepared.next_part);
-    for (const PreparedFile& file : prepared.files)
-      last[file.staging.empty() ? file.target : file.staging] = file;
-  }
-  std::set<std::string> named;
-  for (const auto& [path, file] : last) {
-    WEIR_RETURN_IF_ERROR(file.state == PreparedFile::State::kFinal ? finish(file) : reopen(file));
-    named.insert(file.staging);
+    for (const PreparedFile& file : prepared.files) {
+      WEIR_RETURN_IF_ERROR(file.state == PreparedFile::State::kFinal ? finish(file) : reopen(file));
+      named.insert(file.staging);
+    }
   }
   WEIR_RETURN_IF_ERROR(remove_leftovers(setup_.path.fixed_directory(), setup_.path.depth(), named));
   return tokens.empty() ? begin_run() : Status();

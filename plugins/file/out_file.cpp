@@ -88,25 +88,18 @@ Status OutFile::begin() {
 Status OutFile::write(const Batch& batch) {
   WEIR_RETURN_IF_ERROR(begin());
   WEIR_RETURN_IF_ERROR(encoder_.encode(batch, encoded_));
-  if (encoded_.size < kWriteBytes) return {};
-  const Status drained = drain();
-  return drained.code() == Code::kNoSpace ? Status() : drained;
-}
-
-Status OutFile::make_room() {
-  return encoded_.size >= kWriteBytes || !compressed_.empty() ? drain() : Status();
+  return encoded_.size >= kWriteBytes ? drain() : Status();
 }
 
 Status OutFile::drain() {
   if (compressor_ == nullptr) {
     WEIR_RETURN_IF_ERROR(put(encoded_.text()));
-    encoded_.clear();
-    return {};
+  } else {
+    WEIR_RETURN_IF_ERROR(compressor_->add(encoded_.text(), compressed_));
+    WEIR_RETURN_IF_ERROR(put(compressed_));
+    compressed_.clear();
   }
-  WEIR_RETURN_IF_ERROR(compressor_->add(encoded_.text(), compressed_));
   encoded_.clear();
-  WEIR_RETURN_IF_ERROR(put(compressed_));
-  compressed_.clear();
   return {};
 }
 
@@ -119,22 +112,19 @@ Status OutFile::put(std::string_view bytes) {
 }
 
 Status OutFile::sync() {
-  if (!is_compressed_) WEIR_RETURN_IF_ERROR(drain());
+  WEIR_RETURN_IF_ERROR(drain());
   if (compressor_ != nullptr) {
-    if (!std::exchange(is_compressed_, true)) WEIR_RETURN_IF_ERROR(compressor_->end(compressed_));
+    WEIR_RETURN_IF_ERROR(compressor_->end(compressed_));
     WEIR_RETURN_IF_ERROR(put(compressed_));
     compressed_.clear();
-    is_compressed_ = false;
   }
   // A parked file was synced when it was parked.
   return file_ ? file_.sync() : Status();
 }
 
 Status OutFile::finish() {
-  if (!std::exchange(is_finished_, true)) {
-    WEIR_RETURN_IF_ERROR(begin());
-    WEIR_RETURN_IF_ERROR(encoder_.end(encoded_));
-  }
+  WEIR_RETURN_IF_ERROR(begin());
+  WEIR_RETURN_IF_ERROR(encoder_.end(encoded_));
   WEIR_RETURN_IF_ERROR(sync());
   return park();
 }
