@@ -38,13 +38,15 @@ function(weir_add_plugin_test)
     message(FATAL_ERROR "weir_add_plugin_test needs an installed weir beside the SDK: ${WEIR_SDK_PREFIX} has no libweir.so")
   endif()
   find_package(GTest REQUIRED)
-  add_executable(${arg_NAME}_test ${arg_SOURCES})
-  target_link_libraries(${arg_NAME}_test PRIVATE weir::test_kit GTest::gmock_main)
-  target_compile_features(${arg_NAME}_test PRIVATE cxx_std_20)
-  # Whoever writes a plugin waits for the compiler, never for the test.
-  target_compile_options(${arg_NAME}_test PRIVATE -O0)
-  target_compile_definitions(${arg_NAME}_test PRIVATE
+  # Whoever writes a plugin waits for the compiler: the test is compiled beside the library, not after it, and -O0.
+  add_library(${arg_NAME}_test_objects OBJECT ${arg_SOURCES})
+  target_link_libraries(${arg_NAME}_test_objects PUBLIC weir::test_kit GTest::gmock_main)
+  target_compile_features(${arg_NAME}_test_objects PRIVATE cxx_std_20)
+  target_compile_options(${arg_NAME}_test_objects PRIVATE -O0)
+  target_compile_definitions(${arg_NAME}_test_objects PRIVATE
     WEIR_TEST_PLUGIN_PATH="$<TARGET_FILE_DIR:${arg_NAME}>")
+  add_executable(${arg_NAME}_test)
+  target_link_libraries(${arg_NAME}_test PRIVATE ${arg_NAME}_test_objects)
   add_dependencies(${arg_NAME}_test ${arg_NAME})
   add_test(NAME ${arg_NAME} COMMAND ${arg_NAME}_test)
 endfunction()

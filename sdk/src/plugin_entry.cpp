@@ -2,7 +2,10 @@
 #include <vector>
 
 #include "weir/abi_layout.h"
-#include "weir/registration.hpp"
+#include "weir/component_maker.hpp"
+#include "weir/fault.hpp"
+#include "weir/host.hpp"
+#include "weir/log.hpp"
 
 #ifndef WEIR_PLUGIN_NAME
 #error "WEIR_PLUGIN_NAME is set by weir_add_plugin_library()"

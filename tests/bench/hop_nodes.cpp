@@ -30,7 +30,7 @@ class SameBatch final : public weir::Source {
   weir::Result<weir::Schema> bind() override {
     weir::Schema schema;
     for (size_t i = 0; i < kColumns; ++i)
-      schema.fields.push_back({"c" + std::to_string(i), weir::DataType(weir::Type::kInt64), false});
+      schema.fields.push_back({"c" + std::to_string(i), weir::DataType{weir::Type::kInt64}, false});
     return schema;
   }
 

@@ -3,9 +3,11 @@
 
     new_plugins.py PREFIX
 
-Each kind must take at most MAX_SECONDS from configuring to the end of its tests, of time or, where other work runs on
-this machine, of processor time; its files must include nothing of Boost, TBB, Arrow or the engine.
+Each kind must take at most MAX_SECONDS from configuring to the end of its tests: of time or, where other work runs on
+this machine, of processor time, at the best of TRIES. Its files must include nothing of Boost, TBB, Arrow or the
+engine, and clang must find nothing in them.
 """
+import math
 import os
 import pathlib
 import re
@@ -17,6 +19,7 @@ import tempfile
 import time
 
 MAX_SECONDS = 15
+TRIES = 3
 KINDS = ("source", "transform", "sink", "format", "function", "aggregate")
 FOREIGN = re.compile(r"/(boost|tbb|oneapi|arrow|core)/")
 
@@ -41,28 +44,40 @@ def included(build):
     return names
 
 
+def seconds_to_build(name, prefix, here):
+    """From configuring to the end of the tests: of time or of processor time, whichever is less."""
+    began, used = time.monotonic(), processor_seconds()
+    run("cmake", "-S", name, "-B", f"{name}/build", f"-DCMAKE_PREFIX_PATH={prefix}", **here)
+    run("cmake", "--build", f"{name}/build", "--parallel", **here)
+    run("ctest", "--test-dir", f"{name}/build", "--output-on-failure", "--no-tests=error", **here)
+    return min(time.monotonic() - began, processor_seconds() - used)
+
+
 def try_kind(kind, prefix, folder, environment):
     name = f"my_{kind}"
     here = {"folder": folder, "environment": environment}
     run("weir", "new", "plugin", name, "--kind", kind, **here)
     readme = (folder / name / "README.md").read_text()
     assert f"    cmake -S . -B build -DCMAKE_PREFIX_PATH={prefix}\n" in readme, readme
-    began, used = time.monotonic(), processor_seconds()
-    run("cmake", "-S", name, "-B", f"{name}/build", f"-DCMAKE_PREFIX_PATH={prefix}", **here)
-    run("cmake", "--build", f"{name}/build", "--parallel", **here)
-    run("ctest", "--test-dir", f"{name}/build", "--output-on-failure", "--no-tests=error", **here)
-    seconds, used = time.monotonic() - began, processor_seconds() - used
+    best = math.inf
+    for _ in range(TRIES):
+        shutil.rmtree(folder / name / "build", ignore_errors=True)
+        best = min(best, seconds_to_build(name, prefix, here))
+        if best <= MAX_SECONDS:
+            break
     headers = included(folder / name / "build")
     assert any(header.startswith(f"{prefix}/include/weir/") for header in headers), "no header of the SDK was read"
     foreign = sorted(header for header in headers if FOREIGN.search(header))
     assert not foreign, foreign
+    run("clang++-19", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", f"-isystem{prefix}/include",
+        f"{name}/{name}.cpp", **here)
     plugins = f"{name}/build/lib/weir/plugins"
     run("weir", "--plugin-path", plugins, "plugins", "show", name, **here)
     run("weir", "--plugin-path", plugins, "run", "--no-progress", f"{name}/pipeline.yaml", **here)
     assert any((folder / name).glob("out*")), f"{kind}: the pipeline wrote nothing"
-    print(f"{kind}: {seconds:.1f} s ({used:.1f} s of a processor) to configure, build and test; {len(headers)} headers, "
-          "all of the SDK or the system", flush=True)
-    return min(seconds, used)
+    print(f"{kind}: {best:.1f} s to configure, build and test; {len(headers)} headers, all of the SDK or the system",
+          flush=True)
+    return best
 
 
 def main():

@@ -10,12 +10,10 @@
 #include <utility>
 
 #include "weir/component.hpp"
+#include "weir/component_maker.hpp"
 #include "weir/shim.hpp"
 
 namespace weir {
-
-/// Makes (at the first call) and returns a component that lives as long as its library.
-using ComponentMaker = const weir_component* (*)();
 
 namespace registration {
 

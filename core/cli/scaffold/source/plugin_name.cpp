@@ -38,7 +38,7 @@ class PluginName final : public weir::Source {
     const int64_t first_day = options_.from.us / kDayUs;  // Since 1970-01-01, a Thursday.
     const int64_t begin = next_;
     next_ = std::min(begin + kBatchRows, options_.days);
-    weir::ColumnBuilder<int32_t> days(weir::DataType(weir::Type::kDate32));
+    weir::ColumnBuilder<int32_t> days(weir::DataType{weir::Type::kDate32});
     weir::ColumnBuilder<int64_t> weekdays;
     for (int64_t day = first_day + begin; day < first_day + next_; ++day) {
       days.append(static_cast<int32_t>(day));
