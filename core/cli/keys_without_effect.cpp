@@ -4,15 +4,13 @@ namespace weir {
 
 std::vector<Given<std::string>> keys_without_effect(const PipelineSpec& spec) {
   std::vector<Given<std::string>> keys;
-  if (spec.delivery) keys.push_back({"delivery", spec.delivery->place});
-  if (spec.memory_bytes) keys.push_back({"memory", spec.memory_bytes->place});
   if (!spec.state.is_null()) keys.push_back({"state", spec.state.place});
   if (!spec.schedule.is_null()) keys.push_back({"schedule", spec.schedule.place});
   for (const NodeSpec& node : spec.nodes) {
     for (const YamlEntry& entry : node.engine_options) {
       if (!entry.value.is_null()) keys.push_back({entry.key, entry.key_place});
     }
-    if (node.parallelism) keys.push_back({"parallelism", node.parallelism->place});
+    if (node.id) keys.push_back({"id", node.id->place});
     if (!node.batch) continue;
     const auto& [rows, bytes, timeout] = *node.batch;
     const Place place = rows ? rows->place : bytes ? bytes->place : timeout ? timeout->place : node.place;

@@ -19,6 +19,8 @@ constexpr std::string_view kDefinitions = R"json({
 "inputs":{"description":"The outputs that the node reads: a, a.port, [a, b] or {port: a}.","anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}},{"type":"object","additionalProperties":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]}}]},
 "event_time":{"type":"object","properties":{"column":{"type":"string"},"max_delay":{"$ref":"#/$defs/duration"},"idle_after":{"$ref":"#/$defs/duration"}},"required":["column"],"additionalProperties":false},
 "batch":{"type":"object","properties":{"rows":{"type":["integer","string"]},"bytes":{"$ref":"#/$defs/size"},"timeout":{"$ref":"#/$defs/duration"}},"additionalProperties":false},
+"retry":{"type":"object","properties":{"initial":{"$ref":"#/$defs/duration"},"max":{"$ref":"#/$defs/duration"},"multiplier":{"type":["number","string"]},"jitter":{"type":["number","string"]},"max_elapsed":{"$ref":"#/$defs/duration"},"open_after":{"type":["integer","string"]}},"additionalProperties":false},
+"buffer":{"type":"object","properties":{"disk":{"$ref":"#/$defs/size"},"memory":{"$ref":"#/$defs/size"},"when_full":{"enum":["block","drop_newest","drop_oldest","dead_letter"]}},"additionalProperties":false},
 "rows":{"type":"object","additionalProperties":{"type":"array","items":{"type":"object"}}},
 "test":{"type":"object","properties":{"name":{"type":"string"},"given":{"$ref":"#/$defs/rows"},"expect":{"$ref":"#/$defs/rows"},"ordered":{"type":"boolean"}},"required":["name","given","expect"],"additionalProperties":false})json";
 
@@ -31,8 +33,10 @@ constexpr std::string_view kNodeProperties = R"json({
 "event_time":{"$ref":"#/$defs/event_time"},
 "batch":{"$ref":"#/$defs/batch"},
 "parallelism":{"type":["integer","string"]},
+"buffer":{"$ref":"#/$defs/buffer"},
 "on_error":{"enum":["dead_letter","drop","fail"]},
 "max_errors":{"type":["string","integer"]},
+"retry":{"$ref":"#/$defs/retry"},
 "type":{"type":"string","anyOf":[)json";
 
 constexpr std::string_view kPipelineProperties = R"json({

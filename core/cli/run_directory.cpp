@@ -21,6 +21,7 @@ class KeptDeadLetters final : public DeadLetterStore {
  public:
   explicit KeptDeadLetters(DeadLetters& kept) : kept_(kept) {}
   Status append(const Batch& rows) override { return kept_.append(rows); }
+  Status flush() override { return kept_.flush(); }
   Result<std::string> make_safe() override {
     WEIR_RETURN_IF_ERROR(kept_.sync());
     return kept_.mark();
@@ -142,6 +143,8 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(World& world, const Pip
                                                          const std::string& state) {
   std::string directory = state_directory(spec, state);
   WEIR_RETURN_IF_ERROR(make_dirs(world.disk, directory, 0700));
+  WEIR_RETURN_IF_ERROR(
+      world.disk.sync_dir(directory_of(directory)));  // Whoever made it may have died before.
   WEIR_ASSIGN_OR_RETURN(RunLock lock, RunLock::take(world.disk, directory, getpid()));
   return std::unique_ptr<RunDirectory>(
       std::make_unique<HeldDirectory>(world, std::move(directory), std::move(lock)));

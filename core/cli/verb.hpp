@@ -36,7 +36,10 @@ void add_eval_verb(CLI::App& app, Chosen& chosen);
 void add_functions_verb(CLI::App& app, Chosen& chosen);
 void add_plugins_verb(CLI::App& app, Chosen& chosen);
 void add_dead_verb(CLI::App& app, Chosen& chosen);
+void add_checkpoints_verb(CLI::App& app, Chosen& chosen);
 void add_runs_verb(CLI::App& app, Chosen& chosen);
+void add_status_verb(CLI::App& app, Chosen& chosen);
+void add_stop_verb(CLI::App& app, Chosen& chosen);
 void add_new_verb(CLI::App& app, Chosen& chosen);
 /// Below `new`.
 void add_new_pipeline_verb(CLI::App& verb, Chosen& chosen);

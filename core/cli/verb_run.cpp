@@ -15,6 +15,8 @@
 #include "cli/keys_without_effect.hpp"
 #include "cli/pipeline_flags.hpp"
 #include "cli/run_directory.hpp"
+#include "cli/run_service.hpp"
+#include "cli/status_board.hpp"
 #include "cli/written_files.hpp"
 #include "plan/plan.hpp"
 #include "runtime/executors.hpp"
@@ -31,8 +33,10 @@ struct RunFlags {
   uint32_t threads = 0;
   std::string state;
   bool from_scratch = false;
+  std::string until;
   bool no_progress = false;
   std::string executor = "tbb";
+  std::string metrics_address;
 };
 
 // The one run of this process, for the signal handler.
@@ -64,7 +68,7 @@ void watch_signals(RunControl& control) {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
-uint64_t rows_of_sources(const RunProgress& progress, const PipelineSpec& spec) {
+uint64_t rows_of_sources(const RunStatus& progress, const PipelineSpec& spec) {
   uint64_t rows = 0;
   for (const NodeSnapshot& node : progress.metrics.nodes) {
     const NodeSpec* const declared = spec.find_node(node.name);
@@ -73,13 +77,32 @@ uint64_t rows_of_sources(const RunProgress& progress, const PipelineSpec& spec) 
   return rows;
 }
 
-ProgressSample sample_of(const RunProgress& progress, const PipelineSpec& spec, int64_t elapsed_us) {
+ProgressSample sample_of(const RunStatus& progress, const PipelineSpec& spec, int64_t elapsed_us) {
   ProgressSample sample;
   sample.rows = rows_of_sources(progress, spec);
   sample.bytes_done = static_cast<uint64_t>(std::max<int64_t>(0, progress.bytes_done));
   if (progress.bytes_total >= 0) sample.bytes_total = static_cast<uint64_t>(progress.bytes_total);
   sample.elapsed_us = elapsed_us;
   return sample;
+}
+
+/// What counts as "x.buffer" is the buffer of node 'x'.
+std::string declared_name(const std::string& counted, const PipelineSpec& spec) {
+  constexpr std::string_view kEnding = ".buffer";
+  const bool is_buffer = spec.find_node(counted) == nullptr && counted.ends_with(kEnding);
+  return is_buffer ? counted.substr(0, counted.size() - kEnding.size()) : counted;
+}
+
+/// Says what buffers have thrown away, and what they keep for the next run.
+void print_buffers(const std::vector<BufferReport>& buffers) {
+  for (const BufferReport& buffer : buffers) {
+    if (buffer.dropped_rows > 0)
+      std::fprintf(stderr, "buffer of %s: %llu rows dropped, as it was full\n", buffer.name.c_str(),
+                   static_cast<unsigned long long>(buffer.dropped_rows));
+    if (buffer.queued_bytes > 0)
+      std::fprintf(stderr, "buffer of %s: %llu bytes wait for the next run\n", buffer.name.c_str(),
+                   static_cast<unsigned long long>(buffer.queued_bytes));
+  }
 }
 
 void print_outcome(const RunOutcome& outcome, const LoadedPipeline& pipeline, int64_t elapsed_us,
@@ -90,10 +113,12 @@ void print_outcome(const RunOutcome& outcome, const LoadedPipeline& pipeline, in
   summary.threads = threads;
   for (const NodeSnapshot& node : outcome.metrics.nodes) {
     if (node.rows_rejected == 0) continue;
-    summary.rejected.push_back({node.name, node.rows_rejected, where_to_read(node.name, pipeline.spec)});
+    summary.rejected.push_back({node.name, node.rows_rejected,
+                                where_to_read(declared_name(node.name, pipeline.spec), pipeline.spec)});
   }
   std::fputs(render_summary(summary).c_str(), stderr);
   std::fputs(written_lines(outcome.written).c_str(), stderr);
+  print_buffers(outcome.buffers);
   if (outcome.end == RunResult::kStopped) {
     std::fputs("stopped; the next run goes on from the last checkpoint\n", stderr);
   }
@@ -137,6 +162,28 @@ void print_without_effect(const PipelineSpec& spec) {
                  name == "state" ? "; say it with --state" : "");
 }
 
+/// What the process knows before its run begins.
+RunStatus first_status(const std::string& pipeline, const RunOptions& options, const World& world) {
+  RunStatus status;
+  status.pipeline = pipeline;
+  status.run = options.run_id;
+  status.process = getpid();
+  status.started_us = status.now_us = world.clock.now_us();
+  return status;
+}
+
+/// Answers people and programs that ask the run how it is, or tell it to stop.
+Result<std::unique_ptr<RunService>> serve(const RunFlags& flags, const RunOptions& options,
+                                          StatusBoard& board, RunControl& control) {
+  ServedRun served;
+  served.status = [&board] { return board.look(); };
+  served.stop = [&control] { control.request_stop(); };
+  served.stop_now = [&control] {
+    while (control.stop_requests() < 2) control.request_stop();
+  };
+  return RunService::start(options.state_directory, flags.metrics_address, std::move(served));
+}
+
 ExitCode run(const RunFlags& flags, const CommonFlags& common) {
   Session session(common);
   auto pipeline = load_to_run(flags, session);
@@ -154,6 +201,18 @@ ExitCode run(const RunFlags& flags, const CommonFlags& common) {
     std::fprintf(stderr, "weir run: %s\n", std::string(directory.status().message()).c_str());
     return directory.status().code() == Code::kUnavailable ? ExitCode::kTemporary : ExitCode::kFailed;
   }
+  RunOptions options = (*directory)->run_options();
+  options.from_scratch = flags.from_scratch;
+  options.until_now = flags.until == "now";
+  RunControl control;
+  StatusBoard board(first_status(pipeline->spec.name.value, options, world));
+  const auto service = serve(flags, options, board, control);
+  if (!service.is_ok()) {
+    std::fprintf(stderr, "weir run: %s\n", std::string(service.status().message()).c_str());
+    return service.status().code() == Code::kInvalid ? ExitCode::kUsage : ExitCode::kFailed;
+  }
+  if (!(*service)->http_address().empty())
+    std::fprintf(stderr, "metrics at http://%s/metrics\n", (*service)->http_address().c_str());
   if (const Status status = (*directory)->begin(*pipeline, session); !status.is_ok()) {
     std::fprintf(stderr, "weir run: %s\n", std::string(status.message()).c_str());
     return ExitCode::kFailed;
@@ -163,19 +222,17 @@ ExitCode run(const RunFlags& flags, const CommonFlags& common) {
   const Plan plan = make_plan(std::move(pipeline->bound.pipeline), threads);
   const auto executor = flags.executor == "threads" ? make_thread_executor(threads, world.clock)
                                                     : make_tbb_executor(threads, world.clock);
-  RunControl control;
   watch_signals(control);
-  RunOptions options = (*directory)->run_options();
-  options.from_scratch = flags.from_scratch;
   ProgressLine line(isatty(STDERR_FILENO) != 0 ? ProgressLine::Kind::kTerminal : ProgressLine::Kind::kPlain,
                     [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); });
   const int64_t began_ns = world.clock.monotonic_ns();
   const auto elapsed_us = [&] { return (world.clock.monotonic_ns() - began_ns) / 1000; };
   ProgressSample last;
   const RunOutcome outcome =
-      run_plan(plan, options, session.host(), *executor, control, [&](const RunProgress& progress) {
+      run_plan(plan, options, session.host(), *executor, control, [&](const RunStatus& progress) {
         last = sample_of(progress, pipeline->spec, elapsed_us());
         if (!flags.no_progress) line.update(last);
+        board.show(progress);
       });
   last.elapsed_us = elapsed_us();
   if (!flags.no_progress) line.finish(last);
@@ -203,6 +260,12 @@ void add_run_verb(CLI::App& app, Chosen& chosen) {
   verb->add_option("--state", flags->state,
                    "Where state is kept; `.weir/<name>` beside the file when left out");
   verb->add_flag("--from-scratch", flags->from_scratch, "Forget the last checkpoint");
+  verb->add_option(
+          "--until", flags->until,
+          "now: read what is there, keep what is open in a checkpoint, and end; the next run goes on")
+      ->check(CLI::IsMember({"now"}));
+  verb->add_option("--metrics", flags->metrics_address,
+                   "Serve /metrics, /healthz, /readyz and /status at this port of loopback, or ADDRESS:PORT");
   verb->add_flag("--no-progress", flags->no_progress, "Print no progress line");
   verb->add_option("--executor", flags->executor, "tbb, or threads (for the thread sanitizer)")
       ->check(CLI::IsMember({"tbb", "threads"}));

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "cli/last_run.hpp"
 #include "cli/pipeline_flags.hpp"
 #include "cli/run_directory.hpp"
 #include "cli/written_files.hpp"
@@ -22,9 +23,7 @@ enum class Later { kNone, kAnother };
 
 /// A run begins when none before it goes on.
 void print_run(const RunRecord& run, Later later) {
-  const std::string outcome = run.end                    ? run.end->outcome
-                              : later == Later::kAnother ? "no end recorded: it was killed"
-                                                         : "no end recorded: it runs still, or was killed";
+  const std::string outcome = outcome_text(run, later == Later::kNone);
   std::printf("%s  %s  %s\n", run.start.run.c_str(), utc_text(run.start.started_us).c_str(), outcome.c_str());
   if (!run.end) return;
   if (!run.end->message.empty()) std::printf("  %s\n", run.end->message.c_str());

@@ -81,7 +81,10 @@ ExitCode run_command(int argc, char** argv) {
   add_functions_verb(app, chosen);
   add_plugins_verb(app, chosen);
   add_dead_verb(app, chosen);
+  add_checkpoints_verb(app, chosen);
   add_runs_verb(app, chosen);
+  add_status_verb(app, chosen);
+  add_stop_verb(app, chosen);
   add_new_verb(app, chosen);
   if (argc > 1 && is_misspelt_verb(app, argv[1])) return ExitCode::kUsage;
   try {

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include <weir/abi.h>
 #include <weir/batch.hpp>
@@ -31,10 +33,10 @@ class IpcWriter {
 
   /// Appends the schema. Needs: called once, first, unless the stream is gone on with.
   Status begin(weir_bytes_out& out);
-  /// Appends one batch.
+  /// Appends one batch; a `note` that is not empty goes into its custom_metadata as "weir.note".
   /// Fails: kInvalid when its columns do not match the schema; kUnsupported for more than 2 GiB of text in
   /// one column; kNoSpace.
-  Status write(const weir_batch& batch, weir_bytes_out& out);
+  Status write(const weir_batch& batch, weir_bytes_out& out, std::string_view note = {});
   /// Appends the end mark: the stream is sealed.
   Status finish(weir_bytes_out& out);
   /// The number that the next message gets.
@@ -62,6 +64,7 @@ struct IpcStep {
   Kind kind = Kind::kNeedMore;
   size_t consumed = 0;  ///< [bytes] used; with kNeedMore they are whole messages before the cut.
   Batch batch;
+  std::string note;  ///< As it was given to IpcWriter::write().
 };
 
 /// Turns the bytes of a stream, in pieces of any size, into batches. Damaged bytes are a fault, never a

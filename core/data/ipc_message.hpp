@@ -18,6 +18,7 @@ namespace weir {
 
 constexpr std::string_view kNumberKey = "weir.seq";
 constexpr std::string_view kDigestKey = "weir.xxh3";
+constexpr std::string_view kNoteKey = "weir.note";
 constexpr size_t kDigestDigits = 16;
 constexpr std::string_view kNoDigest = "0000000000000000";
 /// Before every message: this mark, then the size of its metadata [bytes] as int32. Size 0: the end mark.

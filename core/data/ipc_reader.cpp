@@ -326,6 +326,7 @@ std::optional<IpcStep> IpcReader::State::take(const arrow_ipc::Message& message,
   if (const auto* found = message.header_as_RecordBatch()) {
     step.kind = Kind::kBatch;
     step.batch = batch_of(*found, body, keeper);
+    if (const flatbuffers::String* note = find_value(message, kNoteKey)) step.note = note->str();
     return step;
   }
   throw_fault(Code::kUnsupported, "it is neither a schema nor a batch");

@@ -159,14 +159,19 @@ class Body {
 
 // Where the digits of the digest stand in the finished metadata.
 size_t finish_message(FlatBufferBuilder& builder, arrow_ipc::MessageHeader kind, Offset<void> header,
-                      size_t body_size, uint64_t number) {
+                      size_t body_size, uint64_t number, std::string_view note) {
   const auto text = [&](std::string_view value) { return builder.CreateString(value.data(), value.size()); };
   const auto digits = text(kNoDigest);
   const auto digest_key = text(kDigestKey);
   const auto number_text = text(std::to_string(number));
   const auto number_key = text(kNumberKey);
-  const std::vector pairs = {arrow_ipc::CreateKeyValue(builder, number_key, number_text),
-                             arrow_ipc::CreateKeyValue(builder, digest_key, digits)};
+  std::vector pairs = {arrow_ipc::CreateKeyValue(builder, number_key, number_text),
+                       arrow_ipc::CreateKeyValue(builder, digest_key, digits)};
+  if (!note.empty()) {
+    const auto note_text = text(note);
+    const auto note_key = text(kNoteKey);
+    pairs.push_back(arrow_ipc::CreateKeyValue(builder, note_key, note_text));
+  }
   const auto metadata = builder.CreateVector(pairs);
   builder.Finish(arrow_ipc::CreateMessage(builder, arrow_ipc::MetadataVersion_V5, kind, header,
                                           static_cast<int64_t>(body_size), metadata));
@@ -184,8 +189,8 @@ struct IpcWriter::State {
   // Appends prefix, metadata and body; `write_body` fills `body_size` bytes.
   template <class WriteBody>
   void append(arrow_ipc::MessageHeader kind, Offset<void> header, size_t body_size, weir_bytes_out& out,
-              WriteBody write_body) {
-    const size_t digits_at = finish_message(builder, kind, header, body_size, next_number);
+              WriteBody write_body, std::string_view note = {}) {
+    const size_t digits_at = finish_message(builder, kind, header, body_size, next_number, note);
     const size_t used = builder.GetSize();
     const size_t metadata_size = padded(used);
     EncodeOutput output(&out);
@@ -224,7 +229,7 @@ Status IpcWriter::begin(weir_bytes_out& out) {
   }
 }
 
-Status IpcWriter::write(const weir_batch& batch, weir_bytes_out& out) {
+Status IpcWriter::write(const weir_batch& batch, weir_bytes_out& out, std::string_view note) {
   try {
     const Schema& schema = state_->schema;
     if (batch.column_count != schema.size())
@@ -236,8 +241,9 @@ Status IpcWriter::write(const weir_batch& batch, weir_bytes_out& out) {
     const auto nodes = state_->builder.CreateVectorOfStructs(body.nodes());
     const auto buffers = state_->builder.CreateVectorOfStructs(body.buffers());
     const auto header = arrow_ipc::CreateRecordBatch(state_->builder, batch.row_count, nodes, buffers);
-    state_->append(arrow_ipc::MessageHeader_RecordBatch, header.Union(), body.size(), out,
-                   [&](uint8_t* to) { body.write(to); });
+    state_->append(
+        arrow_ipc::MessageHeader_RecordBatch, header.Union(), body.size(), out,
+        [&](uint8_t* to) { body.write(to); }, note);
     return {};
   } catch (...) {
     return current_exception_status();

@@ -17,7 +17,8 @@ struct GraphInputPort {
 
 struct GraphOutputPort {
   std::string name;
-  std::string schema;  ///< "id: int64, at: timestamp"; shown on hover; may be empty.
+  std::string schema;        ///< "id: int64, at: timestamp"; shown on hover; may be empty.
+  bool is_optional = false;  ///< It may stay unread.
 };
 
 /// A node as the graph knows it. `outputs` are its data outputs; `errors` need not be among them.
@@ -84,7 +85,7 @@ class PipelineGraph {
   /// Returns one cycle for each edge that closes one, seen from where the fewest edges do.
   std::vector<std::vector<size_t>> cycles() const;
   /// Returns all that is wrong: cycles, then by node missing inputs and unread outputs. `errors` and `late`
-  /// may stay unread.
+  /// may stay unread, and what is optional.
   std::vector<ShapeFault> faults() const;
   /// Returns the ways from each source to each sink, at most `max_count`, in the order of declaration.
   /// Needs: no cycles.

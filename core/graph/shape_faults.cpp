@@ -10,7 +10,9 @@ namespace {
 
 using Cycle = std::vector<size_t>;
 
-bool may_stay_unread(const std::string& port) { return port == "errors" || port == "late"; }
+bool may_stay_unread(const GraphOutputPort& port) {
+  return port.is_optional || port.name == "errors" || port.name == "late";
+}
 
 ShapeFault cycle_fault(const std::vector<GraphNode>& nodes, const Cycle& cycle) {
   std::string way;
@@ -42,7 +44,7 @@ void add_missing_inputs(const GraphNode& node, size_t index, const std::vector<s
 void add_unread_outputs(const GraphNode& node, size_t index, const std::vector<std::string>& read,
                         std::vector<ShapeFault>& faults) {
   for (const GraphOutputPort& port : node.outputs) {
-    if (may_stay_unread(port.name) || std::find(read.begin(), read.end(), port.name) != read.end()) continue;
+    if (may_stay_unread(port) || std::find(read.begin(), read.end(), port.name) != read.end()) continue;
     const std::string what = node.outputs.size() > 1 ? node.name + "." + port.name : node.name;
     faults.push_back({ShapeFault::Kind::kUnreadOutput,
                       index,

@@ -13,13 +13,17 @@
 #include "plan/column_labels.hpp"
 #include "plan/component_fault.hpp"
 #include "plan/declared_pipeline.hpp"
+#include "plan/delivery.hpp"
 #include "plan/file_uses.hpp"
 #include "plan/input_union.hpp"
 #include "plan/node_scope.hpp"
 #include "plan/node_settings.hpp"
 #include "plan/pipeline_fingerprint.hpp"
 #include "plan/projection.hpp"
+#include "plan/regions.hpp"
+#include "plan/revision_check.hpp"
 #include "plan/test_check.hpp"
+#include "plan/window_check.hpp"
 #include "spec/reserved_words.hpp"
 #include "spec/scalar.hpp"
 
@@ -51,6 +55,7 @@ class PipelineBinder {
     }
     check_tests(spec_, declared_, result_.pipeline, faults_);
     file_uses_.check(spec_.file, faults_);
+    check_paths();
     result_.pipeline.name = spec_.name.value;
     result_.pipeline.directory = spec_.directory;
     result_.pipeline.fingerprint = pipeline_fingerprint(spec_);
@@ -65,6 +70,16 @@ class PipelineBinder {
   }
 
  private:
+  /// What hangs on the whole pipeline; with a node missing it would say what is not so.
+  void check_paths() {
+    if (faults_.has_errors()) return;
+    for (const UselessBuffer& useless : useless_buffers(result_.pipeline)) {
+      const NodeSpec* const node = spec_.find_node(result_.pipeline.nodes[useless.node].name);
+      faults_.error(node->buffer->place, "useless-buffer", useless.message, useless.hint);
+    }
+    check_delivery(spec_, result_.pipeline, faults_);
+  }
+
   void check_requirements() {
     for (const RequirementSpec& needed : spec_.requirements) {
       const auto fault = shared_.catalog.check_requirement(needed.library, needed.version.value);
@@ -186,7 +201,10 @@ class PipelineBinder {
     const bool is_bound = is_byte_source ? bind_format(node, values, bound) : bind_component(node, bound);
     if (!is_bound) return;
     declare_labels(*node.spec, bound.outputs, faults_);
+    bound.is_mixed = is_mixed(node, bound, links);
     if (!declare_event_time(*node.spec, bound, faults_)) return;
+    if (!check_revisions(*node.spec, bound, links, result_.pipeline, faults_)) return;
+    if (!check_windows(*node.spec, bound, links, result_.pipeline, faults_)) return;
     declare_policies(*node.spec, bound);
     node.schemas.assign(bound.outputs.begin(), bound.outputs.end());
     node.errors = errors_schema_of(bound);
@@ -197,6 +215,16 @@ class PipelineBinder {
       result_.pipeline.links.push_back(std::move(link));
     }
     result_.pipeline.nodes.push_back(std::move(bound));
+  }
+
+  /// Whether what comes out are no longer the rows of one source, each partition's in their order.
+  bool is_mixed(const Declared& node, const BoundNode& bound, const std::vector<BoundLink>& links) const {
+    if (node.component->kind == WEIR_KIND_SOURCE) return false;
+    // Which partition a row is of is not kept at rest.
+    if (node.spec->buffer && node.spec->buffer->disk) return true;
+    if (links.size() != 1 || result_.pipeline.nodes[links.front().from].is_mixed) return true;
+    const weir_binding& binding = *bound.binding;
+    return binding.key_count > 0 || binding.partial != nullptr || binding.single_copy != 0;
   }
 
   static bool ends_by_itself(const weir_component& component, weir_node* node) {

@@ -47,10 +47,29 @@ struct ErrorPolicy {
   std::optional<int64_t> max_count;  ///< Of the whole run.
 };
 
+/// How a sink that cannot take a batch now is asked again.
+struct RetryPolicy {
+  int64_t initial_us = 100'000;  ///< After the first failure.
+  int64_t max_us = 30'000'000;   ///< The longest wait between two tries.
+  double multiplier = 2;
+  double jitter = 0.2;                   ///< Each wait is longer or shorter by up to this share.
+  int64_t max_elapsed_us = 600'000'000;  ///< Then the rows are rejected.
+  int64_t open_after = 5;                ///< So many failures in a row: one try at a time for all copies.
+};
+
 struct BatchLimits {
   int64_t rows = 8192;
   int64_t bytes = 1 << 20;
   int64_t timeout_us = 50'000;
+};
+
+/// What the inputs of a node may hold.
+struct BufferLimits {
+  enum class Kind { kMemory, kDisk };
+  enum class WhenFull { kBlock, kDropNewest, kDropOldest, kDeadLetter };
+  Kind kind = Kind::kMemory;
+  int64_t bytes = 0;
+  WhenFull when_full = WhenFull::kBlock;
 };
 
 /// The decoder of a byte source, bound.
@@ -70,13 +89,22 @@ struct BoundNode {
   std::vector<Schema> inputs;             ///< By port.
   std::vector<std::string> output_ports;  ///< Data outputs; `errors` is beside.
   std::vector<Schema> outputs;            ///< By port, with labels carried.
-  std::optional<BoundFormat> format;      ///< Byte sources.
+  std::string revised_by;  ///< The node whose later rows replace earlier ones in output 0; empty: none.
+  std::optional<BoundFormat> format;  ///< Byte sources.
   std::optional<EventTime> event_time;
   ErrorPolicy errors;
+  RetryPolicy retry;  ///< Sinks.
   BatchLimits batch;
   std::optional<int64_t> parallelism;  ///< As declared.
-  bool needs_row_watermark = false;    ///< A window behind it decides lateness by the row.
-  bool is_bounded = true;              ///< Every source above it ends by itself.
+  std::optional<BufferLimits> buffer;  ///< As declared.
+  /// Its inputs are a durable edge.
+  bool has_disk_buffer() const { return buffer && buffer->kind == BufferLimits::Kind::kDisk; }
+  bool needs_row_watermark = false;  ///< A window behind it decides lateness by the row.
+  bool is_bounded = true;            ///< Every source above it ends by itself.
+  /// Its output is no longer the rows of one source, each partition's in their order.
+  bool is_mixed = false;
+  bool announces_partitions = false;  ///< A source: a node behind it takes event time from its rows.
+  std::optional<int64_t> announced_idle_after_us;  ///< The smallest idle_after of such nodes.
 
   weir_kind kind() const { return static_cast<weir_kind>(node->component()->kind); }
 };

@@ -164,6 +164,16 @@ DeclaredPipeline declare_nodes(const PipelineSpec& spec, ComponentCatalog& catal
   return Declarer(spec, catalog, faults).declare();
 }
 
+namespace {
+bool may_stay_unread(const Declared& node, const std::string& port) {
+  for (uint32_t i = 0; node.component != nullptr && i < node.component->output_count; ++i) {
+    const weir_port& described = node.component->outputs[i];
+    if (as_view(described.name) == port) return (described.flags & WEIR_PORT_OPTIONAL) != 0;
+  }
+  return false;
+}
+}  // namespace
+
 PipelineGraph graph_of(const DeclaredPipeline& pipeline) {
   std::vector<GraphNode> nodes;
   std::vector<GraphEdge> edges;
@@ -179,7 +189,8 @@ PipelineGraph graph_of(const DeclaredPipeline& pipeline) {
       const bool is_optional = is_declared && (node.component->inputs[port].flags & WEIR_PORT_OPTIONAL) != 0;
       shown.inputs.push_back({node.inputs[port], is_optional});
     }
-    for (const std::string& port : node.outputs) shown.outputs.push_back({port, {}});
+    for (const std::string& port : node.outputs)
+      shown.outputs.push_back({port, {}, may_stay_unread(node, port)});
     nodes.push_back(std::move(shown));
   }
   for (const auto& [to, reads] : pipeline.reads) {

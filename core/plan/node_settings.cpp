@@ -1,5 +1,6 @@
 #include "plan/node_settings.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,16 @@ bool declare_event_time(const NodeSpec& spec, BoundNode& bound, FaultList& fault
                  "event_time: column '" + name + "' is " + type.to_string() + ", expected timestamp");
     return false;
   }
+  if (bound.is_mixed) {
+    faults.error(
+        declared.place, "event-time-too-late",
+        "event_time of '" + spec.name +
+            "' comes too late: here rows have been brought together, and which came first where they "
+            "come from is not known any more",
+        "declare it at the source, or at a node that reads one source and nothing brings rows together "
+        "before it");
+    return false;
+  }
   if (!bound.is_bounded && !declared.max_delay) {
     faults.error(declared.place, "missing-max-delay",
                  "event_time of '" + spec.name + "' needs max_delay, because its source never ends",
@@ -45,13 +56,38 @@ bool declare_event_time(const NodeSpec& spec, BoundNode& bound, FaultList& fault
   return true;
 }
 
+namespace {
+
+void declare_retry(const RetrySpec& spec, RetryPolicy& bound) {
+  if (spec.initial) bound.initial_us = spec.initial->value.count();
+  if (spec.max) bound.max_us = spec.max->value.count();
+  if (spec.multiplier) bound.multiplier = spec.multiplier->value;
+  if (spec.jitter) bound.jitter = spec.jitter->value;
+  if (spec.max_elapsed) bound.max_elapsed_us = spec.max_elapsed->value.count();
+  if (spec.open_after) bound.open_after = spec.open_after->value;
+  // Who says only one of the two means that one.
+  if (!spec.max) bound.max_us = std::max(bound.max_us, bound.initial_us);
+  if (!spec.initial) bound.initial_us = std::min(bound.initial_us, bound.max_us);
+}
+
+}  // namespace
+
 void declare_policies(const NodeSpec& spec, BoundNode& bound) {
+  if (spec.retry) declare_retry(*spec.retry, bound.retry);
   if (spec.on_error) bound.errors.kind = static_cast<ErrorPolicy::Kind>(spec.on_error->value);
   if (spec.max_errors) {
     bound.errors.max_share = spec.max_errors->value.share;
     bound.errors.max_count = spec.max_errors->value.count;
   }
   if (spec.parallelism) bound.parallelism = spec.parallelism->value;
+  if (spec.buffer) {
+    BufferLimits limits;
+    limits.kind = spec.buffer->disk ? BufferLimits::Kind::kDisk : BufferLimits::Kind::kMemory;
+    limits.bytes = spec.buffer->disk ? spec.buffer->disk->value : spec.buffer->memory->value;
+    if (spec.buffer->when_full)
+      limits.when_full = static_cast<BufferLimits::WhenFull>(spec.buffer->when_full->value);
+    bound.buffer = limits;
+  }
   if (!spec.batch) return;
   if (spec.batch->rows) bound.batch.rows = spec.batch->rows->value;
   if (spec.batch->bytes) bound.batch.bytes = spec.batch->bytes->value;

@@ -96,6 +96,7 @@ class Cutter {
     // Some rows say nothing of what share of all is bad.
     part_.nodes.back().errors.max_share.reset();
     part_.nodes.back().errors.max_count.reset();
+    part_.nodes.back().buffer.reset();  // A part runs once, in memory.
     for (const BoundLink& link : whole_.links) {
       if (link.to == node) add_link(link, at, link.to_port);
     }

@@ -54,6 +54,8 @@ std::string pipeline_fingerprint(const PipelineSpec& spec) {
       }
     }
     put(text, node.options);
+    // Which nodes begin a region decides what lies in which manifest.
+    if (node.buffer && node.buffer->disk) put(text, std::string_view("durable"));
     if (node.event_time) {
       put(text, node.event_time->column.value);
       if (node.event_time->max_delay) put(text, std::to_string(node.event_time->max_delay->value.count()));

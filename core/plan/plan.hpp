@@ -17,10 +17,14 @@ struct PlanOperator {
     kDecode,     ///< Turns a range of bytes into batches.
     kProgram,    ///< Runs the program that a node answered bind() with; the component is not called.
     kTransform,  ///< Calls a component's instance.
+    kEventTime,  ///< Behind the operator of a transform that declares event_time: a new watermark begins.
     kSink,
+    kBufferWrite,  ///< Writes what a node reads to its durable edge.
+    kBufferRead,   ///< Polls a durable edge.
   };
   Kind kind = Kind::kTransform;
-  size_t node = 0;  ///< Index in BoundPipeline::nodes.
+  size_t node = 0;    ///< Index in BoundPipeline::nodes.
+  size_t buffer = 0;  ///< kBufferWrite, kBufferRead: index in Plan::buffers.
   weir_mode mode = WEIR_MODE_WHOLE;
   std::optional<size_t> parent;      ///< Index in the stage; nullopt: the root.
   uint32_t parent_port = 0;          ///< Output port of the parent that feeds it.
@@ -32,6 +36,12 @@ struct PlanStage {
   std::vector<PlanOperator> operators;  ///< Parents before children; [0] is the root.
   uint32_t copies = 1;
   bool is_lanes = false;  ///< Copies take ranges of one reader in turn; each sends range ends.
+  size_t region = 0;      ///< Index in Plan::regions.
+};
+
+/// Stages between durable edges: they share barriers and a manifest.
+struct PlanRegion {
+  std::string name;  ///< Empty for the first, which has every source; else a node behind a durable edge.
 };
 
 /// How rows get from the copies of one stage to those of another.
@@ -56,11 +66,27 @@ struct PlanEdge {
   int64_t budget_bytes = 8 << 20;
 };
 
+/// A durable edge: between what feeds one input port of a node, as far as it lies in one region, and the
+/// node.
+struct PlanBuffer {
+  std::string name;  ///< Of its directory: the node's, with what is needed to tell it from the node's others.
+  size_t node = 0;
+  uint32_t port = 0;
+  size_t from_region = 0;
+  size_t to_region = 0;
+  bool has_row_watermark = false;  ///< Rows carry the watermark of the rows before them.
+};
+
 struct Plan {
   BoundPipeline pipeline;
   std::vector<PlanStage> stages;
   std::vector<PlanEdge> edges;
+  std::vector<PlanRegion> regions;  ///< At least one.
+  std::vector<PlanBuffer> buffers;
   uint32_t threads = 1;
+  int64_t slice_bytes = 4 << 20;  ///< What a copy of a stage may emit before others get their turn.
+  std::optional<int64_t>
+      state_bytes;  ///< Memory of each state of each copy; nullopt: it takes what it needs.
 };
 
 /// Fuses the nodes of a bound pipeline into stages and decides copies and routes.

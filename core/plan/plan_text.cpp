@@ -1,8 +1,11 @@
 #include "plan/plan_text.hpp"
 
 #include <algorithm>
-#include <set>
 #include <weir/text.hpp>
+
+#include "plan/delivery.hpp"
+#include "plan/memory_bound.hpp"
+#include "telemetry/figures.hpp"
 
 namespace weir {
 namespace {
@@ -17,8 +20,14 @@ const char* kind_word(PlanOperator::Kind kind) {
       return "decode";
     case PlanOperator::Kind::kProgram:
       return "program";
+    case PlanOperator::Kind::kEventTime:
+      return "event time of";
     case PlanOperator::Kind::kSink:
       return "sink";
+    case PlanOperator::Kind::kBufferWrite:
+      return "write its buffer";
+    case PlanOperator::Kind::kBufferRead:
+      return "read its buffer";
     default:
       return "transform";
   }
@@ -42,6 +51,9 @@ std::string route_words(const PlanEdge& edge) {
 
 std::string operator_text(const Plan& plan, const PlanOperator& op) {
   const BoundNode& node = plan.pipeline.nodes[op.node];
+  const bool is_buffer =
+      op.kind == PlanOperator::Kind::kBufferWrite || op.kind == PlanOperator::Kind::kBufferRead;
+  if (is_buffer) return plan.buffers[op.buffer].name + " (" + kind_word(op.kind) + ")";
   std::string text = node.name + " (" + kind_word(op.kind) + " " + node.component_name;
   if (op.kind == PlanOperator::Kind::kDecode) {
     text = node.name + " (decode " + std::string(as_view(node.format->node->component()->name));
@@ -51,27 +63,46 @@ std::string operator_text(const Plan& plan, const PlanOperator& op) {
   return text + ")";
 }
 
-/// What a path from source to sink promises, and the node that keeps it from promising more.
-std::string guarantee(const BoundNode& source, const BoundNode& sink) {
-  const auto has = [](const BoundNode& node, uint64_t trait) {
-    return (node.node->component()->traits & trait) != 0;
-  };
-  if (!has(source, WEIR_TRAIT_REPLAYABLE)) {
-    return "at_most_once after a crash: '" + source.name + "' cannot give its rows again";
-  }
-  if (has(sink, WEIR_TRAIT_TRANSACTIONAL)) return "exactly_once";
-  if (has(sink, WEIR_TRAIT_IDEMPOTENT))
-    return "exactly_once: '" + sink.name + "' takes the same rows again unharmed";
-  return "at_least_once: '" + sink.name + "' may get rows again after a crash";
+std::string size_words(int64_t bytes) {
+  constexpr int64_t kMiB = 1 << 20;
+  return bytes % kMiB == 0 ? std::to_string(bytes / kMiB) + " MiB" : std::to_string(bytes) + " bytes";
 }
 
-std::set<size_t> sources_above(const BoundPipeline& pipeline, size_t node) {
-  std::set<size_t> sources;
-  if (pipeline.nodes[node].kind() == WEIR_KIND_SOURCE) sources.insert(node);
-  for (const BoundLink& link : pipeline.links) {
-    if (link.to == node) sources.merge(sources_above(pipeline, link.from));
+std::string limit_words(const BufferLimits& limits) {
+  const std::string bytes = size_words(limits.bytes);
+  switch (limits.when_full) {
+    case BufferLimits::WhenFull::kBlock:
+      return bytes + ", then what is before it waits";
+    case BufferLimits::WhenFull::kDropNewest:
+      return bytes + ", then new rows are dropped";
+    case BufferLimits::WhenFull::kDropOldest:
+      return bytes + ", then the oldest rows are dropped";
+    case BufferLimits::WhenFull::kDeadLetter:
+      return bytes + ", then new rows become dead letters";
   }
-  return sources;
+  return bytes;
+}
+
+/// The regions and the durable edges between them; nothing where there is one region.
+std::string regions_text(const Plan& plan) {
+  if (plan.regions.size() == 1) return {};
+  std::string text = "\nregions, each with checkpoints of its own\n";
+  for (size_t region = 0; region < plan.regions.size(); ++region) {
+    std::string stages;
+    size_t count = 0;
+    for (size_t stage = 0; stage < plan.stages.size(); ++stage) {
+      if (plan.stages[stage].region != region) continue;
+      stages += (count++ == 0 ? "" : ", ") + std::to_string(stage + 1);
+    }
+    text +=
+        "  region " + std::to_string(region + 1) + (count == 1 ? ": stage " : ": stages ") + stages + "\n";
+  }
+  for (const PlanBuffer& buffer : plan.buffers) {
+    text += "  region " + std::to_string(buffer.from_region + 1) + " -> region " +
+            std::to_string(buffer.to_region + 1) + " by the buffer of " + buffer.name + ": at most " +
+            limit_words(*plan.pipeline.nodes[buffer.node].buffer) + "\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -87,19 +118,16 @@ std::string plan_text(const Plan& plan) {
     for (const PlanEdge& edge : plan.edges) {
       if (edge.from_stage != i) continue;
       text += "  -> stage " + std::to_string(edge.to_stage + 1) + ", " + route_words(edge) + ", at most " +
-              std::to_string(edge.budget_bytes >> 20) + " MiB an edge\n";
+              size_words(edge.budget_bytes) + " an edge\n";
     }
   }
+  text += regions_text(plan);
   text += "\nguarantees\n";
-  for (size_t sink = 0; sink < plan.pipeline.nodes.size(); ++sink) {
-    if (plan.pipeline.nodes[sink].kind() != WEIR_KIND_SINK) continue;
-    for (const size_t source : sources_above(plan.pipeline, sink)) {
-      const BoundNode& from = plan.pipeline.nodes[source];
-      const BoundNode& to = plan.pipeline.nodes[sink];
-      text += "  " + from.name + " -> " + to.name + ": " + guarantee(from, to) + "\n";
-    }
+  for (const PathPromise& promise : path_promises(plan.pipeline)) {
+    text += "  " + plan.pipeline.nodes[promise.source].name + " -> " +
+            plan.pipeline.nodes[promise.sink].name + ": " + promise.words() + "\n";
   }
-  return text;
+  return text + memory_text(plan);
 }
 
 }  // namespace weir

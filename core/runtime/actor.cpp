@@ -6,9 +6,14 @@ void Actor::notify() {
   State seen = state_.load(std::memory_order_seq_cst);
   for (;;) {
     switch (seen) {
+      case State::kRetired:
+        return;
       case State::kQueued:
       case State::kRunningNotified:
-        return;
+        // A read-modify-write and no load: the slice that follows must see what was written before, and a
+        // load may be done while that is still on its way.
+        if (state_.compare_exchange_weak(seen, seen)) return;
+        break;
       case State::kIdle:
         if (state_.compare_exchange_weak(seen, State::kQueued)) {
           executor_.submit(*this);
@@ -23,11 +28,11 @@ void Actor::notify() {
 }
 
 void Actor::execute() {
-  state_.store(State::kRunning);
+  state_.exchange(State::kRunning);  // Reads what notify() wrote.
   const Next next = run_slice();
   State seen = State::kRunning;
   if (next == Next::kWait && state_.compare_exchange_strong(seen, State::kIdle)) return;
-  state_.store(State::kQueued);
+  state_.exchange(State::kQueued);
   executor_.submit(*this);
 }
 

@@ -49,13 +49,31 @@ class Actor {
   void notify();
   /// For executors: runs one slice. Needs: submitted.
   void execute();
+  /// Calls `look` where nobody else runs the actor, as if in a slice of it. Returns whether the actor had
+  /// nothing to do, before and afterwards.
+  template <class Look>
+  bool while_idle(Look&& look) {
+    State seen = State::kIdle;
+    if (!state_.compare_exchange_strong(seen, State::kRunning)) return false;
+    look();
+    seen = State::kRunning;
+    if (state_.compare_exchange_strong(seen, State::kIdle)) return true;
+    state_.exchange(State::kQueued);
+    executor_.submit(*this);
+    return false;
+  }
+  /// From now on notify() does nothing. Returns false while it is queued or runs: ask again.
+  bool retire() {
+    State seen = State::kIdle;
+    return state_.compare_exchange_strong(seen, State::kRetired) || seen == State::kRetired;
+  }
 
  protected:
   /// Works for a bounded time. Never blocks.
   virtual Next run_slice() = 0;
 
  private:
-  enum class State : uint8_t { kIdle, kQueued, kRunning, kRunningNotified };
+  enum class State : uint8_t { kIdle, kQueued, kRunning, kRunningNotified, kRetired };
   Executor& executor_;
   std::atomic<State> state_{State::kIdle};
 };

@@ -73,7 +73,10 @@ struct ByteRange {
   uint64_t index = 0;
   std::shared_ptr<PartitionDecoding> partition;
   std::vector<ByteSegment> segments;
-  bool is_last = false;  ///< Nothing follows in this partition.
+  bool is_last = false;   ///< Nothing follows in this partition.
+  bool is_whole = false;  ///< A record ends where it ends.
+  /// The first of a partition whose name was found again after its end, with the new header.
+  std::optional<std::string> begins_anew;
   /// The chunks that the segments lie in, oldest first: from one of them a restart reads again.
   std::vector<ChunkStart> chunks;
 };

@@ -1,9 +1,11 @@
 #include "runtime/component_instance.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <weir/fault.hpp>
 
 #include "runtime/operator.hpp"
+#include "runtime/region_shared.hpp"
 #include "runtime/run_shared.hpp"
 
 namespace weir {
@@ -24,10 +26,18 @@ Status ComponentInstance::start(Operator& op) {
     options.copy = copy_;
     options.copies = copies_;
     options.spill_directory = op.run().spill_directory();
+    const auto has_event_time = [](const Schema& input) { return input.event_time >= 0; };
+    if (node_.inputs.empty() || !std::ranges::all_of(node_.inputs, has_event_time))
+      options.clock = &op.run().world().clock;
+    options.is_partial = mode_ == WEIR_MODE_PARTIAL;
+    if (const auto bytes = op.run().plan().state_bytes) {
+      options.value_memory_bytes = static_cast<size_t>(*bytes);
+      options.log_memory_bytes = std::min(options.log_memory_bytes, options.value_memory_bytes);
+    }
     WEIR_ASSIGN_OR_RETURN(state_, InstanceState::make(*node_.binding, std::move(options), op.account(),
                                                       &op.run().world().disk));
     // A partial instance had sent everything before the checkpoint; its rows lie in the final one's state.
-    if (mode_ != WEIR_MODE_PARTIAL) WEIR_RETURN_IF_ERROR(op.run().restore_state(*state_));
+    if (mode_ != WEIR_MODE_PARTIAL) WEIR_RETURN_IF_ERROR(op.region().restore_state(*state_));
   }
   context_.state = state_.get();
   weir_fault fault{};

@@ -23,6 +23,8 @@ class ComponentInstance {
   /// Makes the instance and its states. Fails with what the component says.
   Status start(Operator& op);
   void cancel();
+  /// Lets its states put aside what does not fit into memory. Call between two calls of the component.
+  Status settle() { return state_ == nullptr ? Status::ok() : state_->settle(); }
   /// Adds what its states hold to the checkpoint that has begun.
   Status snapshot(CheckpointStore& checkpoints);
   weir_instance* get() const { return instance_; }

@@ -5,16 +5,13 @@
 #include <set>
 #include <utility>
 
-#include "state/instance_state.hpp"
+#include "runtime/finished_positions.hpp"
 #include "world/whole_file.hpp"
 
 namespace weir {
 namespace {
-constexpr uint64_t kFinalEpoch = UINT64_MAX;
-constexpr const char* kEndedNote = "ended-node";
-constexpr const char* kDeadLettersNote = "dead-letters";
-constexpr const char* kCompleteNote = "complete";
 constexpr int64_t kWatchEveryNs = 200'000'000;
+constexpr int64_t kStopPatienceNs = 30'000'000'000;
 }  // namespace
 
 Coordinator::~Coordinator() = default;
@@ -29,45 +26,6 @@ void Coordinator::fail(const std::string& node, const Status& status) {
     fault_node_ = node;
   }
   is_cancelled_.store(true);
-  executor_.wake();
-}
-
-void Coordinator::add_checkpoint_part(StageCopy& copy, CopyCheckpoint part) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (part.epoch != pending_epoch_) return;
-    pending_.parts.emplace(&copy, std::move(part));
-  }
-  executor_.wake();
-}
-
-void Coordinator::add_positions(uint64_t epoch, const std::string& node,
-                                std::vector<SourcePosition> positions) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (epoch == kFinalEpoch) {
-      final_.positions[node] = std::move(positions);
-    } else if (epoch == pending_epoch_) {
-      pending_.positions[node] = std::move(positions);
-    }
-  }
-  executor_.wake();
-}
-
-void Coordinator::copy_ended(StageCopy& copy, CopyCheckpoint last) {
-  {
-    const std::lock_guard lock(mutex_);
-    final_.parts.emplace(&copy, std::move(last));
-  }
-  executor_.wake();
-}
-
-void Coordinator::copy_committed(StageCopy&, uint64_t epoch) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (epoch != valid_epoch_.load()) return;
-    ++committed_copies_;
-  }
   executor_.wake();
 }
 
@@ -92,6 +50,9 @@ void Coordinator::count(const std::string& node, const std::string& metric, int6
 void Coordinator::wake_at(Actor& actor, int64_t until_ns) {
   {
     const std::lock_guard lock(mutex_);
+    // An actor may be woken many times before; one timer is enough.
+    const auto [first, last] = timers_.equal_range(until_ns);
+    if (std::any_of(first, last, [&](const auto& timer) { return timer.second == &actor; })) return;
     timers_.emplace(until_ns, &actor);
   }
   executor_.wake();
@@ -109,7 +70,7 @@ Coordinator::Coordinator(const Plan& plan, const RunOptions& options, HostTable&
                          RunControl& control)
     : plan_(plan), options_(options), host_(host), executor_(executor), control_(control) {}
 
-RunOutcome Coordinator::drive(const std::function<void(const RunProgress&)>& watch) {
+RunOutcome Coordinator::drive(const std::function<void(const RunStatus&)>& watch) {
   begin();
   while (go_on()) {
     const int64_t now_ns = world().clock.monotonic_ns();
@@ -124,28 +85,32 @@ RunOutcome Coordinator::drive(const std::function<void(const RunProgress&)>& wat
 
 void Coordinator::begin() {
   Status status = restore();
-  if (status.is_ok()) {
-    stages_ =
-        std::make_unique<RunningStages>(plan_, *this, executor_, metrics_, *options_.dead_letters, restored_);
-    for (const auto& copy : stages_->copies()) {
-      if (status.is_ok()) status = copy->start();
-    }
-    if (plan_.pipeline.checkpoint_every_us) {
-      next_checkpoint_ns_ = world().clock.monotonic_ns() + *plan_.pipeline.checkpoint_every_us * 1000;
-    }
-  }
+  if (status.is_ok() && !is_over_) status = start();
   if (!status.is_ok()) return fail({}, status);
-  notify_all();
+  if (is_over_) return;
+  for (const auto& region : regions_) region->begin();
+}
+
+Status Coordinator::start() {
+  stages_ = std::make_unique<RunningStages>(plan_, *this, executor_, metrics_, *options_.dead_letters,
+                                            options_.state_directory + "/buffers", regions_);
+  for (size_t i = 0; i < plan_.buffers.size(); ++i) {
+    const PlanBuffer& planned = plan_.buffers[i];
+    WEIR_RETURN_IF_ERROR(stages_->buffers()[i]->open(regions_[planned.from_region]->restored().manifest,
+                                                     regions_[planned.to_region]->restored().manifest));
+  }
+  for (const auto& region : regions_) WEIR_RETURN_IF_ERROR(region->start());
+  return {};
 }
 
 bool Coordinator::go_on() {
-  if (phase_ != Phase::kOver) {
+  if (!is_over_) {
     if (const Status status = step(); !status.is_ok()) {
       fail({}, status);
-      phase_ = Phase::kOver;
+      is_over_ = true;
     }
   }
-  return phase_ != Phase::kOver;
+  return !is_over_;
 }
 
 void Coordinator::cancel() {
@@ -157,211 +122,122 @@ void Coordinator::cancel() {
 RunOutcome Coordinator::finish() {
   cancel();
   executor_.drain();
+  if (stages_ == nullptr) return outcome();
+  // Whoever still notifies, such as the thread that waits for sockets, must find nothing to run.
+  for (const auto& copy : stages_->copies()) {
+    while (!copy->retire()) executor_.drain();
+  }
   return outcome();
 }
 
-/// Finds where to go on. A newest checkpoint that is complete only had its commit left to do.
+FinishedPositions Coordinator::finished() { return {world(), plan_.pipeline, options_.state_directory}; }
+
 Status Coordinator::restore() {
-  checkpoints_ = std::make_unique<CheckpointStore>(world().disk, world().faults,
-                                                   options_.state_directory + "/checkpoints");
-  WEIR_RETURN_IF_ERROR(checkpoints_->open());
   spill_directory_ = options_.state_directory + "/spill";
+  const std::string checkpoints = options_.state_directory + "/checkpoints";
+  const RegionSetup setup{*this,   executor_,         control_, metrics_, *options_.dead_letters,
+                          epochs_, checkpoint_record_};
+  const std::string complete = complete_path();
+  WEIR_ASSIGN_OR_RETURN(const FileInfo mark, world().disk.stat(complete));
+  std::set<std::string> known;
+  const Restored* newest = nullptr;
+  for (const PlanRegion& planned : plan_.regions) {
+    const std::string directory = planned.name.empty() ? checkpoints : checkpoints + "/" + planned.name;
+    regions_.push_back(std::make_unique<Region>(setup, directory));
+    // Where the region of the sources knows nothing, what others know is of a run that is over.
+    const bool is_anew = options_.from_scratch || mark.exists() || (newest == nullptr && regions_.size() > 1);
+    WEIR_RETURN_IF_ERROR(regions_.back()->restore(is_anew));
+    const Restored& restored = regions_.back()->restored();
+    if (restored.epoch > 0 && (newest == nullptr || newest->epoch < restored.epoch)) newest = &restored;
+    known.insert(planned.name);
+  }
+  if (mark.exists()) {
+    // All was done but for the last of the forgetting.
+    WEIR_RETURN_IF_ERROR(remove_unknown(options_.state_directory + "/buffers", {}));
+    WEIR_RETURN_IF_ERROR(remove_mark());
+    is_complete_ = is_over_ = !options_.from_scratch;
+    if (is_over_) return {};
+  }
+  if (newest == nullptr) {
+    WEIR_RETURN_IF_ERROR(remove_unknown(checkpoints, known));
+    known.clear();
+    for (const PlanBuffer& buffer : plan_.buffers) known.insert(buffer.name);
+    WEIR_RETURN_IF_ERROR(remove_unknown(options_.state_directory + "/buffers", known));
+  }
   WEIR_RETURN_IF_ERROR(make_dirs(world().disk, spill_directory_));
-  if (options_.from_scratch) WEIR_RETURN_IF_ERROR(checkpoints_->drop_before(UINT64_MAX));
-  WEIR_ASSIGN_OR_RETURN(const CheckpointStore::Latest latest, checkpoints_->latest());
-  for (const std::string& reason : latest.skipped) host_.log().warn(reason);
-  if (!latest.manifest) return {};
-  const Manifest& manifest = *latest.manifest;
-  if (manifest.plan_fingerprint != plan_.pipeline.fingerprint) {
-    return Status::invalid(
-        "the pipeline has changed since checkpoint " + std::to_string(manifest.epoch) +
-        " was taken. To begin again, run it with --from-scratch; to go on, undo the change.");
+  // What a process that was killed had put aside is of no use to this one.
+  WEIR_ASSIGN_OR_RETURN(const std::vector<DirectoryEntry> left_over, world().disk.list(spill_directory_));
+  for (const DirectoryEntry& entry : left_over) {
+    WEIR_RETURN_IF_ERROR(world().disk.unlink(spill_directory_ + "/" + entry.name));
   }
-  restored_.epoch = manifest.epoch;
-  restored_.manifest = manifest;
-  for (const ManifestNote& note : manifest.notes) {
-    if (note.name == kEndedNote) restored_.ended_nodes.push_back(note.bytes);
-    if (note.name == kDeadLettersNote) WEIR_RETURN_IF_ERROR(options_.dead_letters->cut_back_to(note.bytes));
-    if (note.name != kCompleteNote) continue;
-    for (const BoundNode& node : plan_.pipeline.nodes) restored_.ended_nodes.push_back(node.name);
+  if (options_.from_scratch) WEIR_RETURN_IF_ERROR(finished().forget());
+  if (newest == nullptr) {
+    WEIR_ASSIGN_OR_RETURN(const std::vector<SourcePosition> read, finished().read());
+    for (const auto& region : regions_) region->set_read_before(read);
   }
-  wanted_epoch_.store(manifest.epoch);
+  if (newest == nullptr || !newest->dead_letters) return {};
+  return options_.dead_letters->cut_back_to(*newest->dead_letters);
+}
+
+std::string Coordinator::complete_path() const { return options_.state_directory + "/checkpoints/complete"; }
+
+Status Coordinator::remove_mark() {
+  WEIR_RETURN_IF_ERROR(world().disk.unlink(complete_path()));
+  return world().disk.sync_dir(directory_of(complete_path()));
+}
+
+/// What regions and durable edges left that the pipeline does not have any more. Nothing needs it.
+Status Coordinator::remove_unknown(const std::string& directory, const std::set<std::string>& known) {
+  WEIR_ASSIGN_OR_RETURN(const FileInfo info, world().disk.stat(directory));
+  if (!info.exists()) return {};
+  WEIR_ASSIGN_OR_RETURN(const std::vector<DirectoryEntry> entries, world().disk.list(directory));
+  for (const DirectoryEntry& entry : entries) {
+    if (entry.kind != FileInfo::Kind::kDirectory || known.contains(entry.name)) continue;
+    const std::string path = directory + "/" + entry.name;
+    WEIR_ASSIGN_OR_RETURN(const std::vector<DirectoryEntry> files, world().disk.list(path));
+    for (const DirectoryEntry& file : files)
+      WEIR_RETURN_IF_ERROR(world().disk.unlink(path + "/" + file.name));
+    WEIR_RETURN_IF_ERROR(world().disk.remove_dir(path));
+  }
   return {};
-}
-
-Status Coordinator::restore_state(InstanceState& state) {
-  return restored_.epoch == 0 ? Status::ok() : state.restore(*checkpoints_, restored_.manifest);
-}
-
-Status Coordinator::write_manifest(uint64_t epoch, Pending pending, std::vector<std::string> ended,
-                                   bool is_complete) {
-  Manifest manifest;
-  manifest.epoch = epoch;
-  manifest.time_us = world().clock.now_us();
-  manifest.run = options_.run_id;
-  manifest.plan_fingerprint = plan_.pipeline.fingerprint;
-  for (auto& [node, positions] : pending.positions) {
-    std::ranges::move(positions, std::back_inserter(manifest.sources));
-  }
-  for (auto& [copy, part] : pending.parts) std::ranges::move(part.tokens, std::back_inserter(manifest.sinks));
-  for (const BoundNode& node : plan_.pipeline.nodes) {
-    if (node.format) manifest.formats.push_back({node.name, node.format->inferred});
-  }
-  for (const NodeSnapshot& node : metrics_.snapshot().nodes) {
-    manifest.totals.push_back({node.name, node.rows_in, node.rows_out, node.rows_rejected});
-  }
-  for (std::string& node : ended) manifest.notes.push_back({kEndedNote, std::move(node)});
-  if (is_complete) manifest.notes.push_back({kCompleteNote, {}});
-  recorded_positions_ = manifest.sources;
-  WEIR_ASSIGN_OR_RETURN(std::string mark, options_.dead_letters->make_safe());
-  manifest.notes.push_back({kDeadLettersNote, std::move(mark)});
-  return checkpoints_->commit(std::move(manifest));
-}
-
-std::optional<std::vector<std::string>> Coordinator::ended_nodes(const Pending& pending) const {
-  // A copy that had ended before the barrier gave no part.
-  std::map<std::string, std::set<bool>> stages;  // Stage name -> whether its copies gave a part.
-  std::set<std::string> nodes;
-  std::set<std::string> living;
-  for (const auto& copy : stages_->copies()) {
-    const bool gave = pending.parts.contains(copy.get());
-    stages[copy->name()].insert(gave);
-    for (size_t i = 0; i < copy->operator_count(); ++i) {
-      nodes.insert(copy->op(i).node());
-      if (gave) living.insert(copy->op(i).node());
-    }
-  }
-  if (std::ranges::any_of(stages, [](const auto& stage) { return stage.second.size() > 1; }))
-    return std::nullopt;
-  std::vector<std::string> ended;
-  std::ranges::set_difference(nodes, living, std::back_inserter(ended));
-  return ended;
 }
 
 /// One look at what has happened, and what follows from it.
 Status Coordinator::step() {
   fire_timers();
+  if (control_.stop_requests() > 1 || has_waited_to_stop()) is_cancelled_.store(true);
   if (is_cancelled()) {
-    phase_ = Phase::kOver;
+    is_over_ = true;
     return {};
   }
-  if (control_.stop_requests() > 1) {
-    is_cancelled_.store(true);
-    phase_ = Phase::kOver;
-    return {};
-  }
-  bool all_ended = false;
-  bool all_committed = false;
-  {
-    const std::lock_guard lock(mutex_);
-    all_ended = final_.parts.size() == stages_->copies().size();
-    all_committed = is_committing_ && committed_copies_ == stages_->copies().size();
-  }
-  if (all_committed) {
-    {
-      const std::lock_guard lock(mutex_);
-      is_committing_ = false;
-    }
-    // A run that is complete leaves nothing to go on from.
-    WEIR_RETURN_IF_ERROR(checkpoints_->drop_before(valid_epoch_.load()));
-    is_complete_ = phase_ == Phase::kFinishing;
-    if (is_complete_ || is_stop_checkpoint_begun_) {
-      phase_ = Phase::kOver;
-      return {};
-    }
-  }
-  if (phase_ == Phase::kRunning && all_ended) {
-    phase_ = Phase::kFinishing;
-    Pending last;
-    {
-      const std::lock_guard lock(mutex_);
-      pending_epoch_ = 0;
-      last = std::move(final_);
-    }
-    const uint64_t epoch = std::max(wanted_epoch_.load() + 1, checkpoints_->next_epoch());
-    WEIR_RETURN_IF_ERROR(checkpoints_->begin(epoch));
-    WEIR_RETURN_IF_ERROR(write_manifest(epoch, std::move(last), {}, true));
-    begin_commit(kFinalEpoch);
-    return {};
-  }
-  if (phase_ == Phase::kRunning && is_checkpoint_complete()) return finish_checkpoint();
-  return phase_ == Phase::kRunning ? begin_checkpoint_when_due() : Status::ok();
+  for (const auto& region : regions_) WEIR_RETURN_IF_ERROR(region->step());
+  if (std::ranges::all_of(regions_, &Region::is_complete)) return end_when_complete();
+  is_over_ = std::ranges::all_of(regions_, &Region::is_over);
+  return is_over_ ? Status::ok() : check_stall();
 }
 
-Status Coordinator::begin_checkpoint_when_due() {
-  const bool must_stop = control_.stop_requests() > 0;
+/// A sink that does not answer must not keep a run from stopping: what it has not taken comes again.
+bool Coordinator::has_waited_to_stop() {
+  if (control_.stop_requests() == 0) return false;
   const int64_t now_ns = world().clock.monotonic_ns();
-  {
-    const std::lock_guard lock(mutex_);
-    if (pending_epoch_ != 0 || is_committing_ || is_stop_checkpoint_begun_) return {};
-    const bool is_asked = control_.checkpoint_requests() > answered_requests_;
-    if (!must_stop && !is_asked && now_ns < next_checkpoint_ns_) return {};
-    // Nothing begins where nothing can flow any more: the final manifest comes.
-    if (final_.positions.size() == stages_->source_count()) return {};
-    pending_epoch_ = std::max(wanted_epoch_.load() + 1, checkpoints_->next_epoch());
-    pending_ = {};
-    answered_requests_ = control_.checkpoint_requests();
-  }
-  if (must_stop) {
-    is_stop_checkpoint_begun_ = true;
-    is_stopping_.store(true);
-  }
-  WEIR_RETURN_IF_ERROR(checkpoints_->begin(pending_epoch_));
-  wanted_epoch_.store(pending_epoch_, std::memory_order_release);
-  notify_all();
-  return {};
+  if (stop_deadline_ns_ == INT64_MAX) stop_deadline_ns_ = now_ns + kStopPatienceNs;
+  if (now_ns < stop_deadline_ns_) return false;
+  warn("not all could be written within 30 s of the stop: the next run goes on from the last checkpoint");
+  return true;
 }
 
-bool Coordinator::is_checkpoint_complete() {
-  const std::lock_guard lock(mutex_);
-  if (pending_epoch_ == 0) return false;
-  for (const auto& copy : stages_->copies()) {
-    if (!pending_.parts.contains(copy.get()) && !final_.parts.contains(copy.get())) return false;
-  }
-  return std::ranges::all_of(plan_.pipeline.nodes, [this](const BoundNode& node) {
-    return node.kind() != WEIR_KIND_SOURCE || pending_.positions.contains(node.name) ||
-           final_.positions.contains(node.name);
-  });
-}
-
-Status Coordinator::finish_checkpoint() {
-  Pending pending;
-  uint64_t epoch = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    epoch = std::exchange(pending_epoch_, 0);
-    pending = std::exchange(pending_, {});
-  }
-  const std::optional<std::vector<std::string>> ended = ended_nodes(pending);
-  {
-    // Who had ended before the barrier came gave everything at its end; who ended after it counts as of then.
-    const std::lock_guard lock(mutex_);
-    for (const auto& [copy, part] : final_.parts) pending.parts.try_emplace(copy, part);
-    for (const auto& [node, positions] : final_.positions) pending.positions.try_emplace(node, positions);
-  }
-  next_checkpoint_ns_ = world().clock.monotonic_ns() + plan_.pipeline.checkpoint_every_us.value_or(0) * 1000;
-  if (!plan_.pipeline.checkpoint_every_us) next_checkpoint_ns_ = INT64_MAX;
-  // What half a node would give after a restart is not known. The next checkpoint may find it whole.
-  if (!ended) return {};
-  WEIR_RETURN_IF_ERROR(write_manifest(epoch, std::move(pending), *ended, false));
-  ++checkpoint_count_;
-  begin_commit(epoch);
-  return {};
-}
-
-void Coordinator::begin_commit(uint64_t epoch) {
-  {
-    const std::lock_guard lock(mutex_);
-    is_committing_ = true;
-    committed_copies_ = 0;
-  }
-  valid_epoch_.store(epoch, std::memory_order_release);
-  notify_all();
+/// Better to stop and say so than to stand still for ever.
+Status Coordinator::check_stall() {
+  if (!stall_.looks_stalled(world().clock.monotonic_ns(), stages_->slices(), stages_->input_waits()))
+    return {};
+  const std::string why = stages_->why_stalled();
+  if (why.empty()) return {};
+  return Status::internal("nothing has run for 10 s though input waits: the pipeline waits for itself." +
+                          why + "\nA component may not refuse one input because of another.");
 }
 
 void Coordinator::notify_all() {
-  if (stages_ == nullptr) return;
-  for (const auto& copy : stages_->copies()) copy->notify();
+  for (const auto& region : regions_) region->notify_all();
 }
 
 void Coordinator::fire_timers() {
@@ -375,30 +251,99 @@ void Coordinator::fire_timers() {
   for (Actor* const actor : due) actor->notify();
 }
 
+void Coordinator::source_caught_up() {
+  caught_up_sources_.fetch_add(1);
+  executor_.wake();
+}
+
+bool Coordinator::is_stop_asked() const { return control_.stop_requests() > 0 || has_caught_up(); }
+
+/// Whether a run until now has read what was there.
+bool Coordinator::has_caught_up() const {
+  const size_t caught_up = caught_up_sources_.load();
+  if (caught_up == 0) return false;
+  const auto is_open = [this](const BoundNode& node) {
+    return node.kind() == WEIR_KIND_SOURCE &&
+           std::ranges::none_of(regions_, [&](const auto& region) { return region->has_ended(node.name); });
+  };
+  return std::ranges::count_if(plan_.pipeline.nodes, is_open) <= static_cast<int64_t>(caught_up);
+}
+
+/// A run that is complete leaves nothing to go on from but what it has read. Its regions forget one after the
+/// other, and where only some have, no other run can tell what that means: so it is written down first.
+Status Coordinator::end_when_complete() {
+  WEIR_RETURN_IF_ERROR(finished().keep(source_positions()));
+  WEIR_RETURN_IF_ERROR(write_atomic(world().disk, world().faults, "complete", complete_path(), {}, 0600));
+  for (const auto& region : regions_) WEIR_RETURN_IF_ERROR(region->drop_checkpoints());
+  for (const auto& buffer : stages_->buffers()) WEIR_RETURN_IF_ERROR(buffer->clear());
+  WEIR_RETURN_IF_ERROR(remove_mark());
+  is_complete_ = true;
+  is_over_ = true;
+  return {};
+}
+
 int64_t Coordinator::next_deadline() {
+  int64_t deadline = std::min(next_watch_ns_, stop_deadline_ns_);
+  for (const auto& region : regions_) deadline = std::min(deadline, region->next_deadline());
   const std::lock_guard lock(mutex_);
-  int64_t deadline = next_watch_ns_;
   if (!timers_.empty()) deadline = std::min(deadline, timers_.begin()->first);
-  // While one is being taken, its parts wake this thread, and no time does.
-  const bool may_begin = phase_ == Phase::kRunning && pending_epoch_ == 0 && !is_committing_ &&
-                         final_.positions.size() < stages_->source_count();
-  if (may_begin) deadline = std::min(deadline, next_checkpoint_ns_);
   return deadline;
 }
 
-RunProgress Coordinator::progress() {
-  RunProgress progress;
-  progress.metrics = metrics_.snapshot();
-  stages_->progress(progress.bytes_done, progress.bytes_total);
-  return progress;
+std::vector<BufferReport> Coordinator::buffer_reports() const {
+  std::vector<BufferReport> reports;
+  if (stages_ == nullptr) return reports;
+  for (const auto& buffer : stages_->buffers()) reports.push_back(buffer->report());
+  return reports;
+}
+
+uint64_t Coordinator::checkpoint_count() const {
+  uint64_t count = 0;
+  for (const auto& region : regions_) count += region->checkpoint_count();
+  return count;
+}
+
+RunStatus Coordinator::progress() {
+  RunStatus status;
+  status.pipeline = plan_.pipeline.name;
+  status.run = options_.run_id;
+  status.now_us = world().clock.now_us();
+  status.phase = is_stopping() || is_stop_asked() ? RunPhase::kStopping : RunPhase::kRunning;
+  status.metrics = metrics_.snapshot();
+  status.checkpoint = checkpoint_record_.status();
+  status.disk = disk_room().status();
+  stages_->describe(status);
+  for (const BufferReport& report : buffer_reports()) {
+    EdgeSnapshot& edge = status.metrics.edges.emplace_back();
+    edge.from = report.name + ".buffer";
+    edge.to = report.name;
+    edge.queued_bytes = report.queued_bytes;
+  }
+  return status;
+}
+
+bool Coordinator::is_source(const std::string& node) const {
+  return std::ranges::find(plan_.pipeline.nodes, node, &BoundNode::name) != plan_.pipeline.nodes.end();
+}
+
+std::vector<SourcePosition> Coordinator::source_positions() const {
+  std::vector<SourcePosition> positions;
+  for (const auto& region : regions_) {
+    std::ranges::copy_if(region->recorded_positions(), std::back_inserter(positions),
+                         [this](const SourcePosition& position) { return is_source(position.node); });
+  }
+  return positions;
 }
 
 RunOutcome Coordinator::outcome() {
   RunOutcome result;
   result.metrics = metrics_.snapshot();
-  result.checkpoints = checkpoint_count_;
-  result.positions = recorded_positions_;
-  result.resumed_epoch = restored_.epoch;
+  result.buffers = buffer_reports();
+  result.checkpoints = checkpoint_count();
+  result.positions = source_positions();
+  for (const auto& region : regions_) {
+    result.resumed_epoch = std::max(result.resumed_epoch, region->restored().epoch);
+  }
   const std::lock_guard lock(mutex_);
   result.status = fault_;
   result.node = fault_node_;
@@ -406,11 +351,6 @@ RunOutcome Coordinator::outcome() {
   if (has_failed_) return result;
   result.end = is_complete_ ? RunResult::kComplete : RunResult::kStopped;
   return result;
-}
-
-RunOutcome run_plan(const Plan& plan, const RunOptions& options, HostTable& host, Executor& executor,
-                    RunControl& control, const std::function<void(const RunProgress&)>& watch) {
-  return Coordinator(plan, options, host, executor, control).drive(watch);
 }
 
 }  // namespace weir

@@ -11,6 +11,7 @@ namespace weir {
 struct CopyCheckpoint {
   uint64_t epoch = 0;
   std::vector<SinkToken> tokens;
+  std::vector<ManifestNote> notes;
 };
 
 }  // namespace weir

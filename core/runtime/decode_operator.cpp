@@ -41,12 +41,14 @@ ByteSegment joined(const std::vector<ByteSegment>& segments) {
 
 }  // namespace
 
-DecodeOperator::DecodeOperator(OperatorSetup setup, std::shared_ptr<SeamBoard> board,
-                               std::optional<EventTime> event_time, bool needs_row_watermark)
+DecodeOperator::DecodeOperator(OperatorSetup setup, std::shared_ptr<SeamBoard> board, const BoundNode& node,
+                               uint64_t max_record_bytes)
     : Operator(std::move(setup)),
       board_(std::move(board)),
-      event_time_(event_time),
-      needs_row_watermark_(needs_row_watermark) {
+      event_time_(node.event_time),
+      needs_row_watermark_(node.needs_row_watermark),
+      announces_partitions_(node.announces_partitions),
+      max_record_bytes_(max_record_bytes) {
   context_.op = this;
   context_.account = &account();
 }
@@ -65,7 +67,7 @@ weir_answer DecodeOperator::resume(weir_wake&, weir_fault& fault) {
   if (phase_ == Phase::kDecoded) {
     const std::optional<Seam> before = board_->seam_before(*range_);
     if (!before) return WEIR_NOT_READY;
-    const bool guessed_right = range_->partition->is_splittable && before->leftover.empty();
+    const bool guessed_right = range_->partition->is_splittable && before->is_empty();
     if (!guessed_right && !decode(*before, fault)) return WEIR_FAILED;
     if (!settle(fault)) return WEIR_FAILED;
     phase_ = Phase::kSending;
@@ -82,22 +84,64 @@ bool DecodeOperator::decode(const Seam& before, weir_fault& fault) {
     left_.chunks = range_->chunks;
     return true;
   }
-  std::vector<ByteSegment> leftover = before.leftover;
+  left_ = before;
   const std::vector<ByteSegment>& segments = range_->segments;
   for (size_t i = 0; i < segments.size(); ++i) {
-    const bool is_last = range_->is_last && i + 1 == segments.size();
-    leftover.push_back(segments[i]);
-    // Trying a document that is not complete yet costs its whole length: only each time it has doubled.
-    if (!range_->partition->is_splittable && !is_last && total_size(leftover) < 2 * undecoded_bytes_)
-      continue;
-    const ByteSegment whole = leftover.size() == 1 ? leftover.front() : joined(leftover);
-    leftover.clear();
-    if (!decode_segment(whole, is_last, leftover, fault)) return false;
+    const bool is_end = (range_->is_last || range_->is_whole) && i + 1 == segments.size();
+    if (!decode_gathered(segments[i], is_end, fault)) return false;
+    bound_leftover();
   }
-  left_.leftover = std::move(leftover);
-  left_.chunks = before.chunks;
   left_.chunks.insert(left_.chunks.end(), range_->chunks.begin(), range_->chunks.end());
   return true;
+}
+
+/// Decodes what is left over and the segment behind it, unless that cannot end a record.
+bool DecodeOperator::decode_gathered(ByteSegment segment, bool is_end, weir_fault& fault) {
+  const PartitionDecoding& partition = *range_->partition;
+  if (left_.too_long) {
+    std::optional<ByteSegment> rest = behind_long_record(segment, is_end);
+    if (!rest) return true;
+    segment = std::move(*rest);
+  }
+  std::vector<ByteSegment>& leftover = left_.leftover;
+  const bool may_end_a_record =
+      is_end || !partition.is_splittable || leftover.empty() ||
+      partition.calls->find_record(partition.context, segment.data, segment.size, 1) >= 0;
+  leftover.push_back(std::move(segment));
+  if (!may_end_a_record) return true;
+  // Trying a document that is not complete yet costs its whole length: only each time it has doubled.
+  if (!partition.is_splittable && !is_end && total_size(leftover) < 2 * undecoded_bytes_) return true;
+  const ByteSegment whole = leftover.size() == 1 ? leftover.front() : joined(leftover);
+  leftover.clear();
+  return decode_segment(whole, is_end, leftover, fault);
+}
+
+/// A record that outgrew its bound is let go: only where it began is still known.
+void DecodeOperator::bound_leftover() {
+  if (!range_->partition->is_splittable || total_size(left_.leftover) <= max_record_bytes_) return;
+  left_.too_long = left_.leftover.front().offset;
+  left_.leftover.clear();
+}
+
+/// Returns what follows the end of the long record, which is rejected then; nothing while it goes on.
+std::optional<ByteSegment> DecodeOperator::behind_long_record(const ByteSegment& segment, bool is_end) {
+  const PartitionDecoding& partition = *range_->partition;
+  const int64_t found = partition.calls->find_record(partition.context, segment.data, segment.size, 1);
+  if (found < 0 && !is_end) return std::nullopt;
+  ByteSegment rest = segment;
+  const size_t gone = found < 0 ? segment.size : static_cast<size_t>(found);
+  rest.data += gone;
+  rest.size -= gone;
+  rest.offset += static_cast<int64_t>(gone);
+  const int64_t begin = *std::exchange(left_.too_long, std::nullopt);
+  HeldRejection rejection;
+  rejection.offset = begin;
+  rejection.code = "record-too-long";
+  rejection.message = "the record has " + std::to_string(rest.offset - begin) +
+                      " bytes, and the longest that is read has " + std::to_string(max_record_bytes_) +
+                      ": raise max_record_bytes of the source if it is right";
+  decoded_.rejections.push_back(std::move(rejection));
+  return rest;
 }
 
 bool DecodeOperator::decode_segment(const ByteSegment& segment, bool is_last,
@@ -129,7 +173,12 @@ bool DecodeOperator::decode_segment(const ByteSegment& segment, bool is_last,
 
 bool DecodeOperator::settle(weir_fault&) {
   const SourcePosition position = position_after();
-  if (left_.leftover.empty()) left_.chunks.clear();
+  if (left_.is_empty()) left_.chunks.clear();
+  // From where the record begins it is read again, however long it has become.
+  if (left_.too_long) {
+    const auto is_later = [&](const ChunkStart& chunk) { return chunk.position > *left_.too_long; };
+    std::erase_if(left_.chunks, is_later);
+  }
   settled_ = board_->settle(*range_, std::move(left_), event_time_ ? highest_time() : INT64_MIN, position);
   left_ = {};
   sent_ = 0;
@@ -141,8 +190,8 @@ bool DecodeOperator::settle(weir_fault&) {
 SourcePosition DecodeOperator::position_after() const {
   SourcePosition position;
   position.is_ended = range_->is_last;
-  if (!left_.leftover.empty()) {
-    position.position = left_.leftover.front().offset;
+  if (!left_.is_empty()) {
+    position.position = left_.offset();
   } else {
     const ByteSegment& last = range_->segments.back();
     position.position = last.offset + static_cast<int64_t>(last.size);
@@ -181,6 +230,8 @@ weir_answer DecodeOperator::send_some() {
   rejects().reject_bytes(*this, range_->partition->name, decoded_.rejections, seen_rows);
   decoded_ = {};
   if (settled_.watermark) send_signal({WEIR_SIGNAL_WATERMARK, 0, *settled_.watermark, 0});
+  if (announces_partitions_ && range_->is_last)
+    send_signal({kSignalPartitionEnded, 0, 0, range_->partition->partition});
   send_signal({kSignalRangeEnd, 0, 0, 0});
   range_.reset();
   phase_ = Phase::kIdle;

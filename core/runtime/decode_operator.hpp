@@ -21,8 +21,10 @@ namespace weir {
 /// Threads: confined to the slice of its stage copy.
 class DecodeOperator final : public Operator {
  public:
-  DecodeOperator(OperatorSetup setup, std::shared_ptr<SeamBoard> board, std::optional<EventTime> event_time,
-                 bool needs_row_watermark);
+  /// Borrows `node` only while it is made. `max_record_bytes`: a longer record of a format that can be split
+  /// is rejected when its end is found.
+  DecodeOperator(OperatorSetup setup, std::shared_ptr<SeamBoard> board, const BoundNode& node,
+                 uint64_t max_record_bytes);
 
  private:
   enum class Phase { kIdle, kDecoded, kSending };
@@ -31,6 +33,9 @@ class DecodeOperator final : public Operator {
   weir_answer resume(weir_wake& wake, weir_fault& fault) override;
 
   bool decode(const Seam& before, weir_fault& fault);
+  bool decode_gathered(ByteSegment segment, bool is_end, weir_fault& fault);
+  std::optional<ByteSegment> behind_long_record(const ByteSegment& segment, bool is_end);
+  void bound_leftover();
   bool decode_segment(const ByteSegment& segment, bool is_last, std::vector<ByteSegment>& leftover,
                       weir_fault& fault);
   bool settle(weir_fault& fault);
@@ -42,6 +47,8 @@ class DecodeOperator final : public Operator {
   const std::shared_ptr<SeamBoard> board_;
   const std::optional<EventTime> event_time_;
   const bool needs_row_watermark_;
+  const bool announces_partitions_;
+  const uint64_t max_record_bytes_;
   InstanceContext context_;
   Phase phase_ = Phase::kIdle;
   std::unique_ptr<ByteRange> range_;

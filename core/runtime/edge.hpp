@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 #include <weir/batch.hpp>
 
@@ -51,6 +53,9 @@ class Edge {
   /// The consumer wants no more data: batches pushed from now on are dropped at the producer's side.
   void close();
   bool is_closed() const { return is_closed_.load(std::memory_order_relaxed); }
+  /// Of whoever reads it, for messages.
+  void set_reader_name(std::string name) { reader_name_ = std::move(name); }
+  const std::string& reader_name() const { return reader_name_; }
   int64_t queued_bytes() const { return queued_bytes_.load(std::memory_order_relaxed); }
 
  private:
@@ -58,6 +63,7 @@ class Edge {
   void notify_producer_when_roomy();
 
   const int64_t budget_bytes_;  // Constant after construction.
+  std::string reader_name_;     // Constant once running.
   Actor* producer_ = nullptr;   // Constant after connect().
   Actor* consumer_ = nullptr;
   // A linked list of blocks: the producer writes at the tail, publishes with written_, the consumer reads up

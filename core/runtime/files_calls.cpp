@@ -10,6 +10,7 @@
 
 struct weir_file {
   std::unique_ptr<weir::File> file;
+  weir::FaultPoints& faults;
 };
 
 namespace weir {
@@ -23,6 +24,8 @@ OpenMode mode_of(uint32_t flags) {
   if ((flags & WEIR_OPEN_EXCLUSIVE) != 0) return OpenMode::kNew;
   return (flags & WEIR_OPEN_TRUNCATE) != 0 ? OpenMode::kCreate : OpenMode::kUpdate;
 }
+
+FaultPoints& faults_of(const weir_host* host) { return static_cast<HostTable*>(host->world)->world().faults; }
 
 /// Runs one call. A simulated crash must not cross the C ABI as an exception: the plugin gets a fault, and
 /// every later call on that disk fails too.
@@ -38,10 +41,9 @@ int32_t guarded(weir_fault* fault, Call&& call) {
 int32_t open_file(const weir_host* host, weir_str path, uint32_t flags, uint32_t mode, weir_file** out,
                   weir_fault* fault) {
   return guarded(fault, [&]() -> Status {
-    auto file = std::make_unique<weir_file>();
-    WEIR_ASSIGN_OR_RETURN(file->file,
+    WEIR_ASSIGN_OR_RETURN(auto opened,
                           disk_of(host).open(text_of(path), mode_of(flags), mode == 0 ? 0644 : mode));
-    *out = file.release();
+    *out = std::make_unique<weir_file>(weir_file{std::move(opened), faults_of(host)}).release();
     return {};
   });
 }
@@ -54,20 +56,24 @@ int32_t read_file(weir_file* file, uint64_t offset, void* into, size_t size, siz
 }
 
 int32_t write_file(weir_file* file, uint64_t offset, const void* from, size_t size, weir_fault* fault) {
-  return guarded(fault, [&] { return file->file->pwrite(from, size, offset); });
+  return guarded(fault, [&] {
+    return file->faults.step("files.write", [&] { return file->file->pwrite(from, size, offset); });
+  });
 }
 
 int32_t truncate_file(weir_file* file, uint64_t size, weir_fault* fault) {
-  return guarded(fault, [&] { return file->file->truncate(size); });
+  return guarded(
+      fault, [&] { return file->faults.step("files.truncate", [&] { return file->file->truncate(size); }); });
 }
 
 int32_t sync_file(weir_file* file, weir_fault* fault) {
-  return guarded(fault, [&] { return file->file->sync(); });
+  return guarded(fault, [&] { return file->faults.step("files.sync", [&] { return file->file->sync(); }); });
 }
 
 int32_t close_file(weir_file* file, weir_fault* fault) {
   const std::unique_ptr<weir_file> owned(file);
-  return guarded(fault, [&] { return owned->file->close(); });
+  return guarded(fault,
+                 [&] { return owned->faults.step("files.close", [&] { return owned->file->close(); }); });
 }
 
 int32_t info_of(const weir_host* host, weir_str path, weir_file_info* out, weir_fault* fault) {
@@ -85,11 +91,16 @@ int32_t info_of(const weir_host* host, weir_str path, weir_file_info* out, weir_
 }
 
 int32_t rename_file(const weir_host* host, weir_str from, weir_str to, weir_fault* fault) {
-  return guarded(fault, [&] { return disk_of(host).rename(text_of(from), text_of(to)); });
+  return guarded(fault, [&] {
+    return faults_of(host).step("files.rename",
+                                [&] { return disk_of(host).rename(text_of(from), text_of(to)); });
+  });
 }
 
 int32_t remove_file(const weir_host* host, weir_str path, weir_fault* fault) {
-  return guarded(fault, [&] { return disk_of(host).unlink(text_of(path)); });
+  return guarded(fault, [&] {
+    return faults_of(host).step("files.remove", [&] { return disk_of(host).unlink(text_of(path)); });
+  });
 }
 
 int32_t make_directories(const weir_host* host, weir_str path, weir_fault* fault) {
@@ -97,7 +108,9 @@ int32_t make_directories(const weir_host* host, weir_str path, weir_fault* fault
 }
 
 int32_t sync_directory(const weir_host* host, weir_str path, weir_fault* fault) {
-  return guarded(fault, [&] { return disk_of(host).sync_dir(text_of(path)); });
+  return guarded(fault, [&] {
+    return faults_of(host).step("files.sync_dir", [&] { return disk_of(host).sync_dir(text_of(path)); });
+  });
 }
 
 int32_t list_directory(const weir_host* host, weir_str path, void (*note)(void*, weir_str), void* to,

@@ -10,6 +10,7 @@
 #include "expr/abi_calls.hpp"
 #include "plan/format_handle.hpp"
 #include "runtime/instance_context.hpp"
+#include "runtime/net_extension.hpp"
 #include "runtime/operator.hpp"
 #include "runtime/reader_operator.hpp"
 #include "runtime/reject_writer.hpp"
@@ -141,7 +142,11 @@ weir_str partition_name(const weir_context* context, uint32_t partition) {
   return as_str(context_of(context).op->run().partition_name(partition));
 }
 
-const void* extension(const weir_host* host, weir_str name) { return data_extension(host, name); }
+void wake_at(weir_context* context, int64_t monotonic_ns) { context_of(context).op->wake_at(monotonic_ns); }
+
+const void* extension(const weir_host* host, weir_str name) {
+  return as_view(name) == WEIR_NET_EXTENSION ? &net_extension() : data_extension(host, name);
+}
 
 }  // namespace
 
@@ -176,6 +181,7 @@ HostTable::HostTable(World world, Logger& log) : world_(world), log_(log) {
   host_.node_name = &node_name;
   host_.partition_name = &partition_name;
   host_.extension = &extension;
+  host_.wake_at = &wake_at;
   set_host(&host_);
 }
 

@@ -101,7 +101,7 @@ void InputGate::pass_turn(Port& port) { port.turn = (port.turn + 1) % port.turns
 
 /// Takes from one edge what can be given out. `moved_on`: a range ended here, the next lane has the turn.
 std::optional<InputGate::Input> InputGate::take(uint32_t port, Lane& lane, bool& moved_on) {
-  while (!lane.is_ended && !lane.is_at_barrier) {
+  while (!lane.is_ended && (!lane.is_at_barrier || lane.is_open)) {
     EdgeItem* const front = lane.edge->front();
     if (front == nullptr) return std::nullopt;
     if (front->kind == EdgeItem::Kind::kRangeEnd) {
@@ -139,6 +139,7 @@ std::optional<InputGate::Input> InputGate::taken_signal(uint32_t number, Lane& l
       return time_of_port(number);
     case WEIR_SIGNAL_BARRIER:
       lane.is_at_barrier = true;
+      lane.is_open = faults_ != nullptr && faults_->skip("barrier.alignment");
       epoch_ = signal.epoch;
       return std::nullopt;
     case WEIR_SIGNAL_END:
@@ -150,8 +151,17 @@ std::optional<InputGate::Input> InputGate::taken_signal(uint32_t number, Lane& l
       }
       return time_of_port(number);
     default:
-      return std::nullopt;
+      return signal_input(number, signal.kind, signal.time, signal.epoch);
   }
+}
+
+/// Whether nobody waits for the lane: it is idle, and what lies in it does not say otherwise.
+bool InputGate::is_set_aside(const Lane& lane) {
+  if (lane.is_ended || lane.is_aside) return true;
+  if (!lane.is_idle) return false;
+  const EdgeItem* const front = lane.edge->front();
+  if (front == nullptr) return true;
+  return front->kind == EdgeItem::Kind::kSignal && front->signal.kind != WEIR_SIGNAL_WATERMARK;
 }
 
 /// The port's watermark when it has moved, or that it became idle.
@@ -160,7 +170,7 @@ std::optional<InputGate::Input> InputGate::time_of_port(uint32_t number) {
   int64_t lowest = INT64_MAX;
   bool is_idle = true;
   for (const Lane& lane : port.lanes) {
-    if (lane.is_ended || lane.is_idle || lane.is_aside) continue;
+    if (is_set_aside(lane)) continue;
     is_idle = false;
     lowest = std::min(lowest, lane.watermark);
   }
@@ -168,10 +178,11 @@ std::optional<InputGate::Input> InputGate::time_of_port(uint32_t number) {
     if (std::exchange(port.was_idle, true)) return std::nullopt;
     return signal_input(number, WEIR_SIGNAL_IDLE, 0, 0);
   }
-  port.was_idle = false;
-  if (lowest <= port.watermark) return std::nullopt;
-  port.watermark = lowest;
-  return signal_input(number, WEIR_SIGNAL_WATERMARK, lowest, 0);
+  // A port that comes back is waited for again, at the watermark that it had.
+  const bool is_back = std::exchange(port.was_idle, false);
+  if (lowest <= port.watermark && !is_back) return std::nullopt;
+  port.watermark = std::max(port.watermark, lowest);
+  return signal_input(number, WEIR_SIGNAL_WATERMARK, port.watermark, 0);
 }
 
 std::optional<InputGate::Input> InputGate::barrier_when_aligned() {
@@ -182,7 +193,7 @@ std::optional<InputGate::Input> InputGate::barrier_when_aligned() {
     }
   }
   for (Port& port : ports_) {
-    for (Lane& lane : port.lanes) lane.is_at_barrier = false;
+    for (Lane& lane : port.lanes) lane.is_at_barrier = lane.is_open = false;
   }
   return signal_input(0, WEIR_SIGNAL_BARRIER, 0, std::exchange(epoch_, 0));
 }

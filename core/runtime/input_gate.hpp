@@ -5,16 +5,21 @@
 #include <vector>
 
 #include "runtime/edge.hpp"
+#include "world/fault_point.hpp"
 
 namespace weir {
 
 /// Merges edges. A barrier closes the edge it came on until it has come on all; then it is given out once.
-/// A port's watermark is the smallest of its edges, without those that are idle or have ended. Ports whose
+/// A port's watermark is the smallest of its edges, without those that are idle or have ended; when it comes
+/// back from being idle its watermark is given out again, risen or not. Ports whose
 /// edges come from ordered lanes are read range by range, in the order of the ranges.
 ///
 /// Threads: confined to the slice of the stage copy that it feeds.
 class InputGate {
  public:
+  /// Borrows `faults`, which may leave the step "barrier.alignment" out: then a barrier closes no edge.
+  explicit InputGate(FaultPoints* faults = nullptr) : faults_(faults) {}
+
   enum class Order { kAny, kByRange };
   /// While the stage is being built. Edges of a kByRange port are added in the order of the lanes; what comes
   /// on `aside` belongs to no range: it is given out when it comes, and no time waits for it.
@@ -22,7 +27,8 @@ class InputGate {
 
   struct Input {
     uint32_t port = 0;
-    EdgeItem item;  ///< kBatch, kBytes or kSignal (watermark, barrier, idle, end of a port).
+    EdgeItem
+        item;  ///< kBatch, kBytes or kSignal (watermark, barrier, idle, end of a port, the engine's own).
   };
   /// Returns the next input, or nothing when there is none now.
   std::optional<Input> next();
@@ -38,6 +44,7 @@ class InputGate {
     bool is_ended = false;
     bool is_idle = false;
     bool is_at_barrier = false;
+    bool is_open = false;  // All the same: a planted bug.
     int64_t watermark = INT64_MIN;
   };
   struct Port {
@@ -56,10 +63,12 @@ class InputGate {
   std::optional<Input> barriers_of_other_lanes(uint32_t port);
   std::optional<Input> take(uint32_t port, Lane& lane, bool& moved_on);
   std::optional<Input> taken_signal(uint32_t port, Lane& lane, const weir_signal& signal);
+  static bool is_set_aside(const Lane& lane);
   std::optional<Input> time_of_port(uint32_t port);
   std::optional<Input> barrier_when_aligned();
   void pass_turn(Port& port);
 
+  FaultPoints* const faults_;
   std::vector<Port> ports_;
   size_t turn_ = 0;
   size_t ended_ports_ = 0;

@@ -193,5 +193,31 @@ TEST_F(InputGateTest, OrderedLanesEndAfterTheLastRangeOfAny) {
   EXPECT_EQ(taken(), "10 20 e");
 }
 
+TEST_F(InputGateTest, APortThatComesBackIsWaitedForAgainAtItsOldWatermark) {
+  gate_.add_port(InputGate::Order::kAny, edges(1));
+  signal(0, WEIR_SIGNAL_WATERMARK, 5);
+  signal(0, WEIR_SIGNAL_IDLE);
+  EXPECT_EQ(taken(), "w5 i");
+  signal(0, WEIR_SIGNAL_WATERMARK, 5);
+  data(0, 7);
+  EXPECT_EQ(taken(), "w5 7");
+}
+
+TEST_F(InputGateTest, AnIdleLaneWithSomethingToSayIsNotSetAside) {
+  gate_.add_port(InputGate::Order::kAny, edges(2));
+  signal(0, WEIR_SIGNAL_WATERMARK, 5);
+  signal(1, WEIR_SIGNAL_WATERMARK, 5);
+  signal(0, WEIR_SIGNAL_IDLE);
+  signal(1, WEIR_SIGNAL_IDLE);
+  EXPECT_EQ(taken(), "w5 i");
+  // Both come back; what the first says already counts on what the second is about to give.
+  signal(0, WEIR_SIGNAL_WATERMARK, 5);
+  signal(0, WEIR_SIGNAL_WATERMARK, 100);
+  signal(1, WEIR_SIGNAL_WATERMARK, 5);
+  data(1, 7);
+  signal(1, WEIR_SIGNAL_WATERMARK, 90);
+  EXPECT_EQ(taken(), "w5 7 w90");
+}
+
 }  // namespace
 }  // namespace weir

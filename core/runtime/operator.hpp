@@ -20,11 +20,20 @@ namespace weir {
 class StageCopy;
 class MemoryAccount;
 class RejectWriter;
+class RegionShared;
 class RunShared;
+class TimerFiring;
 struct CopyCheckpoint;
 
-/// A signal that stays inside the engine: the lane's range is complete. Components never see it.
+// Signals that stay inside the engine: components never see them.
+/// The lane's range is complete.
 inline constexpr uint32_t kSignalRangeEnd = 100;
+/// What a source says of a partition, for nodes behind it that take event time from its rows. The lower half
+/// of `epoch` is the partition's number; the upper half counts what the source says, and is the same on all
+/// lanes that carry it. What a lane itself says has 0 there.
+inline constexpr uint32_t kSignalPartitionFound = 101;
+inline constexpr uint32_t kSignalPartitionEnded = 102;
+inline constexpr uint32_t kSignalPartitionIdle = 103;
 
 /// What an operator is given when it is made.
 struct OperatorSetup {
@@ -32,7 +41,8 @@ struct OperatorSetup {
   RunShared& run;
   std::string node;
   uint32_t input_ports = 1;
-  uint32_t output_ports = 1;  ///< Data outputs, without errors.
+  uint32_t output_ports = 1;        ///< Data outputs, without errors.
+  uint32_t late_port = UINT32_MAX;  ///< The one called `late`, whose rows are counted when nobody reads it.
   NodeMetrics& metrics;
   RejectWriter& rejects;
   MemoryAccount& account;
@@ -40,6 +50,10 @@ struct OperatorSetup {
 
 /// Takes items one at a time and gives them on. While a component answers that it is not through with an item
 /// the operator is *pending* and what comes behind waits in its inbox, in order.
+///
+/// Timers: a signal that moves event time first fires what is due by the new time, then reaches the
+/// component, and is passed on when nothing is due any more. So nobody behind sees a watermark before the
+/// rows that timers below it made.
 ///
 /// Threads: confined to the slice of its stage copy.
 class Operator {
@@ -57,8 +71,16 @@ class Operator {
   /// Goes on with what is pending and then with the inbox while the stage may emit. Returns whether anything
   /// was done.
   bool advance();
-  bool has_work() const { return pending_ != Pending::kNone || !inbox_.empty(); }
+  /// Whether what is pending goes on at some time or by something outside the pipeline.
+  bool waits_outside() const { return pending_ != Pending::kNone && waits_outside_; }
+  bool is_pending() const { return pending_ != Pending::kNone; }
+  bool has_work() const {
+    return pending_ != Pending::kNone || signal_step_ != SignalStep::kNone || !inbox_.empty() ||
+           are_timers_due();
+  }
   /// Whether no more input is wanted: it answered FINISHED, or everything behind it did.
+  /// Whether an operator behind it in the stage has: what it would add would only gather there.
+  bool has_work_behind() const;
   bool is_finished() const { return is_finished_; }
   bool is_ended() const { return is_ended_; }
   /// How many of its input ports have ended; a port ends once.
@@ -80,6 +102,9 @@ class Operator {
   virtual Status snapshot(uint64_t epoch, CopyCheckpoint& into);
   /// The checkpoint is valid: transactional sinks commit.
   virtual Status committed(uint64_t epoch);
+  /// Whether committed() has not done all of it and wants to be called again; it sees to it that the stage is
+  /// woken.
+  virtual bool waits_to_commit() const { return false; }
 
   const std::string& node() const { return setup_.node; }
   NodeMetrics& metrics() { return setup_.metrics; }
@@ -88,6 +113,7 @@ class Operator {
   StageCopy& stage() { return setup_.stage; }
   const StageCopy& stage() const { return setup_.stage; }
   RunShared& run() { return setup_.run; }
+  RegionShared& region();
   OutPort& out(uint32_t port);
   size_t out_count() const { return outs_.size(); }
 
@@ -96,6 +122,12 @@ class Operator {
   void emit(uint32_t port, Batch batch);
   void emit_errors(Batch batch);
   void send_signal(const weir_signal& signal);
+  /// The component gets WEIR_SIGNAL_WAKE at this moment. The last call counts.
+  void wake_at(int64_t monotonic_ns);
+  /// When it is due; INT64_MAX: no time.
+  int64_t wake_due_ns() const { return is_ended_ ? INT64_MAX : wake_due_ns_; }
+  /// Gives out the wake that is due. Needs: nothing is pending.
+  void deliver_wake();
 
  protected:
   /// Takes `batch`. `kMore` and `kNotReady` make the operator pending; resume() is called next.
@@ -105,6 +137,8 @@ class Operator {
   /// The host passes the signal on after WEIR_DONE.
   virtual weir_answer on_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault);
   virtual weir_answer resume_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault);
+  /// Whether a watermark, an idle signal or what is said of a partition ends here instead of being passed on.
+  virtual bool takes_time(const weir_signal&) { return false; }
   /// Reports a fault of this node; the run stops.
   void fail(const weir_fault& fault);
   void fail(const Status& status);
@@ -112,13 +146,22 @@ class Operator {
   void finish_inputs();
   bool was_ended() const { return was_ended_; }
 
+  /// Event time has risen, and everything that waited for it was told.
+  virtual void time_passed(int64_t) {}
+  /// Calls the component with timers that are due, and again after MORE.
+  virtual weir_answer fire_timers(weir_fault& fault);
+  virtual weir_answer resume_timers(weir_fault& fault);
+
+  TimerFiring* timers_ = nullptr;  // Of the component; null: it has none. Set in start().
   // Constant after construction. Rows on their way between the halves of one node are none of its input or
   // output.
   bool gives_partial_ = false;
   bool takes_partial_ = false;
 
  private:
-  enum class Pending : uint8_t { kNone, kProcess, kSignal };
+  enum class Pending : uint8_t { kNone, kProcess, kSignal, kTimers };
+  /// What comes next for the signal that waits for timers to be fired.
+  enum class SignalStep : uint8_t { kNone, kCall, kPass };
   struct Item {
     uint32_t port = 0;
     Batch batch;                       // This,
@@ -129,6 +172,7 @@ class Operator {
   weir_answer called(Call&& call);
   /// Whether what comes now can be handled before the call returns.
   bool is_free() const { return !is_in_call_ && !has_work(); }
+  bool go_on();
   void handle(Item item);
   void handle_batch(uint32_t port, Batch batch);
   /// Handles `batch`. Returns the operator of this stage that alone reads what came of it, now in `batch` and
@@ -137,9 +181,14 @@ class Operator {
   void send_held();
   void handle_range(std::unique_ptr<ByteRange> range);
   void handle_signal(const weir_signal& signal);
+  void call_signal();
+  bool are_timers_due() const;
+  /// What event time will be when `signal` has been passed on; INT64_MAX: no more input comes.
+  int64_t time_after(const weir_signal& signal) const;
   void answered(weir_answer answer, Pending what, const weir_wake& wake);
   void signal_done();
-  /// The smallest watermark over the input ports when it has risen; idle ports are set aside.
+  /// The smallest watermark over the input ports when it has risen, or when all had been idle; idle ports are
+  /// set aside.
   bool merge_time(weir_signal& signal);
 
   OperatorSetup setup_;
@@ -148,6 +197,8 @@ class Operator {
   std::deque<Item> inbox_;
   Pending pending_ = Pending::kNone;
   weir_signal pending_signal_{};
+  SignalStep signal_step_ = SignalStep::kNone;
+  bool waits_outside_ = false;
   Batch held_;  // The last batch that the running call has emitted; goes on when the call has returned.
   uint32_t held_port_ = 0;
   weir_fault fault_{};  // Of the call that runs: too large to be cleared for each.
@@ -158,6 +209,8 @@ class Operator {
   uint32_t ended_inputs_ = 0;
   std::vector<int64_t> watermarks_;  // By input port; INT64_MAX: idle or ended.
   int64_t watermark_ = INT64_MIN;
+  int64_t wake_due_ns_ = INT64_MAX;
+  bool is_time_idle_ = false;  // Told, and nothing since.
   bool is_ended_ = false;
 };
 

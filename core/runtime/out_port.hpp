@@ -41,6 +41,7 @@ class OutPort {
     uint32_t port;
     std::vector<uint32_t> column_map;
   };
+  const std::vector<InStage>& operators() const { return operators_; }
   /// The one reader of the port, when it is an operator of the same stage that takes batches as they are;
   /// else null.
   const InStage* only_operator() const {

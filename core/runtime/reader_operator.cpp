@@ -8,6 +8,7 @@
 #include <weir/text.hpp>
 
 #include "runtime/operator_turn.hpp"
+#include "runtime/region_shared.hpp"
 #include "runtime/run_shared.hpp"
 #include "runtime/stage_copy.hpp"
 
@@ -46,7 +47,7 @@ ByteSegment part_of(const ByteSegment& segment, size_t from, size_t to) {
 }  // namespace
 
 ReaderOperator::ReaderOperator(OperatorSetup setup, const BoundNode& node, std::shared_ptr<SeamBoard> board)
-    : RootSource(std::move(setup)), node_(node), board_(std::move(board)) {
+    : RootSource(std::move(setup), node), node_(node), board_(std::move(board)) {
   context_.op = this;
   context_.account = &account();
 }
@@ -56,7 +57,8 @@ ReaderOperator::~ReaderOperator() {
 }
 
 Status ReaderOperator::start() {
-  begun_epoch_ = run().wanted_epoch();  // The checkpoint that the run goes on from is not to be taken again.
+  begun_epoch_ =
+      region().wanted_epoch();  // The checkpoint that the run goes on from is not to be taken again.
   const weir_component& component = *node_.node->component();
   weir_fault fault{};
   const weir_instance_info info{sizeof(info), WEIR_MODE_WHOLE, 0, 1, &context_};
@@ -68,8 +70,11 @@ Status ReaderOperator::start() {
     finish_inputs();
     return {};
   }
+  // What cannot be read again begins anew.
+  if ((component.traits & WEIR_TRAIT_REPLAYABLE) == 0) restored_.clear();
   if (restored_.empty()) return {};
   has_opened_ = true;
+  board_->set_restored(restored_);
   const std::vector<weir_partition_offset> offsets = offsets_of(restored_);
   return status_of(component.source->restore(instance_, offsets.data(), offsets.size(), &fault), fault);
 }
@@ -96,12 +101,14 @@ void ReaderOperator::progress(int64_t& done, int64_t& total) const {
 RootSource::Polled ReaderOperator::poll() {
   if (is_ended()) return Polled::kEnded;
   if (begin_barrier()) return Polled::kWorked;
-  if (run().is_stopping()) return Polled::kWaiting;
+  if (run().is_stopping() || has_caught_up()) return Polled::kWaiting;
+  if (run().disk_room().must_wait(stage())) return Polled::kWaiting;
   if (is_finished()) return end();
   weir_call call{sizeof(call), 0, stage().emit_budget(), run().world().clock.monotonic_ns()};
   weir_wake wake{nullptr, INT64_MAX};
   weir_fault fault{};
   weir_answer answer;
+  note_asked();
   {
     const OperatorTurn turn(stage(), *this);
     answer = node_.node->component()->source->poll(instance_, &call, &wake, &fault);
@@ -110,6 +117,12 @@ RootSource::Polled ReaderOperator::poll() {
     fail(fault_);
     return Polled::kWaiting;
   }
+  const bool is_waiting = answer == WEIR_NOT_READY || answer == WEIR_RETRY;
+  note_answered(is_waiting);
+  if (is_waiting || answer == WEIR_FINISHED) board_->all_found();
+  for (const uint32_t partition : take_silent()) silent_.insert(partition);
+  if (is_waiting) deal_carries();
+  if (is_waiting || !silent_.empty()) tell_time();
   switch (answer) {
     case WEIR_FAILED:
       fail(fault);
@@ -118,8 +131,7 @@ RootSource::Polled ReaderOperator::poll() {
       return end();
     case WEIR_NOT_READY:
     case WEIR_RETRY:
-      if (wake.until_ns != INT64_MAX) stage().wake_at(wake.until_ns);
-      return Polled::kWaiting;
+      return wait_for(wake, node_.is_bounded);
     default:
       return Polled::kWorked;
   }
@@ -136,8 +148,44 @@ RootSource::Polled ReaderOperator::end() {
   return Polled::kWorked;
 }
 
+void ReaderOperator::tell_time() {
+  // A lane still has rows of it: its range, once settled, says how far time is, and wakes this stage.
+  std::erase_if(silent_, [this](uint32_t partition) {
+    const auto known = partitions_.find(partition);
+    const uint64_t end = known == partitions_.end() ? next_range_ : known->second.dealt_end;
+    if (!board_->is_settled_upto(end, stage())) return false;
+    board_->set_aside(partition);
+    announce_idle(partition);
+    return true;
+  });
+  if (!board_->is_settled_upto(next_range_, stage())) return;
+  if (const auto signal = board_->take_signal()) {
+    if (signal->kind == WEIR_SIGNAL_WATERMARK) told_watermark_ = signal->time;
+    return send_signal(*signal);
+  }
+  // Only the lane that settled a range told of it; the others have nothing that would carry it on.
+  const int64_t watermark = board_->watermark();
+  if (watermark <= told_watermark_) return;
+  told_watermark_ = watermark;
+  send_signal({WEIR_SIGNAL_WATERMARK, 0, watermark, 0});
+}
+
+void ReaderOperator::deal_carries() {
+  for (auto& [id, partition] : partitions_) {
+    if (partition.carry.size > 0 && partition.decoding)
+      deal(partition, {std::exchange(partition.carry, {})}, false);
+  }
+}
+
+void ReaderOperator::come_back(uint32_t partition) {
+  silent_.erase(partition);
+  silent_.erase(SilenceWatch::kItself);
+  partition_has_rows(partition);
+  if (const auto back = board_->come_back(partition)) send_signal(*back);
+}
+
 bool ReaderOperator::begin_barrier() {
-  const uint64_t epoch = run().wanted_epoch();
+  const uint64_t epoch = region().wanted_epoch();
   if (epoch <= begun_epoch_) return false;
   begun_epoch_ = epoch;
   board_->barrier_before(epoch, next_range_);
@@ -146,7 +194,15 @@ bool ReaderOperator::begin_barrier() {
 }
 
 uint32_t ReaderOperator::partition_found(std::string name) {
-  if (const auto known = ids_.find(name); known != ids_.end()) return known->second;
+  if (const auto known = ids_.find(name); known != ids_.end()) {
+    const auto [partition, is_again] = partitions_.try_emplace(known->second);
+    if (!is_again) return known->second;
+    // Its last ranges may still be on their way: what begins now takes the place of what they leave in their
+    // order.
+    partition->second.name = name;
+    partition->second.begins_anew.emplace();
+    return known->second;
+  }
   const uint32_t id = run().partition_id(node_.name, name);
   ids_.emplace(name, id);
   Partition& partition = partitions_[id];
@@ -157,11 +213,19 @@ uint32_t ReaderOperator::partition_found(std::string name) {
     partition.skip = restored->skip;
   }
   board_->found(id, name, partition.restored);
+  if (!partition.restored.is_ended) partition_is_there(id);
   return id;
 }
 
 void ReaderOperator::partition_event(uint32_t id, uint32_t event) {
+  if (event == WEIR_PARTITION_IDLE) {
+    silent_.insert(id);
+    return;
+  }
+  silent_.erase(id);
+  partition_is_over(id);
   if (event == WEIR_PARTITION_ENDED) partitions_.erase(id);
+  if (event == WEIR_PARTITION_GONE) board_->gone(id);
 }
 
 void ReaderOperator::emit_bytes(const weir_bytes_chunk& chunk) {
@@ -194,7 +258,7 @@ void ReaderOperator::emit_bytes(const weir_bytes_chunk& chunk) {
     has_opened_ = true;
   }
   if (partition.decoding->refusal) return;
-  cut(partition, std::move(segment), is_last);
+  cut(partition, std::move(segment), chunk.flags);
 }
 
 Status ReaderOperator::open(Partition& partition, uint32_t id, ByteSegment& first) {
@@ -214,7 +278,12 @@ Status ReaderOperator::open(Partition& partition, uint32_t id, ByteSegment& firs
   WEIR_RETURN_IF_ERROR(status_of(code, fault));
   WEIR_CHECK(header_size <= head.size);
   if (is_beginning) {
-    board_->head(id, std::string(head.data, header_size));
+    std::string header(head.data, header_size);
+    if (partition.begins_anew) {
+      partition.begins_anew = std::move(header);
+    } else {
+      board_->head(id, std::move(header));
+    }
     first = part_of(first, header_size, first.size);
   }
   const int64_t probe = decoding->calls->find_record(decoding->context, first.data, first.size, 0);
@@ -234,15 +303,17 @@ void ReaderOperator::refuse(Partition& partition, uint32_t id, ByteSegment first
       HeldRejection{-1, first.offset, "unreadable-input", std::string(why.message()), {}, std::string(line)};
   partition.decoding = std::move(decoding);
   refusal_ = why.with_context(partition.name);
-  deal(partition, {std::move(first)}, true);
+  deal(partition, {std::move(first)}, WEIR_BYTES_LAST);
 }
 
-void ReaderOperator::cut(Partition& partition, ByteSegment chunk, bool is_last) {
+void ReaderOperator::cut(Partition& partition, ByteSegment chunk, uint32_t flags) {
   const PartitionDecoding& decoding = *partition.decoding;
   if (!decoding.is_splittable) {
-    deal(partition, {std::move(chunk)}, is_last);
+    deal(partition, {std::move(chunk)}, flags);
     return;
   }
+  // Whatever is wanted at once is dealt whole: a lane keeps what begins a record for the next range.
+  bool is_all = flags != 0;
   const auto record_at = [&](size_t from) {
     return decoding.calls->find_record(decoding.context, chunk.data, chunk.size, from);
   };
@@ -250,13 +321,14 @@ void ReaderOperator::cut(Partition& partition, ByteSegment chunk, bool is_last) 
   size_t begin = 0;
   if (partition.carry.size > 0 && chunk.size > 0) {
     const int64_t first = record_at(1);
-    begin = first < 0 ? chunk.size : static_cast<size_t>(first);
-    partition.carry = copied(partition.carry, part_of(chunk, 0, begin));
-    if (first < 0 && !is_last) return;  // A record longer than a chunk.
+    // A record longer than a chunk is not gathered here: the lanes do that, up to a bound.
+    if (first < 0) is_all = true;
+    if (first > 0) begin = static_cast<size_t>(first);
+    if (first > 0) partition.carry = copied(partition.carry, part_of(chunk, 0, begin));
   }
   if (partition.carry.size > 0) segments.push_back(std::exchange(partition.carry, {}));
   size_t end = chunk.size;
-  if (!is_last) {
+  if (!is_all) {
     int64_t found = WEIR_NOT_FOUND;
     for (const size_t distance : kCutDistances) {
       if (distance + begin >= chunk.size) break;
@@ -268,21 +340,25 @@ void ReaderOperator::cut(Partition& partition, ByteSegment chunk, bool is_last) 
     partition.carry = part_of(chunk, end, chunk.size);
   }
   if (end > begin) segments.push_back(part_of(chunk, begin, end));
-  if (segments.empty() && !is_last) return;
+  if (segments.empty() && (flags & WEIR_BYTES_LAST) == 0) return;
   if (segments.empty()) segments.push_back(part_of(chunk, chunk.size, chunk.size));
-  deal(partition, std::move(segments), is_last);
+  deal(partition, std::move(segments), flags);
 }
 
-void ReaderOperator::deal(Partition& partition, std::vector<ByteSegment> segments, bool is_last) {
+void ReaderOperator::deal(Partition& partition, std::vector<ByteSegment> segments, uint32_t flags) {
   auto range = std::make_unique<ByteRange>();
   range->index = next_range_++;
+  partition.dealt_end = next_range_;
   range->partition = partition.decoding;
-  range->is_last = is_last;
+  range->is_last = (flags & WEIR_BYTES_LAST) != 0;
+  range->is_whole = (flags & WEIR_BYTES_WHOLE) != 0;
+  range->begins_anew = std::exchange(partition.begins_anew, std::nullopt);
   range->chunks = partition.chunks;
   // The carry lies in the newest chunk, or in several when a record spans them: all are still needed then.
   if (partition.carry.size == 0 || partition.carry.offset >= partition.chunks.back().position) {
     partition.chunks.erase(partition.chunks.begin(), partition.chunks.end() - 1);
   }
+  come_back(range->partition->partition);
   int64_t charge = 0;
   for (const ByteSegment& segment : segments) charge += static_cast<int64_t>(segment.size);
   range->segments = std::move(segments);

@@ -5,6 +5,8 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "runtime/byte_range.hpp"
@@ -45,15 +47,23 @@ class ReaderOperator final : public RootSource {
     std::shared_ptr<PartitionDecoding> decoding;  // Null before the first chunk.
     SourcePosition restored;
     uint64_t skip = 0;               // Bytes still to be left out after a restart.
+    uint64_t dealt_end = 0;          // Behind its last range.
     ByteSegment carry;               // Behind the last cut.
     std::vector<ChunkStart> chunks;  // That the carry lies in.
+    std::optional<std::string>
+        begins_anew;  // The header, for the first range of a name that was found again.
   };
   Status open(Partition& partition, uint32_t id, ByteSegment& first);
   /// Lets the others go on: the partition becomes one row of the errors port.
   void refuse(Partition& partition, uint32_t id, ByteSegment first, const Status& why);
-  void cut(Partition& partition, ByteSegment chunk, bool is_last);
-  void deal(Partition& partition, std::vector<ByteSegment> segments, bool is_last);
+  void cut(Partition& partition, ByteSegment chunk, uint32_t flags);
+  void deal(Partition& partition, std::vector<ByteSegment> segments, uint32_t flags);
   bool begin_barrier();
+  /// The component has nothing now: who is silent is set aside, and all lanes hear of the time.
+  void tell_time();
+  /// What lies behind the last cuts is given on when nothing may follow for long.
+  void deal_carries();
+  void come_back(uint32_t partition);
   Polled end();
 
   const BoundNode& node_;
@@ -66,6 +76,8 @@ class ReaderOperator final : public RootSource {
   std::vector<SourcePosition> restored_;
   uint64_t next_range_ = 0;
   uint64_t begun_epoch_ = 0;
+  std::set<uint32_t> silent_;           // To be set aside once what was read is settled.
+  int64_t told_watermark_ = INT64_MIN;  // To all lanes.
   Status fault_;
   Status refusal_;           // Of the last partition that could not be opened.
   bool has_opened_ = false;  // Some partition, now or before the restart.

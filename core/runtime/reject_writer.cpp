@@ -9,6 +9,7 @@
 #include "data/row_json.hpp"
 #include "runtime/operator.hpp"
 #include "runtime/run_shared.hpp"
+#include "runtime/stage_copy.hpp"
 
 namespace weir {
 namespace {
@@ -88,7 +89,14 @@ void RejectWriter::write(Operator& op, const std::string& partition, const std::
   }
   if (is_read) return op.emit_errors(std::move(batch));
   if (node_.errors.kind != ErrorPolicy::Kind::kDeadLetter) return;
-  if (const Status status = dead_letters_.append(batch); !status.is_ok()) op.run().fail(node_.name, status);
+  const Status status = dead_letters_.append(batch);
+  if (status.code() == Code::kNoSpace) return op.stage().wait_for_room(dead_letters_, status);
+  if (!status.is_ok()) op.run().fail(node_.name, status);
+}
+
+void RejectWriter::count_by_code(std::vector<ErrorCount>& into) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [code, rows] : by_code_) into.push_back({node_.name, code, rows});
 }
 
 std::string RejectWriter::latest_reasons() const {
@@ -103,6 +111,7 @@ Status RejectWriter::over_limit(const std::vector<HeldRejection>& rows, size_t s
   for (const HeldRejection& row : rows) {
     if (latest_.size() == kShownReasons) latest_.pop_front();
     latest_.push_back(row.message);
+    ++by_code_[row.code];
   }
   bad_rows_ += rows.size();
   if (node_.errors.kind == ErrorPolicy::Kind::kFail && !is_read) {

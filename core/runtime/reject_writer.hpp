@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@
 #include "plan/bound_pipeline.hpp"
 #include "runtime/dead_letter_store.hpp"
 #include "runtime/instance_context.hpp"
-#include "telemetry/metrics.hpp"
+#include "telemetry/run_status.hpp"
 
 namespace weir {
 
@@ -25,6 +26,8 @@ class RejectWriter {
   RejectWriter(const BoundNode& node, std::string run_id, DeadLetterStore& dead_letters);
   /// While the stages are being built: what one operator of the node counts. Borrows.
   void watch(const NodeMetrics& metrics) { metrics_.push_back(&metrics); }
+  /// Adds how many rows were rejected with which code.
+  void count_by_code(std::vector<ErrorCount>& into) const;
 
   /// Rows of `batch`; raw is the row as JSON where it is empty. Of a row with several reasons the first
   /// counts: a row is rejected once.
@@ -54,12 +57,13 @@ class RejectWriter {
   DeadLetterStore& dead_letters_;
   const CSchema schema_;                     // Of the rows that are rejected.
   std::vector<const NodeMetrics*> metrics_;  // Constant once running.
-  std::mutex mutex_;                         // Guards what follows.
-  std::deque<std::string> latest_;           // Up to three reasons, for the message.
-  uint64_t bad_rows_ = 0;                    // Of the whole run.
-  std::deque<Call> window_;                  // Calls that reach into the last 10,000 rows.
-  uint64_t window_seen_rows_ = 0;            // Of these calls.
-  uint64_t window_bad_rows_ = 0;             // Of these calls.
+  mutable std::mutex mutex_;                 // Guards what follows.
+  std::map<std::string, uint64_t> by_code_;
+  std::deque<std::string> latest_;  // Up to three reasons, for the message.
+  uint64_t bad_rows_ = 0;           // Of the whole run.
+  std::deque<Call> window_;         // Calls that reach into the last 10,000 rows.
+  uint64_t window_seen_rows_ = 0;   // Of these calls.
+  uint64_t window_bad_rows_ = 0;    // Of these calls.
 };
 
 }  // namespace weir

@@ -8,6 +8,7 @@
 #include <weir/text.hpp>
 
 #include "runtime/operator_turn.hpp"
+#include "runtime/region_shared.hpp"
 #include "runtime/row_watermark.hpp"
 #include "runtime/run_shared.hpp"
 #include "runtime/stage_copy.hpp"
@@ -16,14 +17,16 @@ namespace weir {
 
 RowSourceOperator::RowSourceOperator(OperatorSetup setup, const BoundNode& node, uint32_t copy,
                                      uint32_t copies, bool needs_row_watermark)
-    : RootSource(std::move(setup)),
+    : RootSource(std::move(setup), node),
       instance_(node, WEIR_MODE_WHOLE, copy, copies),
-      needs_row_watermark_(needs_row_watermark) {
+      needs_row_watermark_(needs_row_watermark),
+      is_bounded_(node.is_bounded) {
   if (node.event_time) times_.emplace(*node.event_time);
 }
 
 Status RowSourceOperator::start() {
-  begun_epoch_ = run().wanted_epoch();  // The checkpoint that the run goes on from is not to be taken again.
+  begun_epoch_ =
+      region().wanted_epoch();  // The checkpoint that the run goes on from is not to be taken again.
   WEIR_RETURN_IF_ERROR(instance_.start(*this));
   if (was_ended()) {
     // It is not asked again, and where it stood is where it stands.
@@ -32,6 +35,7 @@ Status RowSourceOperator::start() {
     return {};
   }
   if (restored_.empty()) return {};
+  unannounced_ = restored_;
   const std::vector<weir_partition_offset> offsets = offsets_of(restored_);
   weir_fault fault{};
   const int32_t code =
@@ -52,15 +56,21 @@ void RowSourceOperator::progress(int64_t& done, int64_t& total) const {
 RootSource::Polled RowSourceOperator::poll() {
   if (is_ended()) return Polled::kEnded;
   if (begin_barrier()) return Polled::kWorked;
-  if (run().is_stopping()) return Polled::kWaiting;
+  if (run().is_stopping() || has_caught_up()) return Polled::kWaiting;
+  if (run().disk_room().must_wait(stage())) return Polled::kWaiting;
   weir_answer answer = WEIR_FINISHED;
   weir_wake wake{nullptr, INT64_MAX};
   weir_fault fault{};
+  note_asked();
   if (!is_finished()) {
     const OperatorTurn turn(stage(), *this);
     const weir_call call{sizeof(call), 0, stage().emit_budget(), stage().turn_clock().last_read_ns()};
     answer = instance_.component().source->poll(instance_.get(), &call, &wake, &fault);
   }
+  const bool is_waiting = answer == WEIR_NOT_READY || answer == WEIR_RETRY;
+  note_answered(is_waiting);
+  if (is_waiting || answer == WEIR_FINISHED) unannounced_.clear();
+  if (answer != WEIR_FAILED && answer != WEIR_FINISHED) set_aside_silent();
   switch (answer) {
     case WEIR_FAILED:
       fail(fault);
@@ -71,15 +81,14 @@ RootSource::Polled RowSourceOperator::poll() {
       return Polled::kWorked;
     case WEIR_NOT_READY:
     case WEIR_RETRY:
-      if (wake.until_ns != INT64_MAX) stage().wake_at(wake.until_ns);
-      return Polled::kWaiting;
+      return wait_for(wake, is_bounded_);
     default:
       return Polled::kWorked;
   }
 }
 
 bool RowSourceOperator::begin_barrier() {
-  const uint64_t epoch = run().wanted_epoch();
+  const uint64_t epoch = region().wanted_epoch();
   if (epoch <= begun_epoch_) return false;
   begun_epoch_ = epoch;
   deliver(weir_signal{WEIR_SIGNAL_BARRIER, 0, 0, epoch});
@@ -88,14 +97,22 @@ bool RowSourceOperator::begin_barrier() {
 
 Status RowSourceOperator::snapshot(uint64_t epoch, CopyCheckpoint&) {
   report_positions(epoch);
-  return instance_.snapshot(run().checkpoints());
+  // With this order skipped a source hears that rows are safe when they are not yet.
+  if (run().world().faults.skip("source.durable.after_manifest")) WEIR_RETURN_IF_ERROR(committed(epoch));
+  return instance_.snapshot(region().checkpoints());
 }
 
 void RowSourceOperator::report_positions(uint64_t epoch) {
   std::vector<SourcePosition> positions;
-  for (const auto& [partition, position] : positions_) positions.push_back(position);
+  for (const auto& [partition, position] : positions_) {
+    positions.push_back(position);
+    // What was given without a partition that is set aside stays given.
+    if (times_ && !position.is_ended)
+      positions.back().watermark_us = std::max(position.watermark_us, times_->watermark());
+  }
+  positions.insert(positions.end(), unannounced_.begin(), unannounced_.end());
   told_[epoch] = positions;
-  run().add_positions(epoch, node(), std::move(positions));
+  region().add_positions(epoch, node(), std::move(positions));
 }
 
 Status RowSourceOperator::committed(uint64_t epoch) {
@@ -109,24 +126,37 @@ Status RowSourceOperator::committed(uint64_t epoch) {
 uint32_t RowSourceOperator::partition_found(std::string name) {
   const uint32_t id = run().partition_id(node(), name);
   if (positions_.contains(id)) return id;
+  std::erase_if(unannounced_, [&](const SourcePosition& known) { return known.partition == name; });
   SourcePosition& position = positions_[id];
   const auto restored = std::ranges::find(restored_, name, &SourcePosition::partition);
   if (restored != restored_.end()) position = *restored;
   position.node = node();
   position.partition = std::move(name);
-  if (times_ && !position.is_ended) times_->found(id, position.watermark_us);
+  if (position.is_ended) return id;
+  if (times_) times_->found(id, position.watermark_us);
+  partition_is_there(id);
   return id;
 }
 
 void RowSourceOperator::partition_event(uint32_t partition, uint32_t event) {
   if (event == WEIR_PARTITION_ENDED) positions_[partition].is_ended = true;
-  if (!times_) return;
   if (event == WEIR_PARTITION_IDLE) {
-    times_->idle(partition);
+    if (times_) times_->idle(partition);
+    announce_idle(partition);
   } else {
-    times_->ended(partition);
+    if (times_) times_->ended(partition);
+    partition_is_over(partition);
+    announce_ended(partition);
   }
-  send_watermark();
+  send_time();
+}
+
+void RowSourceOperator::set_aside_silent() {
+  for (const uint32_t partition : take_silent()) {
+    if (times_) times_->idle(partition);
+    announce_idle(partition);
+  }
+  send_time();
 }
 
 void RowSourceOperator::emit_rows(uint32_t partition, Batch batch, const weir_offset& next) {
@@ -134,7 +164,9 @@ void RowSourceOperator::emit_rows(uint32_t partition, Batch batch, const weir_of
   position.position = next.position;
   position.token = as_view(next.token);
   metrics().rows_in.add_alone(batch.row_count());
+  partition_has_rows(partition);
   if (times_) {
+    if (const auto back = times_->come_back(partition)) send_signal(*back);
     const ColumnView<int64_t> times(batch.raw_column(times_->event_time().column));
     int64_t highest = INT64_MIN;
     for (size_t row = 0; row < times.size(); ++row) {
@@ -147,12 +179,12 @@ void RowSourceOperator::emit_rows(uint32_t partition, Batch batch, const weir_of
     }
   }
   emit(0, std::move(batch));
-  send_watermark();
+  send_time();
 }
 
-void RowSourceOperator::send_watermark() {
+void RowSourceOperator::send_time() {
   if (!times_) return;
-  if (const auto watermark = times_->take_watermark()) send_signal({WEIR_SIGNAL_WATERMARK, 0, *watermark, 0});
+  if (const auto signal = times_->take_signal()) send_signal(*signal);
 }
 
 }  // namespace weir

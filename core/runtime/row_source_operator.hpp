@@ -32,14 +32,17 @@ class RowSourceOperator final : public RootSource {
  private:
   bool begin_barrier();
   void report_positions(uint64_t epoch);
-  void send_watermark();
+  void send_time();
+  void set_aside_silent();
 
   ComponentInstance instance_;
   const bool needs_row_watermark_;
+  const bool is_bounded_;
   std::optional<TimeTracker> times_;
   std::map<uint32_t, SourcePosition> positions_;
   std::map<uint64_t, std::vector<SourcePosition>> told_;  // By epoch; not yet known to be safe.
   std::vector<SourcePosition> restored_;
+  std::vector<SourcePosition> unannounced_;  // Of restored_: until the source has said all that is there.
   uint64_t begun_epoch_ = 0;
 };
 

@@ -13,7 +13,7 @@
 #include "runtime/dead_letter_store.hpp"
 #include "runtime/host_table.hpp"
 #include "state/manifest.hpp"
-#include "telemetry/metrics.hpp"
+#include "telemetry/run_status.hpp"
 
 namespace weir {
 
@@ -21,6 +21,8 @@ struct RunOptions {
   std::string state_directory;  ///< `.weir/<name>`; the caller holds its lock.
   std::string run_id;
   bool from_scratch = false;
+  /// Ends with a checkpoint, as a stop does, once every endless source has given what was there.
+  bool until_now = false;
   DeadLetterStore* dead_letters = nullptr;  ///< Needs: not null.
 };
 
@@ -42,11 +44,11 @@ class RunControl {
   std::atomic<int> checkpoint_requests_{0};
 };
 
-/// How far a run is, for the progress line.
-struct RunProgress {
-  MetricsSnapshot metrics;
-  int64_t bytes_done = 0;
-  int64_t bytes_total = -1;  ///< -1: not known.
+/// A durable edge as it is now.
+struct BufferReport {
+  std::string name;           ///< Of the node that reads it, with its port where it has several.
+  uint64_t queued_bytes = 0;  ///< On disk.
+  uint64_t dropped_rows = 0;  ///< In this run, as it was full.
 };
 
 enum class RunResult {
@@ -64,12 +66,15 @@ struct RunOutcome {
   uint64_t checkpoints = 0;
   uint64_t resumed_epoch = 0;                                ///< 0: it began anew.
   std::vector<std::pair<std::string, std::string>> written;  ///< Node and path.
+  std::vector<BufferReport> buffers;
 };
 
-/// Runs `plan` until it ends. Blocks. `watch` is called about five times a second from this thread.
+/// Runs `plan` until it ends. Where a full disk ends it, it waits for room and goes on from the last
+/// checkpoint, as a new process would. Blocks. `watch` is called about five times a second from this thread;
+/// what only the process knows (its id, when it began) is not filled in.
 ///
 /// Needs: host.world()'s clock is the executor's.
 RunOutcome run_plan(const Plan& plan, const RunOptions& options, HostTable& host, Executor& executor,
-                    RunControl& control, const std::function<void(const RunProgress&)>& watch);
+                    RunControl& control, const std::function<void(const RunStatus&)>& watch);
 
 }  // namespace weir

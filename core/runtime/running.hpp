@@ -1,46 +1,59 @@
 #pragma once
 // The stages of one run, built from its plan.
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "plan/plan.hpp"
+#include "runtime/buffer_edge.hpp"
+#include "runtime/circuit_breaker.hpp"
 #include "runtime/edge.hpp"
+#include "runtime/region.hpp"
 #include "runtime/reject_writer.hpp"
 #include "runtime/run_shared.hpp"
 #include "runtime/stage_copy.hpp"
-#include "telemetry/metrics.hpp"
+#include "telemetry/run_status.hpp"
 
 namespace weir {
 
-/// What is known from the checkpoint that a run goes on from.
-struct Restored {
-  uint64_t epoch = 0;  ///< 0: a fresh start.
-  std::vector<std::string> ended_nodes;
-  Manifest manifest;
-};
-
-/// Owns every stage copy and edge. The run destroys it when nothing runs any more.
+/// Owns every stage copy and edge; each copy is told to its region. The run destroys it when nothing runs any
+/// more.
 class RunningStages {
  public:
   RunningStages(const Plan& plan, RunShared& run, Executor& executor, MetricsRegistry& metrics,
-                DeadLetterStore& dead_letters, const Restored& restored);
+                DeadLetterStore& dead_letters, const std::string& buffer_directory,
+                const std::vector<std::unique_ptr<Region>>& regions);
   ~RunningStages();
   RunningStages(const RunningStages&) = delete;
   RunningStages& operator=(const RunningStages&) = delete;
 
   const std::vector<std::unique_ptr<StageCopy>>& copies() const { return copies_; }
-  /// How many operators report positions at each barrier.
-  size_t source_count() const { return source_count_; }
-  void progress(int64_t& done, int64_t& total) const;
+  /// Fills in what only the stages know: bytes read, queues, sinks, rejected rows. While they run.
+  void describe(RunStatus& status) const;
+  /// How often copies have run.
+  uint64_t slices() const;
+  /// Whether rows lie on an edge and no copy runs.
+  bool input_waits() const;
+  /// What waits for what, a line each; empty when something goes on by itself. Needs: no copy runs.
+  std::string why_stalled() const;
+  /// By their number in the plan.
+  const std::vector<std::unique_ptr<BufferEdge>>& buffers() const { return buffers_; }
 
  private:
   class Builder;
+  struct EdgeEnds {
+    std::string from;  // "node" or "node.port".
+    std::string to;
+  };
   std::vector<std::unique_ptr<RejectWriter>> rejects_;  // By node.
   std::vector<std::shared_ptr<MemoryAccount>> accounts_;
+  std::map<std::string, std::unique_ptr<CircuitBreaker>> breakers_;  // By node.
   std::vector<std::unique_ptr<Edge>> edges_;
+  std::vector<std::unique_ptr<BufferEdge>> buffers_;
+  std::vector<std::unique_ptr<BoundNode>> buffer_nodes_;  // What the reject writers of buffers know of them.
   std::vector<std::unique_ptr<StageCopy>> copies_;
-  size_t source_count_ = 0;
+  std::vector<EdgeEnds> edge_ends_;  // By edge.
 };
 
 }  // namespace weir

@@ -4,40 +4,29 @@
 
 #include "runtime/actor.hpp"
 #include "runtime/executors.hpp"
-#include "runtime/run_shared.hpp"
+#include "runtime/region_shared.hpp"
 #include "world/clock.hpp"
 
 namespace weir {
 namespace {
 
 /// Keeps the positions that it is told; everything else a seam board never asks.
-class ToldRun final : public RunShared {
+class ToldRegion final : public RegionShared {
  public:
   void add_positions(uint64_t epoch, const std::string&, std::vector<SourcePosition> positions) override {
     told[epoch] = std::move(positions);
   }
   std::map<uint64_t, std::vector<SourcePosition>> told;
 
-  World& world() override { return unused<World&>(); }
-  const weir_host* host() override { return nullptr; }
-  const Plan& plan() override { return unused<const Plan&>(); }
-  const std::string& run_id() override { return unused<const std::string&>(); }
   CheckpointStore& checkpoints() override { return unused<CheckpointStore&>(); }
   Status restore_state(InstanceState&) override { return {}; }
-  const std::string& spill_directory() override { return unused<const std::string&>(); }
-  void fail(const std::string&, const Status&) override {}
-  bool is_stopping() const override { return false; }
-  bool is_cancelled() const override { return false; }
+  void ask_checkpoint() override {}
   uint64_t wanted_epoch() const override { return 0; }
   uint64_t valid_epoch() const override { return 0; }
   void add_checkpoint_part(StageCopy&, CopyCheckpoint) override {}
   void copy_ended(StageCopy&, CopyCheckpoint) override {}
   void copy_committed(StageCopy&, uint64_t) override {}
-  uint32_t partition_id(const std::string&, const std::string&) override { return 0; }
-  const std::string& partition_name(uint32_t) override { return unused<const std::string&>(); }
-  void count(const std::string&, const std::string&, int64_t) override {}
-  void wake_at(Actor&, int64_t) override {}
-  void record_path(const std::string&, std::string) override {}
+  bool has_end(const StageCopy&) const override { return false; }
 
  private:
   template <class T>
@@ -86,7 +75,7 @@ class SeamBoardTest : public testing::Test {
   SimClock clock_;
   std::unique_ptr<Executor> executor_ = make_sim_executor(1, clock_);
   IdleActor lane_{*executor_};
-  ToldRun run_;
+  ToldRegion run_;
   SeamBoard board_{run_, "events", EventTime{0, 10, {}}};
 };
 
@@ -114,6 +103,37 @@ TEST_F(SeamBoardTest, WhatARangeLeavesGoesToTheNextOneOfItsPartition) {
   ASSERT_TRUE(before.has_value());
   ASSERT_EQ(before->leftover.size(), 1U);
   EXPECT_EQ(before->leftover[0].offset, 40);
+}
+
+TEST_F(SeamBoardTest, APartitionThatIsGoneIsToldOnceMoreAndThenForgotten) {
+  board_.found(1, "a", {});
+  board_.found(2, "b", {});
+  board_.gone(1);
+  board_.barrier_before(1, 0);
+  EXPECT_EQ(run_.told[1].size(), 2U);  // Its end is not settled yet.
+  settle(range(0, 1), {}, INT64_MIN, at(100, true));
+  board_.barrier_before(2, 1);
+  ASSERT_EQ(run_.told[2].size(), 2U);
+  EXPECT_TRUE(run_.told[2][0].is_ended);
+  board_.barrier_before(3, 1);
+  ASSERT_EQ(run_.told[3].size(), 1U);
+  EXPECT_EQ(run_.told[3][0].partition, "b");
+}
+
+TEST_F(SeamBoardTest, ANameThatIsFoundAgainBeginsAnew) {
+  board_.found(1, "a", {});
+  settle(range(0, 1), {}, 5000, at(100, true));
+  ByteRange again = range(1, 1);
+  again.partition->name = "a";
+  again.begins_anew = "n\n";
+  // What the one before had reached makes nothing late.
+  EXPECT_EQ(settle(again, {}, 1000, at(7)).watermark_before, INT64_MIN);
+  board_.barrier_before(1, 2);
+  ASSERT_EQ(run_.told[1].size(), 1U);
+  EXPECT_EQ(run_.told[1][0].partition, "a");
+  EXPECT_EQ(run_.told[1][0].position, 7);
+  EXPECT_EQ(run_.told[1][0].head, "n\n");
+  EXPECT_FALSE(run_.told[1][0].is_ended);
 }
 
 TEST_F(SeamBoardTest, ARangeWaitsForTheOneBeforeIt) {
@@ -144,6 +164,19 @@ TEST_F(SeamBoardTest, APartitionThatHadEndedHoldsNoWatermarkBack) {
   board_.found(1, "a", ended);
   board_.found(2, "b", {});
   EXPECT_EQ(settle(range(0, 2), {}, 1000, at(7)).watermark, 990);
+}
+
+TEST_F(SeamBoardTest, AReaderThatWaitsHearsOfTheTimeWhenAllIsSettled) {
+  IdleActor reader{*executor_};
+  board_.found(1, "a", {});
+  EXPECT_FALSE(board_.is_settled_upto(1, reader));
+  settle(range(0, 1), {}, 1000, at(50));
+  EXPECT_TRUE(board_.is_settled_upto(1, reader));
+  EXPECT_EQ(board_.watermark(), 990);
+  EXPECT_FALSE(board_.take_signal().has_value());
+  board_.set_aside(1);
+  EXPECT_EQ(board_.take_signal()->kind, uint32_t{WEIR_SIGNAL_IDLE});
+  EXPECT_EQ(board_.come_back(1)->time, 990);
 }
 
 }  // namespace

@@ -3,19 +3,19 @@
 #include <string_view>
 
 #include "runtime/host_table.hpp"
-#include "world/real_network.hpp"
 #include "world/sim_disk.hpp"
+#include "world/sim_network.hpp"
 
 namespace weir {
 
-/// Clock, random and disk are simulated; the network is the real one. Logs go nowhere.
+/// Clock, random, disk and network are simulated. Logs go nowhere.
 ///
 /// Threads: as its members say. It outlives every library that was given `host`.
 struct SimMachine {
   SimClock clock;
   SimRandom random{1};
   SimDisk disk{&clock};
-  RealNetwork network;
+  SimNetwork network;
   FaultPoints faults;
   Logger log{clock, LogLevel::kOff, LogFormat::kText, [](std::string_view) {}};
   HostTable host{World{clock, random, disk, network, faults}, log};

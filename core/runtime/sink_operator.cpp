@@ -4,17 +4,32 @@
 #include <weir/fault.hpp>
 #include <weir/text.hpp>
 
+#include "runtime/region_shared.hpp"
+#include "runtime/reject_writer.hpp"
 #include "runtime/run_shared.hpp"
 #include "runtime/stage_copy.hpp"
 
 namespace weir {
+namespace {
 
-SinkOperator::SinkOperator(OperatorSetup setup, const BoundNode& node, uint32_t copy, uint32_t copies)
-    : Operator(std::move(setup)), instance_(node, WEIR_MODE_WHOLE, copy, copies) {}
+bool is_temporary(const Status& status) {
+  return status.code() == Code::kUnavailable || status.code() == Code::kNoSpace;
+}
+
+}  // namespace
+
+SinkOperator::SinkOperator(OperatorSetup setup, const BoundNode& node, uint32_t copy, uint32_t copies,
+                           CircuitBreaker& breaker)
+    : Operator(std::move(setup)),
+      instance_(node, WEIR_MODE_WHOLE, copy, copies),
+      tries_(breaker, node.retry, run().world().clock, run().disk_room(), stage()),
+      commit_tries_(breaker, node.retry, run().world().clock, run().disk_room(), stage()) {}
 
 Status SinkOperator::start() {
   WEIR_RETURN_IF_ERROR(instance_.start(*this));
   if (!is_transactional()) return {};
+  // It had ended and what it prepared was committed: there is nothing that it could begin.
+  if (was_ended() && restored_.empty()) return {};
   std::vector<weir_str> tokens;
   for (const std::string& token : restored_) tokens.push_back(as_str(token));
   weir_fault fault{};
@@ -25,12 +40,26 @@ Status SinkOperator::start() {
 
 weir_answer SinkOperator::process(uint32_t port, Batch batch, weir_wake& wake, weir_fault& fault) {
   port_ = port;
-  retried_ = batch.share();
-  return write(batch.release(), wake, fault);
+  kept_ = std::move(batch);
+  return write_kept(wake, fault);
 }
 
 weir_answer SinkOperator::resume(weir_wake& wake, weir_fault& fault) {
-  return write(std::exchange(must_retry_, false) ? retried_.share().release() : nullptr, wake, fault);
+  return must_retry_ ? write_kept(wake, fault) : write(nullptr, wake, fault);
+}
+
+weir_answer SinkOperator::write_kept(weir_wake& wake, weir_fault& fault) {
+  must_retry_ = true;
+  switch (tries_.next(wake)) {
+    case SinkTries::Next::kWait:
+      return WEIR_NOT_READY;
+    case SinkTries::Next::kGiveUp:
+      reject_kept();
+      return WEIR_DONE;
+    case SinkTries::Next::kTry:
+      break;
+  }
+  return write(kept_.share().release(), wake, fault);
 }
 
 weir_answer SinkOperator::write(weir_batch* batch, weir_wake& wake, weir_fault& fault) {
@@ -38,11 +67,29 @@ weir_answer SinkOperator::write(weir_batch* batch, weir_wake& wake, weir_fault& 
   const weir_answer answer =
       instance_.component().sink->write(instance_.get(), &now, port_, batch, &wake, &fault);
   must_retry_ = answer == WEIR_RETRY;
+  if (answer == WEIR_RETRY) {
+    say(tries_.failed(wake, status_of(fault.code, fault)));
+    fault = {};
+    return WEIR_NOT_READY;
+  }
+  if (answer == WEIR_DONE || answer == WEIR_MORE || answer == WEIR_FINISHED) say(tries_.succeeded());
   if (answer == WEIR_DONE) {
-    metrics().rows_out.add_alone(retried_.row_count());
-    retried_ = Batch();
+    metrics().rows_out.add_alone(kept_.row_count());
+    kept_ = Batch();
   }
   return answer;
+}
+
+void SinkOperator::reject_kept() {
+  must_retry_ = false;
+  const Status why = tries_.given_up();
+  std::vector<HeldRejection> rows(kept_.row_count());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    rows[i].row = static_cast<int64_t>(i);
+    rows[i].code = "retry-exhausted";
+    rows[i].message = std::string(why.message());
+  }
+  rejects().reject_rows(*this, std::exchange(kept_, Batch()), std::move(rows));
 }
 
 weir_answer SinkOperator::on_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault) {
@@ -50,19 +97,42 @@ weir_answer SinkOperator::on_signal(const weir_signal& signal, weir_wake& wake, 
   if (is_end && !inputs_all_ended()) return WEIR_DONE;
   if (!is_end && signal.kind != WEIR_SIGNAL_BARRIER) return WEIR_DONE;
   const uint64_t epoch = is_end ? UINT64_MAX : signal.epoch;
+  switch (tries_.next(wake)) {
+    case SinkTries::Next::kWait:
+      return WEIR_NOT_READY;
+    case SinkTries::Next::kGiveUp:
+      fill_fault(tries_.given_up(), &fault);
+      return WEIR_FAILED;
+    case SinkTries::Next::kTry:
+      break;
+  }
+  const weir_answer answer = flush(epoch, wake, fault);
+  if (answer == WEIR_RETRY) {
+    say(tries_.failed(wake, status_of(fault.code, fault)));
+    fault = {};
+    return WEIR_NOT_READY;
+  }
+  if (answer == WEIR_DONE) say(tries_.succeeded());
+  if (answer == WEIR_DONE && is_end) give_tokens(stage().checkpoint_part());
+  return answer;
+}
+
+/// Makes durable what was taken before the signal.
+weir_answer SinkOperator::flush(uint64_t epoch, weir_wake& wake, weir_fault& fault) {
   if (!is_transactional()) return instance_.component().sink->flush(instance_.get(), epoch, &wake, &fault);
-  if (!is_end) return WEIR_DONE;  // snapshot() prepares.
-  const Status status = prepare(epoch, stage().checkpoint_part());
+  const Status status = prepare(epoch);
+  if (status.is_ok()) return WEIR_DONE;
   fill_fault(status, &fault);
-  return status.is_ok() ? WEIR_DONE : WEIR_FAILED;
+  return is_temporary(status) ? WEIR_RETRY : WEIR_FAILED;
 }
 
-Status SinkOperator::snapshot(uint64_t epoch, CopyCheckpoint& into) {
-  WEIR_RETURN_IF_ERROR(instance_.snapshot(run().checkpoints()));
-  return is_transactional() ? prepare(epoch, into) : Status::ok();
+Status SinkOperator::snapshot(uint64_t, CopyCheckpoint& into) {
+  WEIR_RETURN_IF_ERROR(instance_.snapshot(region().checkpoints()));
+  give_tokens(into);
+  return {};
 }
 
-Status SinkOperator::prepare(uint64_t epoch, CopyCheckpoint& into) {
+Status SinkOperator::prepare(uint64_t epoch) {
   WEIR_RETURN_IF_ERROR(run().world().faults.reach("sink.prepare"));
   weir_token token{};
   weir_fault fault{};
@@ -70,21 +140,53 @@ Status SinkOperator::prepare(uint64_t epoch, CopyCheckpoint& into) {
       instance_.component().sink->prepare(instance_.get(), epoch, nullptr, 0, &token, &fault);
   if (code != 0) return status_of(code, fault);
   prepared_.push_back({epoch, std::string(as_view(token.bytes))});
-  into.tokens.push_back({node(), instance_.copy(), prepared_.back().token});
   // The order that this step stands for is what a test takes away: with it skipped, the commit does not wait.
   if (run().world().faults.skip("sink.commit.after_manifest")) return committed(epoch);
   return {};
 }
 
+void SinkOperator::give_tokens(CopyCheckpoint& into) {
+  if (run().world().faults.skip("sink.token.keep")) return;
+  for (const Prepared& prepared : prepared_)
+    into.tokens.push_back({node(), instance_.copy(), prepared.token});
+}
+
+void SinkOperator::say(const std::string& text) {
+  if (!text.empty())
+    run().host()->log(run().host(), &instance_.context(), WEIR_LOG_WARN, as_str(text), nullptr, 0);
+}
+
 Status SinkOperator::committed(uint64_t epoch) {
+  waits_to_commit_ = false;
   while (!prepared_.empty() && prepared_.front().epoch <= epoch) {
+    weir_wake wake{nullptr, INT64_MAX};
+    const SinkTries::Next next = commit_tries_.next(wake);
+    if (next == SinkTries::Next::kGiveUp) return commit_tries_.given_up();
+    if (next == SinkTries::Next::kWait) return commit_later(wake);
     WEIR_RETURN_IF_ERROR(run().world().faults.reach("sink.commit"));
     weir_fault fault{};
-    const int32_t code =
-        instance_.component().sink->commit(instance_.get(), as_str(prepared_.front().token), &fault);
-    if (code != 0) return status_of(code, fault);
+    const weir_sink_calls& calls = *instance_.component().sink;
+    const auto call = run().world().faults.skip("sink.commit.not_abort") ? calls.abort : calls.commit;
+    const Status status = status_of(call(instance_.get(), as_str(prepared_.front().token), &fault), fault);
+    if (is_temporary(status)) {
+      say(commit_tries_.failed(wake, status));
+      return commit_later(wake);
+    }
+    WEIR_RETURN_IF_ERROR(status);
+    say(commit_tries_.succeeded());
     prepared_.erase(prepared_.begin());
   }
+  note_written();
+  return {};
+}
+
+Status SinkOperator::commit_later(const weir_wake& wake) {
+  waits_to_commit_ = true;
+  if (wake.until_ns != INT64_MAX) stage().wake_at(wake.until_ns);
+  return {};
+}
+
+void SinkOperator::note_written() {
   if (instance_.component().sink->written != nullptr) {
     const auto note = [](void* to, weir_str path) {
       auto* const self = static_cast<SinkOperator*>(to);
@@ -92,7 +194,6 @@ Status SinkOperator::committed(uint64_t epoch) {
     };
     instance_.component().sink->written(instance_.get(), note, this);
   }
-  return {};
 }
 
 }  // namespace weir

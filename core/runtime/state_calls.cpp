@@ -58,34 +58,37 @@ int32_t log_clear(weir_context* context, uint32_t state, weir_fault* fault) {
   return on_state(context, fault, [&](InstanceState& s) { return s.log_clear(state); });
 }
 
-// Declared by the ABI and not served yet: each says so by its name.
-int32_t list_append(weir_context*, uint32_t, const weir_keys*, const weir_column* const*, weir_fault* fault) {
-  return fill_fault(InstanceState::unsupported("list_append"), fault);
+int32_t list_append(weir_context* context, uint32_t state, const weir_keys* keys,
+                    const weir_column* const* values, weir_fault* fault) {
+  return on_state(context, fault, [&](InstanceState& s) { return s.list_append(state, *keys, values); });
 }
-int32_t list_read(weir_context*, uint32_t, const weir_keys*, const int64_t*, const int64_t*, weir_batch**,
-                  weir_fault* fault) {
-  return fill_fault(InstanceState::unsupported("list_read"), fault);
+int32_t list_read(weir_context* context, uint32_t state, const weir_keys* keys, const int64_t* from,
+                  const int64_t* to, weir_batch** out, weir_fault* fault) {
+  return on_state(context, fault, [&](InstanceState& s) { return s.list_read(state, *keys, from, to, out); });
 }
-int32_t list_remove_upto(weir_context*, uint32_t, int64_t, weir_fault* fault) {
-  return fill_fault(InstanceState::unsupported("list_remove_upto"), fault);
+int32_t list_remove_upto(weir_context* context, uint32_t state, int64_t upto, weir_fault* fault) {
+  return on_state(context, fault, [&](InstanceState& s) { return s.list_remove_upto(state, upto); });
 }
-int32_t map_put(weir_context*, uint32_t, const weir_keys*, const weir_column* const*, weir_fault* fault) {
-  return fill_fault(InstanceState::unsupported("map_put"), fault);
+int32_t map_put(weir_context* context, uint32_t state, const weir_keys* keys,
+                const weir_column* const* values, weir_fault* fault) {
+  return on_state(context, fault, [&](InstanceState& s) { return s.map_put(state, *keys, values); });
 }
-int32_t map_get(weir_context*, uint32_t, const weir_keys*, const weir_column*, weir_batch**,
-                weir_fault* fault) {
-  return fill_fault(InstanceState::unsupported("map_get"), fault);
+int32_t map_get(weir_context* context, uint32_t state, const weir_keys* keys, const weir_column* second,
+                weir_batch** out, weir_fault* fault) {
+  return on_state(context, fault, [&](InstanceState& s) { return s.map_get(state, *keys, *second, out); });
 }
-int32_t map_remove(weir_context*, uint32_t, const weir_keys*, const weir_column*, weir_fault* fault) {
-  return fill_fault(InstanceState::unsupported("map_remove"), fault);
+int32_t map_remove(weir_context* context, uint32_t state, const weir_keys* keys, const weir_column* second,
+                   weir_fault* fault) {
+  return on_state(context, fault, [&](InstanceState& s) { return s.map_remove(state, *keys, *second); });
 }
-int32_t timer_set(weir_context*, uint32_t, const weir_keys*, const int64_t*, uint32_t, weir_fault* fault) {
-  return fill_fault(InstanceState::unsupported("timer_set"), fault);
+int32_t timer_set(weir_context* context, uint32_t state, const weir_keys* keys, const int64_t* times,
+                  uint32_t is_event_time, weir_fault* fault) {
+  return on_state(context, fault,
+                  [&](InstanceState& s) { return s.timer_set(state, *keys, times, is_event_time); });
 }
-int32_t timer_cancel(weir_context*, uint32_t, const weir_keys*, weir_fault* fault) {
-  return fill_fault(InstanceState::unsupported("timer_cancel"), fault);
+int32_t timer_cancel(weir_context* context, uint32_t state, const weir_keys* keys, weir_fault* fault) {
+  return on_state(context, fault, [&](InstanceState& s) { return s.timer_cancel(state, *keys); });
 }
-
 }  // namespace
 
 void fill_state_calls(weir_state_calls& calls) {

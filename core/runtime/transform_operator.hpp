@@ -1,7 +1,10 @@
 #pragma once
-// A transform that is called: batches and signals go to its instance.
+// A transform that is called: batches, signals and timers go to its instance.
+#include <optional>
+
 #include "runtime/component_instance.hpp"
 #include "runtime/operator.hpp"
+#include "runtime/timer_firing.hpp"
 
 namespace weir {
 
@@ -19,9 +22,14 @@ class TransformOperator final : public Operator {
   weir_answer resume(weir_wake& wake, weir_fault& fault) override;
   weir_answer on_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault) override;
   weir_answer resume_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault) override;
+  void time_passed(int64_t time_us) override;
+  weir_answer fire_timers(weir_fault& fault) override;
+  weir_answer resume_timers(weir_fault& fault) override;
+  weir_answer settled(weir_answer answer, weir_fault& fault);
   weir_call call() const;
 
   ComponentInstance instance_;
+  std::optional<TimerFiring> firing_;                          // Where its binding has a TIMERS state.
   decltype(weir_transform_calls::process) process_ = nullptr;  // The component's, at hand for each batch.
   uint32_t resumed_port_ = 0;
 };

@@ -44,11 +44,11 @@ sources:
     parallelism: 2
     on_error: drop
     max_errors: 1%
-    retry: {times: 3}
+    freshness: {times: 3}
 transforms:
   joined: {type: join, inputs: {left: events, right: [events.late, events.errors]}, on: user}
 sinks:
-  out: {type: file, inputs: joined, path: out.csv}
+  out: {type: file, inputs: joined, path: out.csv, retry: {initial: 50ms, max: 10s, multiplier: 1.5, jitter: 0, max_elapsed: 1h, open_after: 3}}
 tests:
   - name: keeps rows
     given: {events: [{user: a}]}
@@ -81,7 +81,15 @@ tests:
   EXPECT_EQ(events.parallelism->value, 2);
   EXPECT_EQ(events.on_error->value, OnError::kDrop);
   EXPECT_DOUBLE_EQ(*events.max_errors->value.share, 0.01);
-  EXPECT_EQ(events.engine_option("retry")->value.find("times")->value.text, "3");
+  EXPECT_EQ(events.engine_option("freshness")->value.find("times")->value.text, "3");
+
+  const RetrySpec& retry = *spec.find_node("out")->retry;
+  EXPECT_EQ(retry.initial->value, 50ms);
+  EXPECT_EQ(retry.max->value, 10s);
+  EXPECT_DOUBLE_EQ(retry.multiplier->value, 1.5);
+  EXPECT_DOUBLE_EQ(retry.jitter->value, 0);
+  EXPECT_EQ(retry.max_elapsed->value, 1h);
+  EXPECT_EQ(retry.open_after->value, 3);
 
   const NodeSpec& joined = *spec.find_node("joined");
   ASSERT_EQ(joined.inputs.size(), 2U);
@@ -113,6 +121,27 @@ struct Mistake {
 void expect_faults(std::initializer_list<Mistake> mistakes) {
   for (const Mistake& mistake : mistakes)
     EXPECT_EQ(faults_of(load(pipeline_around(mistake.lines))), mistake.faults) << mistake.lines;
+}
+
+TEST(Load, EachMistakeInRetryIsOneFault) {
+  const Mistake mistakes[] = {
+      {"retry: {initial: 1s, max: 100ms}",
+       "p.yaml:6:61: 'retry.max': expected at least 'initial', found '100ms' [wrong-type]\n"},
+      {"retry: {jitter: 2}",
+       "p.yaml:6:51: 'retry.jitter': expected a number from 0 to 1, found '2' [wrong-type]\n"},
+      {"retry: {multiplier: 0.5}",
+       "p.yaml:6:55: 'retry.multiplier': expected a number of 1 or more, found '0.5' [wrong-type]\n"},
+      {"retry: {times: 3}",
+       "p.yaml:6:43: unknown key 'times' in 'retry' [unknown-key]; the keys are initial, max, multiplier, "
+       "jitter, max_elapsed or open_after\n"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    const std::string text =
+        "weir: 1\nname: p\nsources:\n  events: {type: file, path: in.csv}\nsinks:\n"
+        "  s: {type: file, inputs: events, " +
+        mistake.lines + "}\n";
+    EXPECT_EQ(faults_of(load(text)), mistake.faults) << mistake.lines;
+  }
 }
 
 TEST(Load, EachMistakeInANodeIsOneFault) {
@@ -157,6 +186,9 @@ TEST(Load, EachMistakeInANodeIsOneFault) {
       {"transforms:\n  f: {type: filter, inputs: events, on_error: dropp}\n",
        "p.yaml:6:47: 'on_error': expected dead_letter, drop or fail, found 'dropp' [wrong-type]; did you "
        "mean 'drop'?\n"},
+      {"transforms:\n  f: {type: filter, inputs: events, retry: {max: 1s}}\n",
+       "p.yaml:6:37: the transform 'f' has 'retry'; only sinks are asked again [retry-elsewhere]; say it on "
+       "the sinks behind it\n"},
       {"transforms:\n  f: {type: filter, inputs: events, max_errors: 200%}\n",
        "p.yaml:6:49: 'max_errors': expected a share such as 1% or a count such as 100, found '200%' "
        "[wrong-type]\n"},

@@ -7,6 +7,7 @@
 
 #include "spec/keys.hpp"
 #include "spec/reserved_words.hpp"
+#include "spec/retry_reader.hpp"
 #include "spec/scalar.hpp"
 
 namespace weir {
@@ -14,6 +15,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kEventTimeKeys = {"column", "max_delay", "idle_after"};
 constexpr std::array<std::string_view, 3> kBatchKeys = {"rows", "bytes", "timeout"};
+constexpr std::array<std::string_view, 3> kBufferKeys = {"disk", "memory", "when_full"};
+constexpr std::array<std::string_view, 4> kWhenFullWords = {"block", "drop_newest", "drop_oldest",
+                                                            "dead_letter"};
 constexpr std::array<std::string_view, 3> kOnErrorWords = {"dead_letter", "drop", "fail"};
 
 // Reads one value into an optional Given; a value that does not convert stays absent, its fault told.
@@ -33,6 +37,11 @@ std::optional<int64_t> to_positive(const YamlValue& value, std::string_view what
 std::optional<OnError> to_on_error(const YamlValue& value, std::string_view what, FaultList& faults) {
   const auto choice = read_choice(value, what, kOnErrorWords, faults);
   return choice ? std::optional(static_cast<OnError>(*choice)) : std::nullopt;
+}
+
+std::optional<WhenFull> to_when_full(const YamlValue& value, std::string_view what, FaultList& faults) {
+  const auto choice = read_choice(value, what, kWhenFullWords, faults);
+  return choice ? std::optional(static_cast<WhenFull>(*choice)) : std::nullopt;
 }
 
 std::optional<MaxErrors> to_max_errors(const YamlValue& value, std::string_view what, FaultList& faults) {
@@ -94,10 +103,14 @@ class NodeReader {
       read_batch(std::move(entry.value));
     } else if (entry.key == "parallelism") {
       read_given(value, what, faults_, to_positive, node_.parallelism);
+    } else if (entry.key == "buffer") {
+      read_buffer(std::move(entry));
     } else if (entry.key == "on_error") {
       read_given(value, what, faults_, to_on_error, node_.on_error);
     } else if (entry.key == "max_errors") {
       read_given(value, what, faults_, to_max_errors, node_.max_errors);
+    } else if (entry.key == "retry") {
+      read_retry(std::move(entry));
     } else if (is_reserved_node_word(entry.key)) {
       node_.engine_options.push_back(std::move(entry));
     } else {
@@ -160,6 +173,49 @@ class NodeReader {
     if (const YamlEntry* timeout = value.find("timeout"))
       read_given(timeout->value, "'batch.timeout'", faults_, to_duration, batch.timeout);
     node_.batch = std::move(batch);
+  }
+
+  void read_retry(YamlEntry entry) {
+    if (node_.role == Role::kSink) {
+      node_.retry = weir::read_retry(std::move(entry.value), faults_);
+      return;
+    }
+    faults_.error(entry.key_place, "retry-elsewhere",
+                  std::string("the ") + role_name(node_.role) + " '" + node_.name +
+                      "' has 'retry'; only sinks are asked again",
+                  "say it on the sinks behind it");
+  }
+
+  void read_buffer(YamlEntry entry) {
+    YamlValue& value = entry.value;
+    if (!is_map(value, "'buffer'", faults_)) return;
+    if (node_.role == Role::kSource) {
+      faults_.error(entry.key_place, "buffer-on-source",
+                    "the source '" + node_.name + "' has 'buffer', which is for what a node reads",
+                    "put it on the node that reads the source");
+      return;
+    }
+    check_keys(value, "'buffer'", kBufferKeys, faults_);
+    BufferSpec buffer = {.place = entry.key_place, .disk = {}, .memory = {}, .when_full = {}};
+    const YamlEntry* const disk = value.find("disk");
+    const YamlEntry* const memory = value.find("memory");
+    const YamlEntry* const when_full = value.find("when_full");
+    if (disk != nullptr) read_given(disk->value, "'buffer.disk'", faults_, to_bytes, buffer.disk);
+    if (memory != nullptr) read_given(memory->value, "'buffer.memory'", faults_, to_bytes, buffer.memory);
+    if (when_full != nullptr)
+      read_given(when_full->value, "'buffer.when_full'", faults_, to_when_full, buffer.when_full);
+    if ((disk == nullptr) == (memory == nullptr)) {
+      faults_.error(entry.key_place, "wrong-buffer",
+                    disk == nullptr ? "'buffer' of '" + node_.name + "' says neither 'disk' nor 'memory'"
+                                    : "'buffer' of '" + node_.name + "' says both 'disk' and 'memory'",
+                    "for example buffer: {disk: 1GiB}");
+    } else if (memory != nullptr && buffer.when_full && buffer.when_full->value != WhenFull::kBlock) {
+      faults_.error(buffer.when_full->place, "wrong-buffer",
+                    "a buffer in memory blocks when it is full; only one on disk can do anything else",
+                    "use buffer: {disk: ..., when_full: ...}");
+    } else if (buffer.disk || buffer.memory) {
+      node_.buffer = std::move(buffer);
+    }
   }
 
   void check_presence() {

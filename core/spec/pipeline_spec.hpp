@@ -62,6 +62,27 @@ struct BatchSpec {
   std::optional<Given<std::chrono::microseconds>> timeout;
 };
 
+/// `retry: {initial: 100ms, max: 30s, multiplier: 2, jitter: 0.2, max_elapsed: 10m, open_after: 5}`.
+struct RetrySpec {
+  Place place;
+  std::optional<Given<std::chrono::microseconds>> initial;
+  std::optional<Given<std::chrono::microseconds>> max;
+  std::optional<Given<double>> multiplier;
+  std::optional<Given<double>> jitter;
+  std::optional<Given<std::chrono::microseconds>> max_elapsed;
+  std::optional<Given<int64_t>> open_after;
+};
+
+enum class WhenFull { kBlock, kDropNewest, kDropOldest, kDeadLetter };
+
+/// `buffer: {disk: 1GiB, when_full: drop_oldest}` or `buffer: {memory: 64MiB}`.
+struct BufferSpec {
+  Place place;
+  std::optional<Given<int64_t>> disk;    ///< [bytes] This
+  std::optional<Given<int64_t>> memory;  ///< [bytes] or this.
+  std::optional<Given<WhenFull>> when_full;
+};
+
 enum class OnError { kDeadLetter, kDrop, kFail };
 
 /// `max_errors: 1%` of the last 10,000 rows, or a count.
@@ -85,10 +106,12 @@ struct NodeSpec {
   std::optional<EventTimeSpec> event_time;
   std::optional<BatchSpec> batch;
   std::optional<Given<int64_t>> parallelism;
+  std::optional<BufferSpec> buffer;
   std::optional<Given<OnError>> on_error;
   std::optional<Given<MaxErrors>> max_errors;
-  /// The other reserved keys as they stand, null where absent: buffer, retry, retention, allow, purposes,
-  /// subject, owner, freshness, isolation, emit.
+  std::optional<RetrySpec> retry;  ///< Sinks only.
+  /// The other reserved keys as they stand, null where absent: retention, allow, purposes, subject, owner,
+  /// freshness, isolation.
   std::vector<YamlEntry> engine_options;
   YamlValue options;  ///< A map: all keys that are not reserved. Its place is the node's value.
 

@@ -22,10 +22,29 @@ std::vector<size_t> find_line_starts(std::string_view text) {
   return starts;
 }
 
+constexpr size_t kBlockBytes = 256;
+
+/// Of each block of kBlockBytes: the characters before it.
+std::vector<uint32_t> count_before_blocks(std::string_view text) {
+  std::vector<uint32_t> counts = {0};
+  for (size_t i = kBlockBytes; i <= text.size(); i += kBlockBytes)
+    counts.push_back(counts.back() + count_characters(text.substr(i - kBlockBytes, kBlockBytes)));
+  return counts;
+}
+
 }  // namespace
 
 SourceText::SourceText(std::string name, std::string text)
-    : name_(std::move(name)), text_(std::move(text)), line_starts_(find_line_starts(text_)) {}
+    : name_(std::move(name)),
+      text_(std::move(text)),
+      line_starts_(find_line_starts(text_)),
+      characters_before_(count_before_blocks(text_)) {}
+
+uint32_t SourceText::characters_before(size_t offset) const {
+  const size_t block = offset / kBlockBytes;
+  const std::string_view rest = std::string_view(text_).substr(block * kBlockBytes, offset % kBlockBytes);
+  return characters_before_[block] + count_characters(rest);
+}
 
 std::string_view SourceText::line(size_t line) const {
   WEIR_CHECK(line >= 1 && line <= line_starts_.size());
@@ -54,7 +73,8 @@ Place place_at(const std::shared_ptr<const SourceText>& source, size_t offset, s
   const size_t in_line = std::min(offset - source->line_start(line), text.size());
   return {.source = source,
           .line = static_cast<uint32_t>(line),
-          .column = count_characters(text.substr(0, in_line)) + 1,
+          .column = source->characters_before(source->line_start(line) + in_line) -
+                    source->characters_before(source->line_start(line)) + 1,
           .length = count_characters(text.substr(in_line, length)),
           .origin = nullptr};
 }

@@ -24,13 +24,16 @@ class SourceText {
   std::string_view line(size_t line) const;
   /// Returns the number of the line that holds the byte at `offset`, from 1.
   size_t line_of(size_t offset) const;
+  /// How many characters lie before a byte, a long line being no reason to count them all.
+  uint32_t characters_before(size_t offset) const;
   /// Returns the offset of the first byte of a line. Needs: 1 <= line <= line_count().
   size_t line_start(size_t line) const { return line_starts_[line - 1]; }
 
  private:
   const std::string name_;
   const std::string text_;
-  std::vector<size_t> line_starts_;  // Constant after construction.
+  std::vector<size_t> line_starts_;          // Constant after construction.
+  std::vector<uint32_t> characters_before_;  // By block.
 };
 
 struct Origin;

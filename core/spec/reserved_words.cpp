@@ -6,10 +6,10 @@
 namespace weir {
 namespace {
 
-constexpr std::array<std::string_view, 20> kNodeWords = {
+constexpr std::array<std::string_view, 19> kNodeWords = {
     "type",        "inputs", "id",        "description", "labels",    "event_time", "batch",
     "parallelism", "buffer", "on_error",  "retry",       "retention", "allow",      "purposes",
-    "subject",     "owner",  "freshness", "isolation",   "emit",      "max_errors"};
+    "subject",     "owner",  "freshness", "isolation",   "max_errors"};
 
 constexpr std::array<std::string_view, 17> kPipelineWords = {
     "weir",       "name",  "about", "requires", "vars",     "environments", "include", "templates", "sources",

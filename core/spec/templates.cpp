@@ -203,8 +203,10 @@ class Expansion {
     if (!node_.labels.empty()) keys.emplace_back("labels", node_.labels.front().place);
     if (node_.event_time) keys.emplace_back("event_time", node_.event_time->place);
     if (node_.parallelism) keys.emplace_back("parallelism", node_.parallelism->place);
+    if (node_.buffer) keys.emplace_back("buffer", node_.buffer->place);
     if (node_.on_error) keys.emplace_back("on_error", node_.on_error->place);
     if (node_.max_errors) keys.emplace_back("max_errors", node_.max_errors->place);
+    if (node_.retry) keys.emplace_back("retry", node_.retry->place);
     return keys;
   }
 

@@ -72,6 +72,7 @@ class ByteReader {
   }
   bool is_good() const { return is_good_; }
   bool is_at_end() const { return rest_.empty(); }
+  size_t rest_size() const { return rest_.size(); }
 
  private:
   std::string_view rest_;

@@ -1,9 +1,15 @@
 #include "state/checkpoint.hpp"
 
+#include <unistd.h>
+
+#include <filesystem>
 #include <functional>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <xxhash.h>
 
+#include "world/real_disk.hpp"
 #include "world/sim_crash.hpp"
 #include "world/sim_disk.hpp"
 #include "world/whole_file.hpp"
@@ -17,11 +23,10 @@ const std::string kDirectory = "/state/checkpoints";
 Status write_checkpoint(CheckpointStore& store, uint64_t epoch, uint32_t count = 2) {
   WEIR_RETURN_IF_ERROR(store.begin(epoch));
   for (uint32_t copy = 0; copy < count; ++copy) {
-    WEIR_ASSIGN_OR_RETURN(const auto page,
-                          store.new_page({0, "per_page", "panes", copy}, {1, 3, 32, {8, 16}}));
+    WEIR_ASSIGN_OR_RETURN(auto page, store.new_page({0, "per_page", "panes", copy}, {1, 3, 32, {8, 16}}));
     WEIR_RETURN_IF_ERROR(page->add(copy, 1, "bytes of epoch " + std::to_string(epoch)));
     WEIR_RETURN_IF_ERROR(page->add(200, 2, std::string(3000, static_cast<char>('a' + epoch))));
-    WEIR_RETURN_IF_ERROR(store.add_page(*page));
+    WEIR_RETURN_IF_ERROR(store.add_page(std::move(page)));
   }
   Manifest manifest;
   manifest.run = "run-" + std::to_string(epoch);
@@ -102,9 +107,10 @@ TEST(Checkpoint, AnEpochIsNotWrittenTwice) {
 TEST(Checkpoint, APageOfAnEarlierEpochIsRefused) {
   Fixture at;
   ASSERT_TRUE(at.store.begin(1).is_ok());
-  const auto page = at.store.new_page({0, "n", "s", 0}, {}).value();
+  auto page = at.store.new_page({0, "n", "s", 0}, {}).value();
   ASSERT_TRUE(at.store.begin(2).is_ok());
-  EXPECT_EQ(at.store.add_page(*page).message(), "a page of checkpoint 1 came when checkpoint 2 had begun");
+  EXPECT_EQ(at.store.add_page(std::move(page)).message(),
+            "a page of checkpoint 1 came when checkpoint 2 had begun");
 }
 
 TEST(Checkpoint, DropLeavesTheNewerOnes) {
@@ -181,10 +187,65 @@ TEST(Checkpoint, SaysWhyNoneIsWhole) {
                 ". Restore the files, or start over with --from-scratch");
 }
 
-TEST(Checkpoint, ADamagedHeadNamesTheFormatThatItHas) {
+TEST(Checkpoint, ADiskThatCannotBeReadSaysNothingOfWhatLiesOnIt) {
+  Fixture at;
+  ASSERT_TRUE(write_checkpoint(at.store, 1, 1).is_ok());
+  at.disk.fail_next("read", EIO);
+  const Status status = at.latest().status();
+  EXPECT_EQ(status.code(), Code::kIo);
+  EXPECT_THAT(std::string(status.message()), testing::StartsWith("checkpoint 1 cannot be read now: "));
+  EXPECT_TRUE(at.latest()->manifest.has_value());
+}
+
+/// A restore has more pages at hand than a process may have files open.
+TEST(Checkpoint, APageThatIsNotReadIsNotOpen) {
+  const auto open_files = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+  };
+  const std::string folder =
+      std::filesystem::temp_directory_path() / ("weir-pages-" + std::to_string(getpid()));
+  RealDisk disk;
+  FaultPoints faults;
+  CheckpointStore store(disk, faults, folder);
+  ASSERT_TRUE(store.open().is_ok());
+  ASSERT_TRUE(write_checkpoint(store, 1, 1).is_ok());
+  const auto latest = store.latest();
+  const auto before = open_files();
+  Result<PageReader> reader = store.open_page(latest->manifest->pages.front());
+  ASSERT_TRUE(reader.is_ok());
+  ASSERT_TRUE(reader->read(reader->sections().front()).is_ok());
+  EXPECT_EQ(open_files(), before);
+  std::filesystem::remove_all(folder);
+}
+
+/// As another version would write it.
+std::string manifest_of_format(uint8_t format) {
   std::string bytes = manifest_bytes(Manifest());
-  bytes[8] = 9;
-  EXPECT_EQ(parse_manifest(bytes).status().message(), "it has manifest format 9, this build reads 1");
+  bytes[8] = static_cast<char>(format);
+  bytes.resize(bytes.size() - sizeof(uint64_t));
+  const uint64_t sum = XXH3_64bits(bytes.data(), bytes.size());
+  return bytes.append(reinterpret_cast<const char*>(&sum), sizeof(sum));
+}
+
+TEST(Checkpoint, OneOfANewerVersionIsRefusedAndNotTakenForADamagedOne) {
+  EXPECT_EQ(parse_manifest(manifest_of_format(9)).status().message(),
+            "it has manifest format 9, this version of weir reads 1");
+  std::string damaged = manifest_bytes(Manifest());
+  damaged[8] = 9;
+  EXPECT_EQ(parse_manifest(damaged).status().message(), "its sum does not match");
+
+  Fixture at;
+  ASSERT_TRUE(write_checkpoint(at.store, 1, 1).is_ok());
+  const std::string newer = "/state/checkpoints/00000000000000000002.manifest";
+  ASSERT_TRUE(write_atomic(at.disk, at.faults, "test", newer, manifest_of_format(9)).is_ok());
+  const Status refused = at.latest().status();
+  EXPECT_EQ(refused.code(), Code::kUnsupported);
+  EXPECT_THAT(std::string(refused.message()),
+              testing::StartsWith("checkpoint 2 in '/state/checkpoints' cannot be read: "));
+  EXPECT_THAT(
+      std::string(refused.message()),
+      testing::EndsWith("it has manifest format 9, this version of weir reads 1. Run the version that wrote "
+                        "it, or begin again with --from-scratch, which forgets all state"));
 }
 
 /// The life of a store: two checkpoints, the first dropped after the second. Returns the last epoch whose

@@ -1,20 +1,19 @@
 #include "state/instance_state.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <utility>
 
 #include <weir/c_schema.hpp>
 
+#include "state/list_pages.hpp"
+#include "state/live_sections.hpp"
+#include "state/map_pages.hpp"
+#include "state/timer_pages.hpp"
 #include "state/value_pages.hpp"
 
 namespace weir {
 namespace {
-
-constexpr std::array<std::string_view, 9> kUnsupported = {
-    "list_append", "list_read", "list_remove_upto", "map_put", "map_get",
-    "map_remove",  "timer_set", "timer_cancel",     "ttl_us",
-};
 
 std::string_view kind_name(uint32_t kind) {
   switch (kind) {
@@ -44,6 +43,67 @@ Status check_refs(const weir_state_spec& spec) {
   return Status::ok();
 }
 
+Status check_ttl(const weir_state_spec& spec) {
+  const std::string found = "a ttl of " + std::to_string(spec.ttl_us) + " us: ";
+  if (spec.ttl_us < 0) return Status::invalid(found + "it must not be negative");
+  const bool may_age = spec.kind == WEIR_STATE_LIST || spec.kind == WEIR_STATE_MAP;
+  if (spec.ttl_us == 0 || may_age) return Status::ok();
+  return Status::invalid(found + "only entries of LIST and MAP age");
+}
+
+Schema values_of(const weir_state_spec& spec) {
+  Schema schema;
+  for (uint32_t i = 0; i < spec.value_count; ++i) schema.fields.push_back(to_field(spec.values[i]));
+  return schema;
+}
+
+uint64_t key_count(const ValueTable& table) { return table.key_count(); }
+uint64_t key_count(const RowLog&) { return 0; }
+uint64_t key_count(const ListTable& table) { return table.count(); }
+uint64_t key_count(const MapTable& table) { return table.count(); }
+uint64_t key_count(const TimerTable& table) { return table.count(); }
+
+/// What is held in memory and in temporary files.
+uint64_t all_bytes(const ValueTable& table) { return table.held_bytes() + table.file_bytes(); }
+template <class Table>
+uint64_t all_bytes(const Table& table) {
+  return table.held_bytes();
+}
+
+bool is_empty(const RowLog& log) { return log.count() == 0; }
+template <class Table>
+bool is_empty(const Table& table) {
+  return key_count(table) == 0;
+}
+
+// States of values and logs are saved by what has changed in them.
+Status save(const ListTable& table, PageWriter& page) { return save_lists(table, page); }
+Status save(const MapTable& table, PageWriter& page) { return save_maps(table, page); }
+Status save(const TimerTable& table, PageWriter& page) { return save_timers(table, page); }
+template <class Table>
+Status save(const Table&, PageWriter&) {
+  return Status::internal("not saved whole");
+}
+
+/// Whether a page was written by this version of a state that does not migrate.
+Status check_stored(const PageReader& page, const weir_state_spec& spec) {
+  const PageState& stored = page.state();
+  const std::string who =
+      "state '" + std::string(as_view(spec.name)) + "' of node '" + page.id().node + "' was stored ";
+  if (stored.kind != spec.kind) {
+    return Status::invalid(who + "as " + std::string(kind_name(stored.kind)) + ", it is " +
+                           std::string(kind_name(spec.kind)) +
+                           " now. Use the old component, or start over with --from-scratch");
+  }
+  if (stored.version == spec.version) return Status::ok();
+  const bool is_newer = stored.version > spec.version;
+  return Status::invalid(
+      who + "by version " + std::to_string(stored.version) + " of its component; " +
+      (is_newer ? "this one is older, version " + std::to_string(spec.version) + ". Use the newer"
+                : "version " + std::to_string(spec.version) + " does not migrate from it. Use the old") +
+      " component, or start over with --from-scratch");
+}
+
 }  // namespace
 
 InstanceState::InstanceState(Options options, MemoryAccount& account, Disk* disk)
@@ -65,18 +125,29 @@ Status InstanceState::add(const weir_state_spec& spec) {
   for (const State& other : states_) {
     if (other.name == as_view(spec.name)) return Status::invalid("two states of one node have this name");
   }
-  if (spec.ttl_us != 0) return unsupported("ttl_us");
   State state{&spec, std::string(as_view(spec.name)), {}};
-  if (spec.kind == WEIR_STATE_VALUES) {
-    WEIR_RETURN_IF_ERROR(add_values(spec, state));
-  } else if (spec.kind == WEIR_STATE_LOG) {
-    add_log(spec, state);
-  } else {
-    return Status::unsupported("it is " + std::string(kind_name(spec.kind)) +
-                               ", which this host does not serve yet; use VALUES or LOG");
-  }
+  WEIR_RETURN_IF_ERROR(make_table(spec, state));
   states_.push_back(std::move(state));
   return Status::ok();
+}
+
+Status InstanceState::make_table(const weir_state_spec& spec, State& state) {
+  WEIR_RETURN_IF_ERROR(check_ttl(spec));
+  switch (spec.kind) {
+    case WEIR_STATE_VALUES:
+      return add_values(spec, state);
+    case WEIR_STATE_LIST:
+      return add_list(spec, state);
+    case WEIR_STATE_MAP:
+      return add_map(spec, state);
+    case WEIR_STATE_LOG:
+      add_log(spec, state);
+      return Status::ok();
+    case WEIR_STATE_TIMERS:
+      return add_timers(spec, state);
+    default:
+      return Status::unsupported("it is " + std::string(kind_name(spec.kind)));
+  }
 }
 
 Status InstanceState::add_values(const weir_state_spec& spec, State& state) {
@@ -84,35 +155,70 @@ Status InstanceState::add_values(const weir_state_spec& spec, State& state) {
   WEIR_ASSIGN_OR_RETURN(KeyShape key, KeyShape::make(spec.keys, spec.key_count));
   state.held = std::make_unique<ValueTable>(
       ValueTable::Spec{state.name, std::move(key), spec.slot_size,
-                       std::vector<uint32_t>(spec.ref_offsets, spec.ref_offsets + spec.ref_count)},
-      account_);
+                       std::vector<uint32_t>(spec.ref_offsets, spec.ref_offsets + spec.ref_count),
+                       options_.value_memory_bytes, spill_path("runs")},
+      account_, disk_);
   return Status::ok();
 }
 
 void InstanceState::add_log(const weir_state_spec& spec, State& state) {
   RowLog::Spec made;
   made.name = state.name;
-  for (uint32_t i = 0; i < spec.value_count; ++i) made.schema.fields.push_back(to_field(spec.values[i]));
+  made.schema = values_of(spec);
   made.memory_bytes = options_.log_memory_bytes;
-  if (!options_.spill_directory.empty()) {
-    made.spill_path = options_.spill_directory + "/" + options_.node + "." + std::to_string(states_.size()) +
-                      "." + std::to_string(options_.copy) + ".log";
-  }
+  made.spill_path = spill_path("log");
   state.held = std::make_unique<RowLog>(std::move(made), account_, disk_);
 }
 
-Status InstanceState::unsupported(std::string_view call) {
-  return Status::unsupported("this host does not serve '" + std::string(call) + "' of the state calls yet");
+/// Returns the path of the state that is added next.
+std::string InstanceState::spill_path(const char* kind) const {
+  if (options_.spill_directory.empty()) return {};
+  return options_.spill_directory + "/" + options_.node + "." + std::to_string(states_.size()) + "." +
+         std::to_string(options_.copy) + (options_.is_partial ? ".partial." : ".") + kind;
 }
 
-std::span<const std::string_view> InstanceState::unsupported_entries() { return kUnsupported; }
+Status InstanceState::settle() {
+  for (const State& state : states_) {
+    if (const auto* table = std::get_if<std::unique_ptr<ValueTable>>(&state.held)) {
+      WEIR_RETURN_IF_ERROR(
+          (*table)->settle().with_context("state '" + state.name + "' of node '" + options_.node + "'"));
+    }
+  }
+  return Status::ok();
+}
+
+Status InstanceState::add_list(const weir_state_spec& spec, State& state) {
+  WEIR_ASSIGN_OR_RETURN(KeyShape key, KeyShape::make(spec.keys, spec.key_count));
+  state.held = std::make_unique<ListTable>(
+      ListTable::Spec{state.name, std::move(key), values_of(spec), spec.ttl_us}, account_);
+  return Status::ok();
+}
+
+Status InstanceState::add_map(const weir_state_spec& spec, State& state) {
+  if (spec.value_count == 0) return Status::invalid("a MAP needs the column of its second key");
+  WEIR_ASSIGN_OR_RETURN(KeyShape key, KeyShape::make(spec.keys, spec.key_count));
+  std::vector<weir_field> fields(spec.keys, spec.keys + spec.key_count);
+  fields.push_back(spec.values[0]);
+  WEIR_ASSIGN_OR_RETURN(KeyShape both, KeyShape::make(fields.data(), static_cast<uint32_t>(fields.size())));
+  state.held = std::make_unique<MapTable>(
+      MapTable::Spec{state.name, std::move(key), std::move(both), values_of(spec), spec.ttl_us}, account_);
+  return Status::ok();
+}
+
+Status InstanceState::add_timers(const weir_state_spec& spec, State& state) {
+  WEIR_ASSIGN_OR_RETURN(KeyShape key, KeyShape::make(spec.keys, spec.key_count));
+  state.held = std::make_unique<TimerTable>(state.name, std::move(key), account_);
+  return Status::ok();
+}
+
+Status InstanceState::no_such(uint32_t state) const {
+  return Status::invalid("there is no state " + std::to_string(state) + "; the node has " +
+                         std::to_string(states_.size()));
+}
 
 template <class Held>
 Result<Held*> InstanceState::held(uint32_t state, const char* kind) {
-  if (state >= states_.size()) {
-    return Status::invalid("there is no state " + std::to_string(state) + "; the node has " +
-                           std::to_string(states_.size()));
-  }
+  if (state >= states_.size()) return no_such(state);
   const auto* const found = std::get_if<std::unique_ptr<Held>>(&states_[state].held);
   if (found != nullptr) return found->get();
   return Status::invalid("state '" + states_[state].name + "' is " +
@@ -122,6 +228,20 @@ Result<Held*> InstanceState::held(uint32_t state, const char* kind) {
 Result<ValueTable*> InstanceState::values(uint32_t state) { return held<ValueTable>(state, "VALUES"); }
 
 Result<RowLog*> InstanceState::log(uint32_t state) { return held<RowLog>(state, "LOG"); }
+
+Result<ListTable*> InstanceState::list(uint32_t state) {
+  WEIR_ASSIGN_OR_RETURN(ListTable* const table, held<ListTable>(state, "LIST"));
+  if (options_.clock != nullptr && table->age().is_on()) table->reach(options_.clock->now_us());
+  return table;
+}
+
+Result<MapTable*> InstanceState::map(uint32_t state) {
+  WEIR_ASSIGN_OR_RETURN(MapTable* const table, held<MapTable>(state, "MAP"));
+  if (options_.clock != nullptr && table->age().is_on()) table->reach(options_.clock->now_us());
+  return table;
+}
+
+Result<TimerTable*> InstanceState::timers(uint32_t state) { return held<TimerTable>(state, "TIMERS"); }
 
 Status InstanceState::find_or_insert(uint32_t state, const weir_keys& keys, void** slots, uint8_t* inserted) {
   WEIR_ASSIGN_OR_RETURN(ValueTable* const table, values(state));
@@ -159,16 +279,13 @@ Status InstanceState::block_resize(uint32_t state, weir_block** ref, uint64_t si
 }
 
 Status InstanceState::usage(uint32_t state, uint64_t* bytes, uint64_t* keys) {
-  if (state < states_.size()) {
-    if (const auto* log = std::get_if<std::unique_ptr<RowLog>>(&states_[state].held)) {
-      *bytes = (*log)->held_bytes();
-      *keys = 0;
-      return Status::ok();
-    }
-  }
-  WEIR_ASSIGN_OR_RETURN(const ValueTable* const table, values(state));
-  *bytes = table->held_bytes();
-  *keys = table->key_count();
+  if (state >= states_.size()) return no_such(state);
+  std::visit(
+      [&](const auto& table) {
+        *bytes = all_bytes(*table);
+        *keys = key_count(*table);
+      },
+      states_[state].held);
   return Status::ok();
 }
 
@@ -196,6 +313,71 @@ Status InstanceState::log_clear(uint32_t state) {
   return found->clear();
 }
 
+Status InstanceState::list_append(uint32_t state, const weir_keys& keys, const weir_column* const* values) {
+  WEIR_ASSIGN_OR_RETURN(ListTable* const table, list(state));
+  return table->append(keys, values);
+}
+
+Status InstanceState::list_read(uint32_t state, const weir_keys& keys, const int64_t* from, const int64_t* to,
+                                weir_batch** out) {
+  WEIR_ASSIGN_OR_RETURN(ListTable* const table, list(state));
+  WEIR_ASSIGN_OR_RETURN(Batch batch, table->read(keys, from, to));
+  *out = batch.release();
+  return Status::ok();
+}
+
+Status InstanceState::list_remove_upto(uint32_t state, int64_t upto) {
+  WEIR_ASSIGN_OR_RETURN(ListTable* const table, list(state));
+  table->remove_upto(upto);
+  return Status::ok();
+}
+
+Status InstanceState::map_put(uint32_t state, const weir_keys& keys, const weir_column* const* values) {
+  WEIR_ASSIGN_OR_RETURN(MapTable* const table, map(state));
+  return table->put(keys, values);
+}
+
+Status InstanceState::map_get(uint32_t state, const weir_keys& keys, const weir_column& second,
+                              weir_batch** out) {
+  WEIR_ASSIGN_OR_RETURN(MapTable* const table, map(state));
+  WEIR_ASSIGN_OR_RETURN(Batch batch, table->get(keys, second));
+  *out = batch.release();
+  return Status::ok();
+}
+
+Status InstanceState::map_remove(uint32_t state, const weir_keys& keys, const weir_column& second) {
+  WEIR_ASSIGN_OR_RETURN(MapTable* const table, map(state));
+  return table->remove(keys, second);
+}
+
+void InstanceState::reach_event_time(int64_t time_us) {
+  if (options_.clock != nullptr) return;
+  for (const State& state : states_) {
+    if (const auto* list = std::get_if<std::unique_ptr<ListTable>>(&state.held)) (*list)->reach(time_us);
+    if (const auto* map = std::get_if<std::unique_ptr<MapTable>>(&state.held)) (*map)->reach(time_us);
+  }
+}
+
+Status InstanceState::timer_set(uint32_t state, const weir_keys& keys, const int64_t* times,
+                                uint32_t is_event_time) {
+  WEIR_ASSIGN_OR_RETURN(TimerTable* const table, timers(state));
+  return table->set(keys, times, is_event_time != 0 ? DueBy::kEvent : DueBy::kWall);
+}
+
+Status InstanceState::timer_cancel(uint32_t state, const weir_keys& keys) {
+  WEIR_ASSIGN_OR_RETURN(TimerTable* const table, timers(state));
+  return table->cancel(keys);
+}
+
+std::vector<InstanceState::Timers> InstanceState::timers() const {
+  std::vector<Timers> found;
+  for (uint32_t i = 0; i < states_.size(); ++i) {
+    if (const auto* table = std::get_if<std::unique_ptr<TimerTable>>(&states_[i].held))
+      found.push_back({i, table->get()});
+  }
+  return found;
+}
+
 uint64_t InstanceState::held_bytes() const {
   uint64_t total = 0;
   for (const State& state : states_) {
@@ -214,24 +396,55 @@ Status InstanceState::snapshot(CheckpointStore& store) {
 
 Status InstanceState::snapshot_one(const State& state, CheckpointStore& store) const {
   const weir_state_spec& spec = *state.spec;
-  PageState how{spec.kind, spec.version, spec.slot_size,
-                std::vector<uint32_t>(spec.ref_offsets, spec.ref_offsets + spec.ref_count)};
+  const PageState how{spec.kind, spec.version, spec.slot_size,
+                      std::vector<uint32_t>(spec.ref_offsets, spec.ref_offsets + spec.ref_count)};
   const PageId id{0, options_.node, state.name, options_.copy};
   if (const auto* table = std::get_if<std::unique_ptr<ValueTable>>(&state.held)) {
-    if ((*table)->key_count() == 0) return Status::ok();
-    WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<PageWriter> page, store.new_page(id, how));
-    WEIR_RETURN_IF_ERROR(save_values(**table, *page));
-    return store.add_page(*page);
+    return snapshot_values(**table, id, how, store);
   }
-  RowLog& log = *std::get<std::unique_ptr<RowLog>>(state.held);
+  if (const auto* log = std::get_if<std::unique_ptr<RowLog>>(&state.held)) {
+    return snapshot_log(**log, id, how, store);
+  }
+  return std::visit(
+      [&](const auto& table) -> Status {
+        if (is_empty(*table)) return Status::ok();
+        WEIR_ASSIGN_OR_RETURN(std::unique_ptr<PageWriter> page, store.new_page(id, how));
+        WEIR_RETURN_IF_ERROR(save(*table, *page));
+        return store.add_page(std::move(page));
+      },
+      state.held);
+}
+
+Status InstanceState::snapshot_values(ValueTable& table, const PageId& id, const PageState& how,
+                                      CheckpointStore& store) {
+  const bool has_changes = table.changes().is_tracking() && store.has_chain(id);
+  const PageForm form = has_changes ? PageForm::kChanges : PageForm::kWhole;
+  if (has_changes && !table.has_changes()) {
+    store.keep(id);
+    return Status::ok();
+  }
+  if (!has_changes && table.key_count() == 0) return Status::ok();
+  WEIR_ASSIGN_OR_RETURN(std::unique_ptr<PageWriter> page, store.new_page(id, how));
+  WEIR_RETURN_IF_ERROR(save_values(table, form, store.faults(), *page));
+  return store.add_page(std::move(page), form);
+}
+
+Status InstanceState::snapshot_log(RowLog& log, const PageId& id, const PageState& how,
+                                   CheckpointStore& store) {
   if (log.count() == 0) return Status::ok();
-  WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<PageWriter> page, store.new_page(id, how));
-  WEIR_RETURN_IF_ERROR(
-      log.save([&page](uint64_t rows, std::string_view message) { return page->add(0, rows, message); }));
-  return store.add_page(*page);
+  const uint64_t first = store.has_chain(id) ? log.stored_count() : 0;
+  if (first == log.count()) {
+    store.keep(id);
+    return Status::ok();
+  }
+  WEIR_ASSIGN_OR_RETURN(std::unique_ptr<PageWriter> page, store.new_page(id, how));
+  WEIR_RETURN_IF_ERROR(log.save(
+      first, [&page](uint64_t rows, std::string_view message) { return page->add(0, rows, message); }));
+  return store.add_page(std::move(page), first == 0 ? PageForm::kWhole : PageForm::kChanges);
 }
 
 Status InstanceState::restore(CheckpointStore& store, const Manifest& manifest) {
+  std::map<const State*, std::vector<PageReader>> pages;  // Of each state, oldest first as in the manifest.
   for (const PageInfo& info : manifest.pages) {
     if (info.id.node != options_.node) continue;
     const auto state = std::ranges::find(states_, info.id.state, &State::name);
@@ -243,24 +456,30 @@ Status InstanceState::restore(CheckpointStore& store, const Manifest& manifest) 
     const bool is_log = state->spec->kind == WEIR_STATE_LOG;
     if (is_log && info.id.copy % options_.copies != options_.copy) continue;
     WEIR_ASSIGN_OR_RETURN(PageReader page, store.open_page(info));
-    WEIR_RETURN_IF_ERROR(restore_one(*state, page));
+    pages[&*state].push_back(std::move(page));
   }
+  for (auto& [state, of_state] : pages) WEIR_RETURN_IF_ERROR(restore_one(*state, of_state));
   return Status::ok();
 }
 
-Status InstanceState::restore_one(const State& state, PageReader& page) const {
+Status InstanceState::restore_one(const State& state, std::span<PageReader> pages) const {
   const weir_state_spec& spec = *state.spec;
   if (const auto* table = std::get_if<std::unique_ptr<ValueTable>>(&state.held)) {
-    return restore_values(page, groups(), {spec.version, spec.migrate}, **table);
+    return restore_values(pages, groups(), {spec.version, spec.migrate}, **table);
   }
-  if (page.state().kind != WEIR_STATE_LOG || page.state().version != spec.version) {
-    return Status::invalid("state '" + state.name + "' of node '" + options_.node + "' was stored as " +
-                           std::string(kind_name(page.state().kind)) + " of version " +
-                           std::to_string(page.state().version) + ", it is LOG of version " +
-                           std::to_string(spec.version) + " now; logs do not migrate");
+  for (PageReader& page : pages) {
+    WEIR_RETURN_IF_ERROR(check_stored(page, spec));
+    if (const auto* list = std::get_if<std::unique_ptr<ListTable>>(&state.held)) {
+      WEIR_RETURN_IF_ERROR(restore_lists(page, groups(), **list));
+    } else if (const auto* map = std::get_if<std::unique_ptr<MapTable>>(&state.held)) {
+      WEIR_RETURN_IF_ERROR(restore_maps(page, groups(), **map));
+    } else if (const auto* timers = std::get_if<std::unique_ptr<TimerTable>>(&state.held)) {
+      WEIR_RETURN_IF_ERROR(restore_timers(page, groups(), **timers));
+    }
   }
-  for (const PageSection& section : page.sections()) {
-    WEIR_ASSIGN_OR_RETURN(const std::string message, page.read(section));
+  if (spec.kind != WEIR_STATE_LOG) return Status::ok();
+  for (const LiveSection& live : live_sections(pages, {})) {
+    WEIR_ASSIGN_OR_RETURN(const std::string message, pages[live.page].read(live.section));
     WEIR_RETURN_IF_ERROR(std::get<std::unique_ptr<RowLog>>(state.held)->restore(message));
   }
   return Status::ok();

@@ -14,14 +14,17 @@
 #include "data/memory.hpp"
 #include "state/checkpoint.hpp"
 #include "state/key_bytes.hpp"
+#include "state/list_table.hpp"
+#include "state/map_table.hpp"
 #include "state/row_log.hpp"
+#include "state/timer_table.hpp"
 #include "state/value_table.hpp"
+#include "world/clock.hpp"
 
 namespace weir {
 
 /// Built from a node's binding, one for each of its copies. `state` in every call is the index in
-/// weir_binding.states; calls of another kind of state answer kInvalid, kinds that are not served yet
-/// kUnsupported.
+/// weir_binding.states; calls of another kind of state answer kInvalid.
 ///
 /// Threads: one at a time, as calls on an instance are.
 class InstanceState {
@@ -30,8 +33,12 @@ class InstanceState {
     std::string node;
     uint32_t copy = 0;
     uint32_t copies = 1;
-    std::string spill_directory = {};  ///< Of temporary files; must exist. Empty: logs stay in memory.
-    size_t log_memory_bytes = 64 * 1024 * 1024;
+    std::string spill_directory = {};  ///< Of temporary files; must exist. Empty: all stays in memory.
+    size_t log_memory_bytes = 64 * 1024 * 1024;           ///< Of each log, before it goes on in a file.
+    size_t value_memory_bytes = MemoryAccount::kNoLimit;  ///< Of each VALUES state, the same.
+    bool is_partial = false;  ///< Another instance of this copy has the same states.
+    /// What the age of entries with a ttl is measured by; null: event time (reach_event_time()).
+    const Clock* clock = nullptr;
   };
   /// Borrows `binding` (migrate functions), `account` and `disk` (may be null without a spill_directory) as
   /// long as it lives. Fails: kUnsupported or kInvalid, naming the state.
@@ -55,17 +62,39 @@ class InstanceState {
   /// Returns a reference in *out.
   Status log_read(uint32_t state, uint64_t index, weir_batch** out);
   Status log_clear(uint32_t state);
+  Status list_append(uint32_t state, const weir_keys& keys, const weir_column* const* values);
+  /// list_read and map_get return a reference in *out.
+  Status list_read(uint32_t state, const weir_keys& keys, const int64_t* from, const int64_t* to,
+                   weir_batch** out);
+  Status list_remove_upto(uint32_t state, int64_t upto);
+  Status map_put(uint32_t state, const weir_keys& keys, const weir_column* const* values);
+  Status map_get(uint32_t state, const weir_keys& keys, const weir_column& second, weir_batch** out);
+  Status map_remove(uint32_t state, const weir_keys& keys, const weir_column& second);
+  Status timer_set(uint32_t state, const weir_keys& keys, const int64_t* times, uint32_t is_event_time);
+  Status timer_cancel(uint32_t state, const weir_keys& keys);
 
-  /// Returns the fault that a call of weir_state_calls by this name answers while it is not served.
-  static Status unsupported(std::string_view call);
-  /// Returns the calls and the features of state specs that are not served yet.
-  static std::span<const std::string_view> unsupported_entries();
+  /// Lets states that hold more memory than they may put slots aside. Call between two calls of the
+  /// component.
+  Status settle();
 
-  /// Adds a page for every state that holds anything to the checkpoint that has begun.
+  /// Adds a page for every state that has changed to the checkpoint that has begun: of what changed where an
+  /// earlier page of this process can be built on, else of everything.
   Status snapshot(CheckpointStore& store);
   /// Takes what belongs to this copy from a checkpoint, whatever the number of copies was then: keyed slots
   /// by their key group, the log of old copy i by copy i modulo `copies`. Call once, first.
   Status restore(CheckpointStore& store, const Manifest& manifest);
+
+  /// Event time has reached `time_us`: entries with a ttl that were not written for so long are gone. Of no
+  /// effect when a clock was given.
+  void reach_event_time(int64_t time_us);
+
+  /// A TIMERS state by its number.
+  struct Timers {
+    uint32_t state;
+    TimerTable* table;
+  };
+  /// Returns all of them. Borrows: as long as this object.
+  std::vector<Timers> timers() const;
 
   size_t state_count() const { return states_.size(); }
   KeyGroupRange groups() const { return groups_of_copy(options_.copy, options_.copies); }
@@ -76,18 +105,33 @@ class InstanceState {
   struct State {
     const weir_state_spec* spec = nullptr;
     std::string name;
-    std::variant<std::unique_ptr<ValueTable>, std::unique_ptr<RowLog>> held;
+    std::variant<std::unique_ptr<ValueTable>, std::unique_ptr<RowLog>, std::unique_ptr<ListTable>,
+                 std::unique_ptr<MapTable>, std::unique_ptr<TimerTable>>
+        held;
   };
   InstanceState(Options options, MemoryAccount& account, Disk* disk);
   Status add(const weir_state_spec& spec);
+  Status make_table(const weir_state_spec& spec, State& state);
   Status add_values(const weir_state_spec& spec, State& state);
   void add_log(const weir_state_spec& spec, State& state);
+  Status add_list(const weir_state_spec& spec, State& state);
+  Status add_map(const weir_state_spec& spec, State& state);
+  Status add_timers(const weir_state_spec& spec, State& state);
+  Status no_such(uint32_t state) const;
+  std::string spill_path(const char* kind) const;
   template <class Held>
   Result<Held*> held(uint32_t state, const char* kind);
   Result<ValueTable*> values(uint32_t state);
   Result<RowLog*> log(uint32_t state);
+  /// At the clock's time, where entries age by the clock.
+  Result<ListTable*> list(uint32_t state);
+  Result<MapTable*> map(uint32_t state);
+  Result<TimerTable*> timers(uint32_t state);
   Status snapshot_one(const State& state, CheckpointStore& store) const;
-  Status restore_one(const State& state, PageReader& page) const;
+  static Status snapshot_values(ValueTable& table, const PageId& id, const PageState& how,
+                                CheckpointStore& store);
+  static Status snapshot_log(RowLog& log, const PageId& id, const PageState& how, CheckpointStore& store);
+  Status restore_one(const State& state, std::span<PageReader> pages) const;
 
   const Options options_;
   MemoryAccount& account_;

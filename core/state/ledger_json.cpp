@@ -1,6 +1,9 @@
 #include "state/ledger_json.hpp"
 
+#include <cstdio>
+
 #include <simdjson.h>
+#include <xxhash.h>
 
 #include "data/row_json.hpp"
 
@@ -8,6 +11,14 @@ namespace weir {
 namespace {
 
 namespace dom = simdjson::dom;
+
+/// The last member of a line: the sum of all before it.
+std::string sum_of(std::string_view line) {
+  char text[40];
+  std::snprintf(text, sizeof(text), ",\"xxh3\":\"%016llx\"}",
+                static_cast<unsigned long long>(XXH3_64bits(line.data(), line.size())));
+  return text;
+}
 
 /// Writes one JSON object, member by member.
 class ObjectWriter {
@@ -133,12 +144,17 @@ RunEnd end_of(const dom::object& object) {
 
 }  // namespace
 
+std::string with_ledger_sum(std::string object) {
+  if (!object.empty()) object.pop_back();
+  return object + sum_of(object);
+}
+
 std::string ledger_line(const RunStart& start) {
   ObjectWriter line;
   line.text("event", "started").text("run", start.run).number("started_us", start.started_us);
   line.text("config_hash", start.config_hash).map("plugins", start.plugins).map("vars", start.vars);
   if (start.from_epoch) line.number("from_epoch", *start.from_epoch);
-  return line.finish();
+  return with_ledger_sum(line.finish());
 }
 
 std::string ledger_line(const RunEnd& end) {
@@ -160,7 +176,7 @@ std::string ledger_line(const RunEnd& end) {
     item.text("node", counts.node).number("rows_in", counts.rows_in).number("rows_out", counts.rows_out);
     return item.number("rejected", counts.rejected).finish();
   });
-  return line.finish();
+  return with_ledger_sum(line.finish());
 }
 
 Result<std::variant<RunStart, RunEnd>> parse_ledger_line(std::string_view line) {
@@ -168,6 +184,9 @@ Result<std::variant<RunStart, RunEnd>> parse_ledger_line(std::string_view line) 
   dom::object object;
   const auto error = parser.parse(line.data(), line.size()).get(object);
   if (error != simdjson::SUCCESS) return Status::corrupt(simdjson::error_message(error));
+  const size_t sum_size = sum_of({}).size();
+  if (line.size() < sum_size || !line.ends_with(sum_of(line.substr(0, line.size() - sum_size))))
+    return Status::corrupt("its sum does not match");
   const std::string event = text_of(object, "event");
   if (event == "started") return std::variant<RunStart, RunEnd>(start_of(object));
   if (event == "ended") return std::variant<RunStart, RunEnd>(end_of(object));

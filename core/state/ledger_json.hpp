@@ -14,7 +14,10 @@ namespace weir {
 std::string ledger_line(const RunStart& start);
 std::string ledger_line(const RunEnd& end);
 
-/// Fails with kCorrupt. Members that it does not know are left out.
+/// Adds the last member of a line, the sum of all before it. Needs: `object` is a JSON object with a member.
+std::string with_ledger_sum(std::string object);
+
+/// Fails with kCorrupt, also when the sum does not match. Members that it does not know are left out.
 Result<std::variant<RunStart, RunEnd>> parse_ledger_line(std::string_view line);
 
 }  // namespace weir

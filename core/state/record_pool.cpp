@@ -68,8 +68,15 @@ Record* RecordPool::take() {
   return record;
 }
 
+void RecordPool::clear() {
+  release_from(0);
+  free_ = nullptr;
+  fresh_ = 0;
+  live_count_ = 0;
+}
+
 void RecordPool::give_back(Record* record) {
-  record->is_live = 0;
+  record->is_live = false;
   record->hash = reinterpret_cast<uint64_t>(free_);
   free_ = record;
   if (--live_count_ > 0) return;

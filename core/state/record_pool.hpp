@@ -13,7 +13,13 @@ namespace weir {
 struct Record {
   uint64_t hash = 0;
   uint32_t position = 0;  ///< In its pane.
-  uint32_t is_live = 0;
+  bool is_live : 1 = false;
+  bool is_touched : 1 = false;  ///< Its slot was given out since the last checkpoint.
+  bool is_stored : 1 = false;   ///< Its key is in a checkpoint, or an earlier value of it.
+  bool has_group : 1 = false;   ///< `group` is known.
+  bool is_aside : 1 = false;    ///< An older value of its key lies in a run; dead, it hides that.
+  bool is_scanned : 1 = false;  ///< A scan brought it into memory, and nobody touched it since.
+  uint8_t group = 0;            ///< Key group.
 };
 
 /// Where the parts of a record lie.
@@ -60,10 +66,13 @@ class RecordPool {
   /// Returns a record of zeros; null when there is no memory.
   Record* take();
   void give_back(Record* record);
+  /// Takes all records back at once, and gives their memory back.
+  void clear();
   size_t held_bytes() const { return held_bytes_; }
 
  private:
-  /// Besides its bytes each record is charged the pointers that its pane and a scan keep of it.
+  /// Besides its bytes each record is charged the pointers that its pane, a scan and the list of changes
+  /// keep.
   static constexpr size_t kPointersBytes = 3 * sizeof(void*);
   struct Chunk {
     char* bytes;

@@ -86,12 +86,16 @@ Status RowLog::clear() {
   first_in_memory_ = 0;
   memory_bytes_ = 0;
   file_bytes_ = 0;
+  stored_count_ = 0;
   return file_ == nullptr ? Status::ok() : file_->truncate(0);
 }
 
-Status RowLog::save(const std::function<Status(uint64_t rows, std::string_view message)>& visit) {
+Status RowLog::save(uint64_t first,
+                    const std::function<Status(uint64_t rows, std::string_view message)>& visit) {
   MessageBytes bytes;
-  for (uint64_t i = 0; i < entries_.size(); ++i) {
+  save_count_ = first == 0 ? 1 : save_count_ + 1;
+  stored_count_ = entries_.size();
+  for (uint64_t i = first; i < entries_.size(); ++i) {
     WEIR_ASSIGN_OR_RETURN(const Batch batch, read(i));
     bytes.clear();
     WEIR_RETURN_IF_ERROR(write_message(spec_.schema, *batch, bytes));

@@ -44,12 +44,17 @@ class RowLog {
   uint64_t held_bytes() const { return memory_bytes_; }
   uint64_t spilled_bytes() const { return file_bytes_; }
 
-  /// Calls `visit` for each batch as a message, in order, with its row count.
-  Status save(const std::function<Status(uint64_t rows, std::string_view message)>& visit);
+  /// Calls `visit` for each batch from `first` on as a message, in order, with its row count. From now on
+  /// stored_count() counts what is there.
+  Status save(uint64_t first, const std::function<Status(uint64_t rows, std::string_view message)>& visit);
+  /// Returns how many batches, from the first, were saved before; 0 after clear(), and now and then, so that
+  /// a log does not come to lie in ever more pages.
+  uint64_t stored_count() const { return save_count_ < kSavesBetweenWhole ? stored_count_ : 0; }
   /// Appends a batch from such a message.
   Status restore(std::string_view message);
 
  private:
+  static constexpr uint32_t kSavesBetweenWhole = 64;
   struct Entry {
     Batch batch;  // Empty when it is in the file.
     uint64_t memory_bytes = 0;
@@ -68,6 +73,8 @@ class RowLog {
   uint64_t memory_bytes_ = 0;
   std::unique_ptr<File> file_;  // Made at the first spill.
   uint64_t file_bytes_ = 0;
+  uint64_t stored_count_ = 0;
+  uint32_t save_count_ = 0;  // Since it was saved from its first batch on.
 };
 
 }  // namespace weir

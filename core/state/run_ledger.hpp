@@ -66,7 +66,7 @@ struct RunRecord {
   std::optional<RunEnd> end;  ///< None: it runs still, or was killed.
 };
 
-/// The file `runs.ndjson` of a state directory; lines are only ever added.
+/// The file `runs.ndjson` of a state directory; lines, each with the sum of its bytes, are only ever added.
 ///
 /// Threads: one at a time; the caller holds the RunLock to write.
 class RunLedger {

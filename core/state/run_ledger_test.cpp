@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "state/ledger_json.hpp"
 #include "world/sim_crash.hpp"
 #include "world/sim_disk.hpp"
 #include "world/whole_file.hpp"
@@ -50,7 +51,8 @@ TEST(RunLedger, LinesAreJsonThatOthersCanRead) {
   ASSERT_TRUE(at.ledger.start(start_of("r1")).is_ok());
   EXPECT_EQ(read_all(at.disk, "/shop/runs.ndjson").value(),
             R"({"event":"started","run":"r1","started_us":1700000000000000,"config_hash":"c0ffee",)"
-            R"("plugins":{"libweir_file.so":"ab12"},"vars":{"input":"data/\"x\"\n.gz"},"from_epoch":7})"
+            R"("plugins":{"libweir_file.so":"ab12"},"vars":{"input":"data/\"x\"\n.gz"},"from_epoch":7,)"
+            R"("xxh3":"722ed87605772aca"})"
             "\n");
 }
 
@@ -74,10 +76,11 @@ TEST(RunLedger, AHalfLineIsReportedAndHarmsNoOther) {
 TEST(RunLedger, AnUnknownEventIsReported) {
   Ledger at;
   ASSERT_TRUE(at.ledger.start(start_of("r1")).is_ok());
-  ASSERT_TRUE(
-      write_atomic(at.disk, at.faults, "test", "/shop/runs.ndjson", "{\"event\":\"paused\"}\n").is_ok());
+  ASSERT_TRUE(write_atomic(at.disk, at.faults, "test", "/shop/runs.ndjson",
+                           with_ledger_sum(R"({"event":"paused"})") + "\n")
+                  .is_ok());
   EXPECT_EQ(at.ledger.read()->notes[0],
-            "'/shop/runs.ndjson' line 1 (18 bytes) is left out: its event is 'paused', expected 'started' or "
+            "'/shop/runs.ndjson' line 1 (44 bytes) is left out: its event is 'paused', expected 'started' or "
             "'ended'");
 }
 

@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::string_view kHeadMark = "WEIRPAGE";
 constexpr std::string_view kTailMark = "WEIREND1";
-constexpr uint32_t kPageFormat = 1;
+constexpr uint32_t kPageFormat = 2;
 constexpr size_t kFixedHeadBytes = 16;
 constexpr size_t kTailBytes = 24;
-constexpr size_t kIndexEntryBytes = 36;
+constexpr size_t kIndexEntryBytes = 48;
 constexpr size_t kWriteBytes = 256 * 1024;
 
 uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
@@ -44,6 +44,8 @@ std::string index_bytes(const std::vector<PageSection>& sections) {
   put_number(index, static_cast<uint32_t>(sections.size()));
   for (const PageSection& section : sections) {
     put_number(index, section.group);
+    put_number(index, static_cast<uint32_t>(section.form));
+    put_number(index, section.removed_upto);
     put_number(index, section.offset);
     put_number(index, section.size_bytes);
     put_number(index, section.rows);
@@ -56,17 +58,24 @@ class FilePageWriter final : public PageWriter {
  public:
   FilePageWriter(Disk& disk, FaultPoints& faults, std::string directory, PageInfo info,
                  std::unique_ptr<File> file)
-      : disk_(disk),
+      : PageWriter(std::move(info)),
+        disk_(disk),
         faults_(faults),
         directory_(std::move(directory)),
-        info_(std::move(info)),
         file_(std::move(file)) {}
 
   Status begin(const PageState& state) { return append(head_bytes(info_.id, state)); }
 
-  Status add(uint32_t group, uint64_t rows, std::string_view bytes) override {
-    sections_.push_back({group, info_.size_bytes, bytes.size(), rows, hash_of(bytes)});
-    info_.rows += rows;
+  using PageWriter::add;
+  Status add(const PageSection& what, std::string_view bytes) override {
+    WEIR_CHECK(what.group < kKeyGroupCount);
+    sections_.push_back(what);
+    sections_.back().offset = info_.size_bytes;
+    sections_.back().size_bytes = bytes.size();
+    sections_.back().xxh3 = hash_of(bytes);
+    groups_.set(what.group);
+    if (what.form == SectionForm::kWhole) whole_groups_.set(what.group);
+    info_.rows += what.rows;
     return append(bytes);
   }
 
@@ -105,7 +114,6 @@ class FilePageWriter final : public PageWriter {
   Disk& disk_;
   FaultPoints& faults_;
   const std::string directory_;
-  PageInfo info_;
   std::unique_ptr<File> file_;
   std::vector<PageSection> sections_;
   RunningHash hash_;
@@ -129,15 +137,19 @@ Result<std::unique_ptr<PageWriter>> PageWriter::open(Disk& disk, FaultPoints& fa
 }
 
 Status PageReader::damaged(const char* what) const {
-  return Status::corrupt("'" + file_->path() + "' is damaged: " + what);
+  return Status::corrupt("'" + path_ + "' is damaged: " + what);
 }
 
-Result<PageReader> PageReader::open(Disk& disk, const std::string& path) {
+Result<PageReader> PageReader::open(Disk& disk, const std::string& path, FaultPoints* faults) {
   PageReader reader;
+  reader.ignores_sums_ = faults != nullptr && faults->skip("checkpoint.page.check");
+  reader.disk_ = &disk;
+  reader.path_ = path;
   WEIR_ASSIGN_OR_RETURN(reader.file_, disk.open(path, OpenMode::kRead));
   WEIR_ASSIGN_OR_RETURN(const uint64_t size, reader.file_->size());
   WEIR_RETURN_IF_ERROR(reader.read_head(size));
   WEIR_RETURN_IF_ERROR(reader.read_index(size));
+  reader.file_.reset();
   return reader;
 }
 
@@ -156,8 +168,8 @@ Status PageReader::read_head(uint64_t file_size) {
   const auto format = fixed.number<uint32_t>();
   const uint64_t body_size = fixed.number<uint32_t>();
   if (format != kPageFormat) {
-    return Status::corrupt("'" + file_->path() + "' has page format " + std::to_string(format) +
-                           ", this build reads " + std::to_string(kPageFormat));
+    return Status(Code::kUnsupported, "'" + path_ + "' has page format " + std::to_string(format) +
+                                          ", this version of weir reads " + std::to_string(kPageFormat));
   }
   if (body_size > file_size - kFixedHeadBytes - kTailBytes)
     return damaged("its head is longer than the file");
@@ -200,6 +212,11 @@ Status PageReader::read_index(uint64_t file_size) {
   uint64_t end = head_size_;
   for (PageSection& section : sections_) {
     section.group = reader.number<uint32_t>();
+    const auto form = reader.number<uint32_t>();
+    if (form > static_cast<uint32_t>(SectionForm::kChanges)) return damaged("a section has no known form");
+    section.form = static_cast<SectionForm>(form);
+    section.removed_upto = reader.number<int64_t>();
+    if (section.group >= kKeyGroupCount) return damaged("a section is of no key group");
     section.offset = reader.number<uint64_t>();
     section.size_bytes = reader.number<uint64_t>();
     section.rows = reader.number<uint64_t>();
@@ -214,9 +231,12 @@ Status PageReader::read_index(uint64_t file_size) {
 
 Result<std::string> PageReader::read(const PageSection& section) {
   std::string bytes;
-  WEIR_RETURN_IF_ERROR(read_range(section.offset, section.size_bytes, bytes));
-  if (hash_of(bytes) != section.xxh3) {
-    return Status::corrupt("'" + file_->path() + "' is damaged: the sum of its section at byte " +
+  WEIR_ASSIGN_OR_RETURN(file_, disk_->open(path_, OpenMode::kRead));
+  const Status status = read_range(section.offset, section.size_bytes, bytes);
+  file_.reset();
+  WEIR_RETURN_IF_ERROR(status);
+  if (!ignores_sums_ && hash_of(bytes) != section.xxh3) {
+    return Status::corrupt("'" + path_ + "' is damaged: the sum of its section at byte " +
                            std::to_string(section.offset) + " does not match");
   }
   return bytes;

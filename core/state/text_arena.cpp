@@ -48,6 +48,7 @@ void TextArena::swap(TextArena& other) noexcept {
   std::swap(held_bytes_, other.held_bytes_);
   std::swap(used_bytes_, other.used_bytes_);
   std::swap(live_bytes_, other.live_bytes_);
+  std::swap(tried_bytes_, other.tried_bytes_);
 }
 
 }  // namespace weir

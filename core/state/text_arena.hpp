@@ -27,7 +27,11 @@ class TextArena {
   void swap(TextArena& other) noexcept;
 
   /// Returns whether most of a notable size is holes.
-  bool wants_compaction() const { return used_bytes_ > 64 * 1024 && live_bytes_ < used_bytes_ / 2; }
+  bool wants_compaction() const {
+    return used_bytes_ > 64 * 1024 && live_bytes_ < used_bytes_ / 2 && live_bytes_ < tried_bytes_ / 2;
+  }
+  /// There was no room for a second copy: that is worth another try when half of it is gone.
+  void could_not_compact() { tried_bytes_ = live_bytes_; }
   size_t held_bytes() const { return held_bytes_; }
 
  private:
@@ -43,6 +47,7 @@ class TextArena {
   size_t held_bytes_ = 0;
   size_t used_bytes_ = 0;
   size_t live_bytes_ = 0;
+  size_t tried_bytes_ = SIZE_MAX;
 };
 
 }  // namespace weir

@@ -9,38 +9,12 @@
 #include <weir/fault.hpp>
 
 #include "state/byte_codec.hpp"
+#include "state/group_sections.hpp"
+#include "state/live_sections.hpp"
+#include "state/value_entry.hpp"
 
 namespace weir {
 namespace {
-
-weir_block* block_in(const char* slot, uint32_t offset) {
-  weir_block* block = nullptr;
-  std::memcpy(&block, slot + offset, sizeof(block));
-  return block;
-}
-
-void set_block(char* slot, uint32_t offset, weir_block* block) {
-  std::memcpy(slot + offset, &block, sizeof(block));
-}
-
-void put_entry(const ValueTable& table, Record* record, std::string& out) {
-  const RecordShape& shape = table.shape();
-  put_number(out, shape.ns(record));
-  const size_t length_at = out.size();
-  put_number(out, uint32_t{0});
-  table.spec().key.append_key_bytes(shape.words(record), shape.texts(record), out);
-  const auto length = static_cast<uint32_t>(out.size() - length_at - sizeof(uint32_t));
-  std::memcpy(out.data() + length_at, &length, sizeof(length));
-  const char* const slot = shape.slot(record);
-  const size_t slot_at = out.size();
-  out.append(slot, shape.slot_size());
-  for (const uint32_t offset : table.spec().ref_offsets) {
-    std::memset(out.data() + slot_at + offset, 0, sizeof(weir_block*));
-    const weir_block* const block = block_in(slot, offset);
-    put_number(out, block == nullptr ? uint64_t{0} : block->size);
-    if (block != nullptr) out.append(reinterpret_cast<const char*>(block->data), block->size);
-  }
-}
 
 /// The blocks of one stored slot, freed unless they became a slot's own.
 class Blocks {
@@ -89,6 +63,12 @@ class SlotReader {
       return Status::invalid(who + " was stored as another kind of state (" + std::to_string(stored.kind) +
                              ")");
     }
+    if (stored.version > reading_.version) {
+      return Status::invalid(who + " was stored by version " + std::to_string(stored.version) +
+                             " of its component; this one is older, version " +
+                             std::to_string(reading_.version) +
+                             ". Use the newer component, or start over with --from-scratch");
+    }
     if (stored.version != reading_.version) {
       if (reading_.migrate != nullptr) return Status::ok();
       return Status::invalid(who + " was stored by version " + std::to_string(stored.version) +
@@ -104,10 +84,16 @@ class SlotReader {
                            std::to_string(spec.ref_offsets.size()) + " refs; its version must change");
   }
 
-  Status read_section(std::string_view bytes) {
+  /// But for what was removed later by its namespace.
+  Status read_section(std::string_view bytes, int64_t gone_upto) {
+    gone_upto_ = gone_upto;
     ByteReader reader(bytes);
-    while (!reader.is_at_end()) WEIR_RETURN_IF_ERROR(read_entry(reader));
-    return reader.is_good() ? Status::ok() : not_whole();
+    while (!reader.is_at_end()) {
+      if (!read_entry(reader, page_.state().slot_size, page_.state().ref_offsets.size(), entry_))
+        return not_whole();
+      WEIR_RETURN_IF_ERROR(take(entry_));
+    }
+    return Status::ok();
   }
 
  private:
@@ -118,19 +104,15 @@ class SlotReader {
     return Status::corrupt("state '" + table_.spec().name + "': a stored slot is not whole");
   }
 
-  Status read_entry(ByteReader& reader) {
-    const auto ns = reader.number<int64_t>();
-    const std::string_view key = reader.text();
-    const std::string_view slot = reader.bytes(page_.state().slot_size);
+  Status take(const ValueEntry& entry) {
+    if (entry.ns <= gone_upto_) return Status::ok();
+    WEIR_RETURN_IF_ERROR(table_.spec().key.read_key_bytes(entry.key, words_.data(), texts_.data()));
+    words_[0] = static_cast<uint64_t>(entry.ns);
+    if (entry.kind == EntryKind::kRemove) return table_.remove_one(words_.data(), texts_.data());
     Blocks blocks(table_);
-    for (size_t i = 0; i < page_.state().ref_offsets.size(); ++i) {
-      WEIR_RETURN_IF_ERROR(blocks.add(reader.bytes(reader.number<uint64_t>())));
-    }
-    if (!reader.is_good()) return not_whole();
-    WEIR_RETURN_IF_ERROR(table_.spec().key.read_key_bytes(key, words_.data(), texts_.data()));
-    words_[0] = static_cast<uint64_t>(ns);
-    WEIR_ASSIGN_OR_RETURN(Record* const record, table_.insert_new(words_.data(), texts_.data()));
-    return fill_slot(table_.shape().slot(record), slot, blocks);
+    for (const std::string_view block : entry.blocks) WEIR_RETURN_IF_ERROR(blocks.add(block));
+    WEIR_ASSIGN_OR_RETURN(Record* const record, table_.insert_anew(words_.data(), texts_.data()));
+    return fill_slot(table_.shape().slot(record), entry.slot, blocks);
   }
 
   Status fill_slot(char* slot, std::string_view stored, Blocks& blocks) {
@@ -186,36 +168,133 @@ class SlotReader {
   std::vector<uint64_t> words_;
   std::vector<const char*> texts_;
   std::vector<Aligned> old_slot_;
+  ValueEntry entry_;
+  int64_t gone_upto_ = INT64_MIN;
+};
+
+/// Writes one table into one page.
+class TableSaver {
+ public:
+  TableSaver(ValueTable& table, FaultPoints& faults, PageWriter& page)
+      : table_(table), faults_(faults), sections_(page) {}
+
+  Status save_whole() {
+    for (uint32_t group = 0; group < kKeyGroupCount; ++group) is_whole_[group] = true;
+    return save_whole_groups();
+  }
+
+  Status save_changes() {
+    ValueChanges& changes = table_.changes();
+    if (const auto turn = changes.turn(table_.key_count())) {
+      for (uint32_t group = *turn; group < kKeyGroupCount; group += ValueChanges::kTurns) {
+        is_whole_[group] = true;
+        sections_.begin_whole(group);
+      }
+      WEIR_RETURN_IF_ERROR(save_whole_groups());
+    }
+    // What is gone first: a key that came back was touched.
+    if (const auto upto = changes.removed_upto()) {
+      for (uint32_t group = 0; group < kKeyGroupCount; ++group) {
+        if (!is_whole_[group]) sections_.removed_upto(group, *upto);
+      }
+    }
+    for (const ValueChanges::Removed& removed : changes.removed()) {
+      if (is_whole_[removed.group]) continue;
+      sections_.bytes(removed.group) += removed.entry;
+      WEIR_RETURN_IF_ERROR(sections_.added(removed.group));
+    }
+    if (table_.runs() != nullptr) WEIR_RETURN_IF_ERROR(save_changes_of_runs());
+    for (Record* record : changes.touched()) {
+      if (!record->is_live && record->is_aside) WEIR_RETURN_IF_ERROR(save_gone(record));
+      if (!record->is_live || !record->is_touched) continue;
+      if (faults_.skip("state.dirty.mark")) {
+        record->is_touched = false;
+      } else {
+        WEIR_RETURN_IF_ERROR(save(record));
+      }
+    }
+    return Status::ok();
+  }
+
+  Status finish() { return sections_.finish(); }
+
+ private:
+  Status save_whole_groups() {
+    if (table_.runs() != nullptr) {
+      // In order with the others, so that the newest value is seen once.
+      WEIR_RETURN_IF_ERROR(table_.put_aside());
+      return save_whole_groups_of_runs();
+    }
+    Status status;
+    table_.for_each([&](Record* record) {
+      if (status.is_ok() && is_whole_[table_.group_of(record)]) status = save(record);
+    });
+    return status;
+  }
+  Status save_whole_groups_of_runs() {
+    MergedRuns runs = table_.runs()->merged();
+    while (true) {
+      WEIR_ASSIGN_OR_RETURN(const SortedRun* const found, runs.next());
+      if (found == nullptr) return Status::ok();
+      if (runs.item().entry.kind != EntryKind::kPut) continue;
+      const uint8_t group = key_group(runs.item().entry.key);
+      if (is_whole_[group]) WEIR_RETURN_IF_ERROR(save(group, runs.item().bytes));
+    }
+  }
+  Status save_changes_of_runs() {
+    return table_.runs()->visit_changes([this](const RunItem& item) {
+      const uint8_t group = key_group(item.entry.key);
+      return is_whole_[group] ? Status::ok() : save(group, item.bytes);
+    });
+  }
+  Status save_gone(Record* record) {
+    const uint8_t group = table_.group_of(record);
+    if (is_whole_[group]) return Status::ok();
+    put_remove_entry(table_, record, sections_.bytes(group));
+    return sections_.added(group);
+  }
+  Status save(uint8_t group, std::string_view entry) {
+    sections_.bytes(group) += entry;
+    return sections_.added(group);
+  }
+  Status save(Record* record) {
+    record->is_touched = false;
+    record->is_stored = true;
+    const uint8_t group = table_.group_of(record);
+    put_entry(table_, record, sections_.bytes(group));
+    return sections_.added(group);
+  }
+
+  ValueTable& table_;
+  FaultPoints& faults_;
+  GroupSections sections_;
+  std::array<bool, kKeyGroupCount> is_whole_{};
 };
 
 }  // namespace
 
-Status save_values(const ValueTable& table, PageWriter& page) {
-  std::array<std::vector<Record*>, kKeyGroupCount> groups;
-  const RecordShape& shape = table.shape();
-  std::string bytes;
-  table.for_each([&](Record* record) {
-    bytes.clear();
-    table.spec().key.append_key_bytes(shape.words(record), shape.texts(record), bytes);
-    groups[key_group(bytes)].push_back(record);
-  });
-  for (uint32_t group = 0; group < kKeyGroupCount; ++group) {
-    if (groups[group].empty()) continue;
-    bytes.clear();
-    for (Record* record : groups[group]) put_entry(table, record, bytes);
-    WEIR_RETURN_IF_ERROR(page.add(group, groups[group].size(), bytes));
-  }
+Status save_values(ValueTable& table, PageForm form, FaultPoints& faults, PageWriter& page) {
+  TableSaver saver(table, faults, page);
+  WEIR_RETURN_IF_ERROR(form == PageForm::kWhole ? saver.save_whole() : saver.save_changes());
+  WEIR_RETURN_IF_ERROR(saver.finish());
+  if (table.runs() != nullptr) table.runs()->mark_in_checkpoint();
+  table.changes().begin_anew();
   return Status::ok();
 }
 
-Status restore_values(PageReader& page, KeyGroupRange groups, const SlotReading& reading, ValueTable& table) {
-  SlotReader slots(page, reading, table);
-  WEIR_RETURN_IF_ERROR(slots.check());
-  for (const PageSection& section : page.sections()) {
-    if (!groups.contains(section.group)) continue;
-    WEIR_ASSIGN_OR_RETURN(const std::string bytes, page.read(section));
-    WEIR_RETURN_IF_ERROR(slots.read_section(bytes));
+Status restore_values(std::span<PageReader> pages, KeyGroupRange groups, const SlotReading& reading,
+                      ValueTable& table) {
+  std::vector<SlotReader> readers;
+  for (const PageReader& page : pages) {
+    readers.emplace_back(page, reading, table);
+    WEIR_RETURN_IF_ERROR(readers.back().check());
   }
+  for (const LiveSection& live : live_sections(pages, groups)) {
+    WEIR_ASSIGN_OR_RETURN(const std::string bytes, pages[live.page].read(live.section));
+    WEIR_RETURN_IF_ERROR(readers[live.page].read_section(bytes, live.gone_upto));
+    WEIR_RETURN_IF_ERROR(table.settle());
+  }
+  table.finish_restore();
   return Status::ok();
 }
 

@@ -1,20 +1,23 @@
 #pragma once
 // A keyed table as a page, and back.
 #include <cstdint>
-#include <string_view>
+#include <span>
 
 #include <weir/abi.h>
 #include <weir/status.hpp>
 
+#include "state/checkpoint.hpp"
 #include "state/key_bytes.hpp"
 #include "state/state_page.hpp"
 #include "state/value_table.hpp"
 
 namespace weir {
 
-/// Adds a section for each key group that has slots. An entry is: i64 namespace, canonical key bytes (u32
-/// length), the slot with its refs as zeros, and for each ref u64 size and bytes of its block.
-Status save_values(const ValueTable& table, PageWriter& page);
+/// Adds all slots, or what changed since the last call (needs: table.changes().is_tracking()), as sections of
+/// entries (value_entry.hpp) by key group. From now on the table tracks its changes. After a fault neither
+/// the page nor the changes are of use. Fault point: state.dirty.mark, once for each changed slot; skipped,
+/// the slot is left out.
+Status save_values(ValueTable& table, PageForm form, FaultPoints& faults, PageWriter& page);
 
 /// How to read slots that another version of the component may have written.
 struct SlotReading {
@@ -23,8 +26,9 @@ struct SlotReading {
                      weir_fault* fault) = nullptr;
 };
 
-/// Inserts the slots of all sections whose group is in `groups`. Fails: kInvalid when the state was stored
-/// in another way and does not migrate, kCorrupt, kNoSpace; the table is then of no use.
-Status restore_values(PageReader& page, KeyGroupRange groups, const SlotReading& reading, ValueTable& table);
+/// Takes the slots whose group is in `groups` from the pages of one state, oldest first. Fails: kInvalid when
+/// the state was stored in another way and does not migrate, kCorrupt, kNoSpace; the table is then of no use.
+Status restore_values(std::span<PageReader> pages, KeyGroupRange groups, const SlotReading& reading,
+                      ValueTable& table);
 
 }  // namespace weir

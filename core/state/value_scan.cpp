@@ -6,6 +6,10 @@
 namespace weir {
 
 void ValueTable::end_scan() {
+  drop_scanned();
+  scan_->runs.reset();
+  scan_->run_item = nullptr;
+  scan_->last_words.clear();
   scan_->is_open = false;
   scan_->cursor = 0;
   scan_->pane.reset();
@@ -22,28 +26,42 @@ bool ValueTable::load_next_pane(int64_t upto) {
   scan_->pane = next->first;
   scan_->at = 0;
   scan_->order = next->second;
+  std::erase_if(scan_->order, [](const Record* record) { return record->is_scanned; });
   std::sort(scan_->order.begin(), scan_->order.end(), [this](const Record* a, const Record* b) {
     return spec_.key.compare(shape_.words(a), shape_.texts(a), shape_.words(b), shape_.texts(b)) < 0;
   });
   return true;
 }
 
-void ValueTable::fill_portion(int64_t upto, size_t max_rows) {
+void ValueTable::give(Record* record) {
+  scan_->portion.push_back(record);
+  scan_->namespaces.push_back(shape_.ns(record));
+  scan_->slots.push_back(shape_.slot(record));
+}
+
+Status ValueTable::fill_portion(int64_t upto, size_t max_rows) {
   Scan& scan = *scan_;
+  drop_scanned();
   scan.portion.clear();
   scan.namespaces.clear();
   scan.slots.clear();
+  if (runs_ != nullptr) {
+    WEIR_RETURN_IF_ERROR(fill_merged_portion(upto, max_rows));
+    keep_last();
+    return Status::ok();
+  }
   while (scan.portion.size() < max_rows) {
     if (scan.at == scan.order.size()) {
-      if (!load_next_pane(upto)) return;
+      if (!load_next_pane(upto)) break;
       continue;
     }
     Record* const record = scan.order[scan.at++];
-    if (record->is_live == 0 || shape_.ns(record) != *scan.pane) continue;  // Removed or moved meanwhile.
-    scan.portion.push_back(record);
-    scan.namespaces.push_back(*scan.pane);
-    scan.slots.push_back(shape_.slot(record));
+    if (!record->is_live || shape_.ns(record) != *scan.pane) continue;  // Removed or moved meanwhile.
+    touch(record);
+    give(record);
   }
+  keep_last();
+  return Status::ok();
 }
 
 Status ValueTable::scan(int64_t upto, int64_t max_rows, weir_scan& scan) {
@@ -58,7 +76,7 @@ Status ValueTable::scan(int64_t upto, int64_t max_rows, weir_scan& scan) {
     return Status::invalid("state '" + spec_.name + "': the cursor " + std::to_string(scan.cursor) +
                            " is not the one that the last call of scan left");
   }
-  fill_portion(upto, static_cast<size_t>(max_rows));
+  WEIR_RETURN_IF_ERROR(fill_portion(upto, static_cast<size_t>(max_rows)));
   if (scan_->portion.empty()) {
     end_scan();
     scan = {};

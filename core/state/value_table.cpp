@@ -6,6 +6,7 @@
 
 #include "state/charged.hpp"
 #include "state/key_hash.hpp"
+#include "state/value_entry.hpp"
 #include "state/value_scan.hpp"
 
 namespace weir {
@@ -25,10 +26,11 @@ bool has_same_tag(uint64_t entry, uint64_t hash) { return ((entry ^ hash) >> kPo
 
 }  // namespace
 
-ValueTable::ValueTable(Spec spec, MemoryAccount& account)
+ValueTable::ValueTable(Spec spec, MemoryAccount& account, Disk* disk)
     : spec_(std::move(spec)),
       shape_(spec_.key, spec_.slot_size),
       account_(account),
+      disk_(disk),
       pool_(shape_.record_size(), account),
       texts_(account),
       block_(spec_.key),
@@ -39,18 +41,19 @@ ValueTable::~ValueTable() {
   for (auto& [ns, pane] : panes_) {
     for (Record* record : pane) discard(record);
   }
-  account_.uncharge(index_.size() * sizeof(uint64_t));
+  account_.uncharge(index_.size() * sizeof(uint64_t) + panes_.size() * kPaneBytes);
 }
 
 Status ValueTable::no_memory() const {
   return {Code::kNoSpace, "state '" + spec_.name + "' cannot grow beyond " + std::to_string(held_bytes()) +
-                              " bytes and " + std::to_string(count_) + " keys: '" + account_.name() +
+                              " bytes and " + std::to_string(key_count()) + " keys: '" + account_.name() +
                               "' holds " + std::to_string(account_.now_bytes()) +
                               " bytes and its memory limit, or one above it, is reached"};
 }
 
 uint64_t ValueTable::held_bytes() const {
-  return pool_.held_bytes() + texts_.held_bytes() + block_bytes_ + index_.size() * sizeof(uint64_t);
+  return pool_.held_bytes() + texts_.held_bytes() + block_bytes_ + index_.size() * sizeof(uint64_t) +
+         panes_.size() * kPaneBytes + (runs_ == nullptr ? 0 : runs_->held_bytes());
 }
 
 Status ValueTable::find_or_insert(const weir_keys& keys, void** slots, uint8_t* inserted) {
@@ -76,12 +79,16 @@ Status ValueTable::look_up(const weir_keys& keys, void** slots, uint8_t* inserte
       bool is_new = false;
       if (record == nullptr || !is_same(record, words, texts, has_long)) {
         record = find_one(block_.hash(i), words, texts);
+        if (record == nullptr && runs_ != nullptr) {
+          WEIR_ASSIGN_OR_RETURN(record, seek(block_.hash(i), words, texts));
+        }
         if (kInsert && record == nullptr) {
           record = insert(block_.hash(i), words, texts);
           if (record == nullptr) return no_memory();
           is_new = true;
         }
       }
+      if (record != nullptr && !record->is_touched) record = first_touch<kInsert>(record, is_new);
       slots[first + i] = record == nullptr ? nullptr : shape_.slot(record);
       if (kInsert && inserted != nullptr) inserted[first + i] = is_new ? 1 : 0;
     }
@@ -134,17 +141,21 @@ Record* ValueTable::find_one(uint64_t hash, const uint64_t* words, const char* c
 }
 
 Record* ValueTable::insert(uint64_t hash, const uint64_t* words, const char* const* texts) {
-  if (!reserve_one()) return nullptr;
+  if (!reserve_one() || !reserve_pane(static_cast<int64_t>(words[0]))) return nullptr;
   Record* const record = pool_.take();
-  if (record == nullptr) return nullptr;
+  if (record == nullptr) {
+    drop_empty_pane(static_cast<int64_t>(words[0]));
+    return nullptr;
+  }
   std::copy(words, words + spec_.key.word_count(), shape_.words(record));
   std::copy(texts, texts + spec_.key.text_count(), shape_.texts(record));
   if (!copy_texts(record, texts_)) {
     pool_.give_back(record);
+    drop_empty_pane(static_cast<int64_t>(words[0]));
     return nullptr;
   }
   record->hash = hash;
-  record->is_live = 1;
+  record->is_live = true;
   put_in_index(record);
   put_in_pane(record);
   ++count_;
@@ -172,18 +183,77 @@ bool ValueTable::copy_texts(Record* record, TextArena& into) const {
   return false;
 }
 
-Result<Record*> ValueTable::insert_new(const uint64_t* words, const char* const* texts) {
+Result<Record*> ValueTable::insert_anew(const uint64_t* words, const char* const* texts) {
   const uint64_t hash = hash_words(words, spec_.key.word_count());
-  if (find_one(hash, words, texts) != nullptr) {
-    return Status::corrupt("state '" + spec_.name + "': a key is stored twice");
-  }
-  Record* const record = insert(hash, words, texts);
+  WEIR_ASSIGN_OR_RETURN(Record * record, seek(hash, words, texts));
+  if (record != nullptr && record->is_live) remove_found(record);
+  // It may have stayed to hide what lies in runs.
+  record = find_one(hash, words, texts);
+  if (record == nullptr) record = insert(hash, words, texts);
   if (record == nullptr) return no_memory();
+  bool is_new = false;
+  return first_touch<true>(record, is_new);
+}
+
+Status ValueTable::remove_one(const uint64_t* words, const char* const* texts) {
+  WEIR_ASSIGN_OR_RETURN(Record* const record, seek(hash_words(words, spec_.key.word_count()), words, texts));
+  if (record != nullptr && record->is_live) remove_found(record);
+  return Status::ok();
+}
+
+void ValueTable::remove_found(Record* record) {
+  note_removed(record);
+  if (record->is_aside) return make_gone(record);
+  take_out(record);
+}
+
+void ValueTable::take_out(Record* record) {
+  take_from_index(record);
+  take_from_pane(record);
+  discard(record);
+}
+
+template <bool kInsert>
+Record* ValueTable::first_touch(Record* record, bool& is_new) {
+  if (!record->is_live) {
+    if (!kInsert) return nullptr;
+    record->is_live = true;
+    --gone_count_;
+    ++count_;
+    is_new = true;
+  }
+  note_touched(record);
   return record;
 }
 
+uint8_t ValueTable::group_of(Record* record) const {
+  if (!record->has_group) {
+    std::string key;
+    spec_.key.append_key_bytes(shape_.words(record), shape_.texts(record), key);
+    record->group = key_group(key);
+    record->has_group = true;
+  }
+  return record->group;
+}
+
+void ValueTable::note_touched(Record* record) {
+  record->is_touched = true;
+  if (!changes_.is_tracking()) return;
+  changes_.touch(record);
+  changes_.weigh(key_count());
+}
+
+/// Needs: its key is still the one under which it was stored.
+void ValueTable::note_removed(Record* record) {
+  if (!changes_.is_tracking() || !record->is_stored) return;
+  std::string entry;
+  put_remove_entry(*this, record, entry);
+  changes_.remove(group_of(record), std::move(entry));
+  changes_.weigh(key_count());
+}
+
 bool ValueTable::reserve_one() {
-  if ((count_ + 1) * 5 <= index_.size() * 3) return true;
+  if ((record_count() + 1) * 5 <= index_.size() * 3) return true;
   const size_t size = index_.empty() ? kFirstIndexSize : index_.size() * 2;
   if (!account_.try_charge((size - index_.size()) * sizeof(uint64_t))) return false;
   index_.resize(size);
@@ -192,7 +262,7 @@ bool ValueTable::reserve_one() {
 }
 
 void ValueTable::shrink_index() {
-  if (index_.size() <= kFirstIndexSize || count_ * 8 > index_.size()) return;
+  if (index_.size() <= kFirstIndexSize || record_count() * 8 > index_.size()) return;
   std::vector<uint64_t> half(index_.size() / 2);
   account_.uncharge(half.size() * sizeof(uint64_t));
   index_.swap(half);
@@ -226,6 +296,22 @@ void ValueTable::take_from_index(const Record* record) {
   index_[hole] = 0;
 }
 
+bool ValueTable::reserve_pane(int64_t ns) {
+  if ((last_pane_ != nullptr && last_namespace_ == ns) || panes_.contains(ns)) return true;
+  if (!account_.try_charge(kPaneBytes)) return false;
+  panes_.try_emplace(ns);
+  return true;
+}
+
+void ValueTable::drop_empty_pane(int64_t ns) {
+  const auto found = panes_.find(ns);
+  if (found == panes_.end() || !found->second.empty()) return;
+  panes_.erase(found);
+  account_.uncharge(kPaneBytes);
+  last_pane_ = nullptr;
+}
+
+/// Needs: reserve_pane() of its namespace.
 void ValueTable::put_in_pane(Record* record) {
   const int64_t ns = shape_.ns(record);
   if (last_pane_ == nullptr || last_namespace_ != ns) {
@@ -242,12 +328,10 @@ void ValueTable::take_from_pane(Record* record) {
   pane.back()->position = record->position;
   pane[record->position] = pane.back();
   pane.pop_back();
-  if (!pane.empty()) return;
-  panes_.erase(found);
-  last_pane_ = nullptr;
+  drop_empty_pane(found->first);
 }
 
-void ValueTable::discard(Record* record) {
+void ValueTable::free_blocks(Record* record) {
   char* const slot = shape_.slot(record);
   for (const uint32_t offset : spec_.ref_offsets) {
     weir_block* block = nullptr;
@@ -256,13 +340,27 @@ void ValueTable::discard(Record* record) {
     block_bytes_ -= sizeof(weir_block) + block->capacity;
     release_charged(account_, block, sizeof(weir_block) + block->capacity);
   }
+}
+
+void ValueTable::make_gone(Record* record) {
+  free_blocks(record);
+  std::memset(shape_.slot(record), 0, shape_.slot_size());
+  record->is_live = record->is_touched = record->is_stored = false;
+  --count_;
+  ++gone_count_;
+  if (changes_.is_tracking()) changes_.touch(record);
+}
+
+void ValueTable::discard(Record* record) {
+  free_blocks(record);
   for (const KeyColumn& column : spec_.key.columns()) {
     if (!column.is_text()) continue;
     const uint32_t size = text_size(shape_.words(record)[column.word]);
     if (size > kInlineText) texts_.drop(size);
   }
-  record->is_live = 0;
-  --count_;
+  record->is_live ? --count_ : --gone_count_;
+  record->is_live = record->is_aside = false;
+  if (record_count() == 0) changes_.forget_records();
   if (scan_->is_open) {
     scan_->removed.push_back(record);  // The scan may still come to it, to see that it is gone.
   } else {
@@ -277,11 +375,8 @@ Status ValueTable::remove(const weir_keys& keys) {
     const auto count = static_cast<uint32_t>(std::min<int64_t>(KeyBlock::kRows, keys.row_count - first));
     block_.fill(first, count);
     for (uint32_t i = 0; i < count; ++i) {
-      Record* const record = find_one(block_.hash(i), block_.words(i), block_.texts(i));
-      if (record == nullptr) continue;
-      take_from_index(record);
-      take_from_pane(record);
-      discard(record);
+      WEIR_ASSIGN_OR_RETURN(Record* const record, seek(block_.hash(i), block_.words(i), block_.texts(i)));
+      if (record != nullptr && record->is_live) remove_found(record);
     }
   }
   compact_texts();
@@ -289,14 +384,18 @@ Status ValueTable::remove(const weir_keys& keys) {
 }
 
 Status ValueTable::remove_upto(int64_t upto) {
+  drop_scanned();  // While what they are in files is there.
   const auto end = panes_.upper_bound(upto);
   size_t leaving = 0;
   for (auto at = panes_.begin(); at != end; ++at) leaving += at->second.size();
   // Taking entries out one by one costs a look at their neighbours' records; beyond half of them it is
   // cheaper to fill the index again from those that stay.
-  const bool is_most = leaving > count_ / 2;
+  const bool is_most = leaving > record_count() / 2;
+  const bool is_aside = runs_ != nullptr && runs_->has_keys_upto(upto);
+  if ((leaving > 0 || is_aside) && changes_.is_tracking()) changes_.remove_upto(upto);
+  if (runs_ != nullptr) runs_->remove_upto(upto);
   last_pane_ = nullptr;
-  for (auto at = panes_.begin(); at != end; at = panes_.erase(at)) {
+  for (auto at = panes_.begin(); at != end; at = panes_.erase(at), account_.uncharge(kPaneBytes)) {
     for (Record* record : at->second) {
       if (!is_most) take_from_index(record);
       discard(record);
@@ -326,6 +425,7 @@ void ValueTable::compact_texts() {
     return;
   }
   // No memory for a second copy: the holes stay.
+  texts_.could_not_compact();
   const char* const* at = before.data();
   for_each([&](Record* record) {
     std::copy(at, at + text_count, shape_.texts(record));
@@ -342,25 +442,38 @@ Status ValueTable::move(const weir_keys& keys, const int64_t* targets) {
     block_.fill(first, count);
     for (uint32_t i = 0; i < count; ++i) {
       const uint64_t* const words = block_.words(i);
-      Record* const record = find_one(block_.hash(i), words, block_.texts(i));
+      WEIR_ASSIGN_OR_RETURN(Record* const record, seek(block_.hash(i), words, block_.texts(i)));
       const auto row = std::to_string(first + i);
-      if (record == nullptr) {
+      if (record == nullptr || !record->is_live) {
         return Status::not_found("state '" + spec_.name + "': row " + row + " to be moved has no slot");
       }
       moved.assign(words, words + moved.size());
       moved[0] = static_cast<uint64_t>(targets[first + i]);
       if (moved[0] == words[0]) continue;
       const uint64_t hash = hash_words(moved.data(), spec_.key.word_count());
-      if (find_one(hash, moved.data(), block_.texts(i)) != nullptr) {
+      WEIR_ASSIGN_OR_RETURN(Record* const taken, seek(hash, moved.data(), block_.texts(i)));
+      if (taken != nullptr && taken->is_live) {
         return {Code::kExists, "state '" + spec_.name + "': row " + row + " is to be moved to namespace " +
                                    std::to_string(targets[first + i]) + ", where its key has a slot already"};
       }
+      if (!reserve_pane(targets[first + i])) return no_memory();
+      note_removed(record);
+      record->is_stored = false;
+      touch(record);
+      const bool hides = record->is_aside;
+      record->is_aside = taken != nullptr;
+      if (taken != nullptr) take_out(taken);
       take_from_index(record);
       take_from_pane(record);
       shape_.words(record)[0] = moved[0];
       record->hash = hash;
       put_in_index(record);
       put_in_pane(record);
+      if (!hides) continue;
+      Record* const stays = insert(block_.hash(i), words, block_.texts(i));
+      if (stays == nullptr) return no_memory();
+      stays->is_aside = true;
+      make_gone(stays);
     }
   }
   return Status::ok();

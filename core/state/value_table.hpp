@@ -14,7 +14,9 @@
 #include "state/key_block.hpp"
 #include "state/key_shape.hpp"
 #include "state/record_pool.hpp"
+#include "state/run_stack.hpp"
 #include "state/text_arena.hpp"
+#include "state/value_changes.hpp"
 
 namespace weir {
 
@@ -25,6 +27,10 @@ namespace weir {
 /// pointer, so that other keys' records are rarely looked at. Records stay where they are until removed.
 /// Each namespace has a list of its records, so that closing a window touches no other.
 ///
+/// When its records take more memory than the spec allows, settle() puts all of them aside in a sorted run
+/// and begins with an empty memory; a key that is asked for later is brought back (see
+/// docs/decisions/state-spills-in-sorted-runs.md).
+///
 /// Threads: one at a time.
 class ValueTable {
  public:
@@ -33,9 +39,11 @@ class ValueTable {
     KeyShape key;
     uint32_t slot_size = 0;
     std::vector<uint32_t> ref_offsets;  ///< Each 8-aligned and inside the slot.
+    uint64_t memory_bytes = MemoryAccount::kNoLimit;
+    std::string spill_path = {};  ///< Of temporary files; empty: nothing is put aside.
   };
-  /// Borrows `account` as long as the table lives.
-  ValueTable(Spec spec, MemoryAccount& account);
+  /// Borrows `account` and `disk` (null without a spill_path) as long as the table lives.
+  ValueTable(Spec spec, MemoryAccount& account, Disk* disk = nullptr);
   ~ValueTable();
   ValueTable(const ValueTable&) = delete;
   ValueTable& operator=(const ValueTable&) = delete;
@@ -54,16 +62,34 @@ class ValueTable {
   /// inserted meanwhile may be. Fails with kInvalid for any cursor but 0 and the last one.
   Status scan(int64_t upto, int64_t max_rows, weir_scan& scan);
 
+  /// Puts all slots aside when they take too much memory. Call between two calls of the component: slots that
+  /// were given out are of no use afterwards. Fails with kNoSpace when not even the places of what was put
+  /// aside fit into memory, with kIo or kNoSpace when it cannot be written.
+  Status settle();
+  Status put_aside();
+  /// What was put aside; null: nothing ever was.
+  RunStack* runs() { return runs_.get(); }
+
   uint64_t held_bytes() const;
-  uint64_t key_count() const { return count_; }
+  /// [bytes] of what was put aside.
+  uint64_t file_bytes() const { return runs_ == nullptr ? 0 : runs_->file_bytes(); }
+  uint64_t key_count() const { return count_ + (runs_ == nullptr ? 0 : runs_->key_count()); }
   const Spec& spec() const { return spec_; }
 
-  /// Calls `visit` for each record in no order; nothing may be changed meanwhile.
+  /// Calls `visit` for each record in memory in no order, the dead ones that hide others too; nothing may be
+  /// changed meanwhile.
   void for_each(const std::function<void(Record*)>& visit) const;
   const RecordShape& shape() const { return shape_; }
-  /// Makes the record of a key in words (word 0 the namespace). Fails with kCorrupt when it is there already.
-  /// For restore.
-  Result<Record*> insert_new(const uint64_t* words, const char* const* texts);
+  /// Returns the record of a key in words (word 0 the namespace), made anew with a slot of zeros whether it
+  /// was there or not. For restore, as the next two.
+  Result<Record*> insert_anew(const uint64_t* words, const char* const* texts);
+  Status remove_one(const uint64_t* words, const char* const* texts);
+  void finish_restore() { compact_texts(); }
+
+  /// What a checkpoint of changes has to write; save_values() reads it and begins it anew.
+  ValueChanges& changes() { return changes_; }
+  bool has_changes() const { return !changes_.is_empty() || (runs_ != nullptr && runs_->has_changes()); }
+  uint8_t group_of(Record* record) const;
 
  private:
   using Pane = std::vector<Record*>;
@@ -80,8 +106,31 @@ class ValueTable {
   bool reserve_one();
   void put_in_index(Record* record);
   void take_from_index(const Record* record);
+  bool reserve_pane(int64_t ns);
+  void drop_empty_pane(int64_t ns);
   void put_in_pane(Record* record);
   void take_from_pane(Record* record);
+  /// Notes that whoever has the slot may write into it.
+  void touch(Record* record) {
+    if (!record->is_touched) note_touched(record);
+  }
+  void note_touched(Record* record);
+  /// Looks at a record that is not marked as touched. Returns it, or null when its key is gone.
+  template <bool kInsert>
+  Record* first_touch(Record* record, bool& is_new);
+  size_t record_count() const { return count_ + gone_count_; }
+  /// Returns the record of a key in memory or brought back into it, dead ones too; null when there is none.
+  Result<Record*> seek(uint64_t hash, const uint64_t* words, const char* const* texts);
+  Result<Record*> bring_back(uint64_t hash, const uint64_t* words, const char* const* texts,
+                             const RunItem& item);
+  Status fill(Record* record, const ValueEntry& entry);
+  void free_blocks(Record* record);
+  /// The record stays, without its slot, to hide what lies in runs.
+  void make_gone(Record* record);
+  void remove_found(Record* record);
+  void forget_memory();
+  void take_out(Record* record);
+  void note_removed(Record* record);
   /// Frees blocks, texts and, when no scan may still hold it, the record.
   void discard(Record* record);
   void compact_texts();
@@ -91,23 +140,39 @@ class ValueTable {
   void shrink_index();
   Status no_memory() const;
 
-  void fill_portion(int64_t upto, size_t max_rows);
+  void give(Record* record);
+  Status fill_portion(int64_t upto, size_t max_rows);
+  Status fill_merged_portion(int64_t upto, size_t max_rows);
+  Status begin_merged();
+  Record* peek_memory(int64_t upto);
+  Status peek_run(int64_t upto, const RunItem*& item);
+  Result<Record*> bring_back_for_scan(const RunItem& item);
+  bool is_behind_last(const Record* record) const;
+  void keep_last();
+  /// Records that the scan brought back and nobody changed leave memory again.
+  void drop_scanned();
+  uint64_t slot_hash(Record* record) const;
   bool load_next_pane(int64_t upto);
   void end_scan();
 
   const Spec spec_;
   const RecordShape shape_;
   MemoryAccount& account_;
+  Disk* const disk_;
   RecordPool pool_;
   TextArena texts_;
   KeyBlock block_;
   std::vector<uint64_t> index_;  // 16 bits of the hash above 48 of the pointer; 0: free.
-  size_t count_ = 0;
+  size_t count_ = 0;             // Of live records.
+  size_t gone_count_ = 0;        // Of dead ones that hide what lies in runs.
   uint64_t block_bytes_ = 0;
-  std::map<int64_t, Pane> panes_;  // By namespace; none is empty.
-  Pane* last_pane_ = nullptr;      // Most rows of a batch go to one namespace.
+  static constexpr size_t kPaneBytes = 128;  // A node of panes_ and the first entries in it.
+  std::map<int64_t, Pane> panes_;            // By namespace; none is empty.
+  Pane* last_pane_ = nullptr;                // Most rows of a batch go to one namespace.
   int64_t last_namespace_ = 0;
   std::unique_ptr<Scan> scan_;
+  ValueChanges changes_;
+  std::unique_ptr<RunStack> runs_;  // Null until something is put aside.
 };
 
 }  // namespace weir

@@ -270,7 +270,7 @@ TEST(ValueTable, BlocksGrowByDoublingAndGoWithTheirSlot) {
   EXPECT_EQ(std::memcmp((*ref)->data, expected.data(), expected.size()), 0);
   EXPECT_GE(table->held_bytes(), before + 10'000);
   EXPECT_TRUE(table->remove(Keys({fixed<int64_t>({1})}).get()).is_ok());
-  EXPECT_EQ(table->held_bytes(), before);
+  EXPECT_LE(table->held_bytes(), before);
 }
 
 TEST(ValueTable, AccountIsChargedAndEmptyAtTheEnd) {

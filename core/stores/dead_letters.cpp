@@ -50,8 +50,7 @@ DeadLetters::DeadLetters(Disk& disk, FaultPoints& faults, std::string directory,
       faults_(faults),
       directory_(std::move(directory)),
       schema_(std::move(schema)),
-      segment_bytes_(segment_bytes),
-      mark_(mark_of(0, 0, 0)) {}
+      segment_bytes_(segment_bytes) {}
 
 DeadLetters::~DeadLetters() = default;
 
@@ -86,7 +85,13 @@ Status DeadLetters::begin_segment() {
   segment_ = std::make_unique<Segment>(Segment{number, std::move(file), IpcWriter(schema_)});
   MessageBytes bytes;
   WEIR_RETURN_IF_ERROR(segment_->writer.begin(bytes));
-  return write(bytes);
+  const Status status = write(bytes);
+  // One without its head is none; the next try makes another.
+  if (!status.is_ok()) {
+    segment_.reset();
+    static_cast<void>(disk_.unlink(path_of({number})));
+  }
+  return status;
 }
 
 Status DeadLetters::write(MessageBytes& bytes) {
@@ -101,15 +106,41 @@ Status DeadLetters::write(MessageBytes& bytes) {
 Status DeadLetters::append(const Batch& rows) {
   if (rows.row_count() == 0) return Status::ok();
   const std::lock_guard lock(mutex_);
-  if (segment_ != nullptr && segment_->size_bytes >= segment_bytes_) WEIR_RETURN_IF_ERROR(close_locked());
-  if (segment_ == nullptr) WEIR_RETURN_IF_ERROR(begin_segment());
-  MessageBytes bytes;
-  WEIR_RETURN_IF_ERROR(segment_->writer.write(*rows, bytes));
-  return write(bytes);
+  unwritten_.push_back(rows.share());
+  const Status status = flush_locked();
+  if (!status.is_ok() && status.code() != Code::kNoSpace) unwritten_.clear();
+  return status;
+}
+
+Status DeadLetters::flush() {
+  const std::lock_guard lock(mutex_);
+  return flush_locked();
+}
+
+Status DeadLetters::flush_locked() {
+  while (!unwritten_.empty()) {
+    if (segment_ != nullptr && segment_->size_bytes >= segment_bytes_) WEIR_RETURN_IF_ERROR(seal_locked());
+    if (segment_ == nullptr) WEIR_RETURN_IF_ERROR(begin_segment());
+    const uint64_t number = segment_->writer.next_number();
+    MessageBytes bytes;
+    WEIR_RETURN_IF_ERROR(segment_->writer.write(*unwritten_.front(), bytes));
+    if (const Status status = write(bytes); !status.is_ok()) {
+      // The message gets this number again: a reader demands that none is missing.
+      segment_->writer = IpcWriter(schema_, number);
+      return status;
+    }
+    unwritten_.pop_front();
+  }
+  return Status::ok();
 }
 
 Status DeadLetters::sync_locked() {
-  if (segment_ == nullptr) return Status::ok();
+  WEIR_RETURN_IF_ERROR(flush_locked());
+  return sync_segment();
+}
+
+Status DeadLetters::sync_segment() {
+  if (segment_ == nullptr) return mark_.empty() ? mark_beginning() : Status::ok();
   if (!segment_->is_synced) {
     WEIR_RETURN_IF_ERROR(faults_.step("dead.segment.sync", [this] { return segment_->file->sync(); }));
     segment_->is_synced = true;
@@ -119,6 +150,13 @@ Status DeadLetters::sync_locked() {
     segment_->is_name_safe = true;
   }
   mark_ = mark_of(segment_->number, segment_->size_bytes, segment_->writer.next_number());
+  return Status::ok();
+}
+
+/// Before the first row of this process: what is there is others'.
+Status DeadLetters::mark_beginning() {
+  WEIR_ASSIGN_OR_RETURN(const std::vector<Name> others, names());
+  mark_ = mark_of(others.empty() ? 1 : others.back().number + 1, 0, 0);
   return Status::ok();
 }
 
@@ -133,14 +171,19 @@ std::string DeadLetters::mark() const {
 }
 
 Status DeadLetters::close_locked() {
+  WEIR_RETURN_IF_ERROR(flush_locked());
+  return seal_locked();
+}
+
+Status DeadLetters::seal_locked() {
   if (segment_ == nullptr) return Status::ok();
   // The mark stays before the seal: whoever cuts back to it seals again.
-  WEIR_RETURN_IF_ERROR(sync_locked());
+  WEIR_RETURN_IF_ERROR(sync_segment());
   const std::string mark = mark_;
   MessageBytes bytes;
   WEIR_RETURN_IF_ERROR(segment_->writer.finish(bytes));
   WEIR_RETURN_IF_ERROR(write(bytes));
-  WEIR_RETURN_IF_ERROR(sync_locked());
+  WEIR_RETURN_IF_ERROR(sync_segment());
   WEIR_RETURN_IF_ERROR(segment_->file->close());
   mark_ = mark;
   segment_.reset();
@@ -160,18 +203,20 @@ Status DeadLetters::cut_back_to(std::string_view mark) {
   if (!reader.is_good() || !reader.is_at_end()) {
     return Status::corrupt("the place in '" + directory_ + "' that the checkpoint names is no such place");
   }
+  const std::lock_guard lock(mutex_);
+  segment_.reset();
+  unwritten_.clear();
   WEIR_ASSIGN_OR_RETURN(const std::vector<Name> found, names());
   bool is_changed = false;
   for (const auto& [number, is_kept] : found) {
     if (number < segment || is_kept) continue;
     is_changed = true;
-    if (number > segment) {
+    if (number > segment || size_bytes == 0) {
       WEIR_RETURN_IF_ERROR(disk_.unlink(path_of({number})));
     } else {
       WEIR_RETURN_IF_ERROR(seal_at(number, size_bytes, next_message));
     }
   }
-  const std::lock_guard lock(mutex_);
   mark_ = std::string(mark);
   return is_changed ? disk_.sync_dir(directory_) : Status::ok();
 }
@@ -193,27 +238,28 @@ Status DeadLetters::seal_at(uint64_t number, uint64_t size_bytes, uint64_t next_
   return file->close();
 }
 
-Result<std::string> DeadLetters::read_segment(Name name,
-                                              const std::function<bool(const Batch&)>& visit) const {
+Result<DeadLetters::SegmentRead> DeadLetters::read_segment(
+    Name name, const std::function<bool(const Batch&)>& visit) const {
   WEIR_ASSIGN_OR_RETURN(const std::string text, read_all(disk_, path_of(name)));
   std::span<const uint8_t> rest(reinterpret_cast<const uint8_t*>(text.data()), text.size());
   IpcReader reader(IpcTrust::kOwn);
   uint64_t rows = 0;
   const auto note = [&](const std::string& why) {
-    return "'" + path_of(name) + "' was read up to row " + std::to_string(rows) + "; its last " +
-           std::to_string(rest.size()) + " bytes are left out: " + why;
+    return SegmentRead{"'" + path_of(name) + "' was read up to row " + std::to_string(rows) + "; its last " +
+                           std::to_string(rest.size()) + " bytes are left out: " + why,
+                       Seal::kNotReached};
   };
   while (!rest.empty()) {
     Result<IpcStep> step = reader.read(rest, false);
     if (!step.is_ok()) return note(std::string(step.status().message()));
     if (step->kind == IpcStep::Kind::kNeedMore) return note("they are no whole message");
     rest = rest.subspan(step->consumed);
-    if (step->kind == IpcStep::Kind::kEnd) break;
+    if (step->kind == IpcStep::Kind::kEnd) return SegmentRead{{}, Seal::kThere};
     if (step->kind != IpcStep::Kind::kBatch) continue;
     rows += step->batch.row_count();
-    if (!visit(step->batch)) break;
+    if (!visit(step->batch)) return SegmentRead{{}, Seal::kNotReached};
   }
-  return std::string();
+  return SegmentRead{{}, Seal::kMissing};
 }
 
 Result<DeadLetters::Read> DeadLetters::for_each(const DeadLetterFilter& filter,
@@ -223,7 +269,7 @@ Result<DeadLetters::Read> DeadLetters::for_each(const DeadLetterFilter& filter,
   WEIR_ASSIGN_OR_RETURN(const std::vector<Name> found, names());
   for (const Name name : found) {
     if (!goes_on) break;
-    WEIR_ASSIGN_OR_RETURN(std::string note, read_segment(name, [&](const Batch& batch) {
+    WEIR_ASSIGN_OR_RETURN(SegmentRead segment, read_segment(name, [&](const Batch& batch) {
                             for (size_t i = 0; goes_on && i < batch.row_count(); ++i) {
                               const DeadLetter row = dead_letter_at(batch, i);
                               if (!filter.matches(row)) continue;
@@ -232,7 +278,10 @@ Result<DeadLetters::Read> DeadLetters::for_each(const DeadLetterFilter& filter,
                             }
                             return goes_on;
                           }));
-    if (!note.empty()) read.notes.push_back(std::move(note));
+    // The newest may still be written to.
+    if (segment.seal == Seal::kMissing && name != found.back())
+      segment.note = "'" + path_of(name) + "' has no end: its run was killed, or its last rows were cut off";
+    if (!segment.note.empty()) read.notes.push_back(std::move(segment.note));
   }
   return read;
 }
@@ -282,11 +331,11 @@ Result<uint64_t> DeadLetters::remove_from(Name name, const DeadLetterFilter& fil
     if (!others.empty()) written = writer.write(*batch.select(others), bytes);
     return written.is_ok();
   };
-  WEIR_ASSIGN_OR_RETURN(const std::string note, read_segment(name, keep_others));
+  WEIR_ASSIGN_OR_RETURN(const SegmentRead segment, read_segment(name, keep_others));
   WEIR_RETURN_IF_ERROR(written);
   if (removed == 0) return removed;
-  if (!note.empty()) {
-    return Status::corrupt("nothing was removed from it, as its damaged rest would go too: " + note);
+  if (!segment.note.empty()) {
+    return Status::corrupt("nothing was removed from it, as its damaged rest would go too: " + segment.note);
   }
   if (kept > 0) {
     WEIR_RETURN_IF_ERROR(writer.finish(bytes));

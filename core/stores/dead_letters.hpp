@@ -1,6 +1,7 @@
 #pragma once
 // Rejected rows that nothing in the pipeline read: kept on disk until somebody looks at them.
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -65,15 +66,21 @@ class DeadLetters {
   DeadLetters(const DeadLetters&) = delete;
   DeadLetters& operator=(const DeadLetters&) = delete;
 
-  /// Rows survive a power loss after the next sync().
+  /// Rows survive a power loss after the next sync(). Fails: kNoSpace leaves the rows in memory, and flush()
+  /// writes them when there is room.
   /// Fault point: dead.segment.write.
   Status append(const Batch& rows);
+  /// Writes what append() could not.
+  Status flush();
+  /// Writes what append() could not, too. After a fault nobody knows what is on the disk: only cut_back_to()
+  /// makes it good.
   /// Fault points: dead.segment.sync, dead.dir.sync.
   Status sync();
   /// Returns a place, as bytes for a manifest, that cut_back_to() understands. Call after sync().
   std::string mark() const;
   /// Removes what was appended after `mark`, so that a run that goes on from a checkpoint does not reject the
-  /// same rows twice. Call before the first append(). Fails with kCorrupt when it is no mark.
+  /// same rows twice. What was appended and not synced is forgotten too. Fails with kCorrupt when it is no
+  /// mark.
   Status cut_back_to(std::string_view mark);
   /// Syncs and seals the stream. Later calls of append() begin another.
   Status close();
@@ -106,14 +113,22 @@ class DeadLetters {
   };
   std::string path_of(Name name) const;
   Result<std::vector<Name>> names() const;
+  Status flush_locked();
   Status begin_segment();
   Status write(MessageBytes& bytes);
   Status sync_locked();
+  Status sync_segment();
+  Status mark_beginning();
   Status close_locked();
+  Status seal_locked();
   Result<uint64_t> remove_from(Name name, const DeadLetterFilter& filter);
   Status seal_at(uint64_t number, uint64_t size_bytes, uint64_t next_message);
-  /// Returns the note of a stream that could not be read to its end, else an empty text.
-  Result<std::string> read_segment(Name name, const std::function<bool(const Batch&)>& visit) const;
+  enum class Seal { kThere, kMissing, kNotReached };
+  struct SegmentRead {
+    std::string note;  ///< Why it could not be read to its end; empty: it could.
+    Seal seal;
+  };
+  Result<SegmentRead> read_segment(Name name, const std::function<bool(const Batch&)>& visit) const;
 
   Disk& disk_;
   FaultPoints& faults_;
@@ -122,7 +137,8 @@ class DeadLetters {
   const size_t segment_bytes_;
   mutable std::mutex mutex_;
   std::unique_ptr<Segment> segment_;  // Guarded by mutex_. Null before the first append.
-  std::string mark_;                  // Guarded by mutex_. Of the last sync.
+  std::deque<Batch> unwritten_;       // Guarded by mutex_. What the disk had no room for.
+  std::string mark_;                  // Guarded by mutex_. Of the last sync; empty before the first.
 };
 
 }  // namespace weir

@@ -1,6 +1,9 @@
 #include "stores/dead_letters.hpp"
 
 #include <gtest/gtest.h>
+
+#include <cerrno>
+
 #include <weir/builder.hpp>
 
 #include "data/data_calls.hpp"
@@ -145,6 +148,19 @@ TEST(DeadLetters, ATornTailIsReportedAndTheRestRead) {
   }
 }
 
+TEST(DeadLetters, AStreamWithoutItsEndIsReportedWhenAnotherFollows) {
+  Store store;
+  ASSERT_TRUE(store.dead->append(batch_of({letter(1)})).is_ok());
+  store.open();  // As after a kill.
+  ASSERT_TRUE(store.dead->append(batch_of({letter(2)})).is_ok());
+  std::vector<std::string> notes;
+  EXPECT_EQ(store.rows(&notes), (std::vector<DeadLetter>{letter(1), letter(2)}));
+  EXPECT_EQ(notes,
+            std::vector<std::string>{"'/state/dead/00000001.arrows' has no end: its run was killed, or "
+                                     "its last rows were cut off"});
+  EXPECT_EQ(store.dead->remove({}).value(), 2U);  // What is there is whole.
+}
+
 TEST(DeadLetters, WhatWasSyncedSurvivesACrashAnywhere) {
   const auto live = [](SimDisk& disk, uint64_t crash_at) {
     FaultPoints faults;
@@ -192,6 +208,7 @@ TEST(DeadLetters, EverySyncIsNeeded) {
 
 TEST(DeadLetters, ARunThatGoesOnCutsBackToItsCheckpoint) {
   Store store(1);
+  ASSERT_TRUE(store.dead->sync().is_ok());
   const std::string nothing = store.dead->mark();
   ASSERT_TRUE(store.dead->append(batch_of({letter(1)})).is_ok());
   ASSERT_TRUE(store.dead->append(batch_of({letter(2)})).is_ok());
@@ -227,6 +244,57 @@ TEST(DeadLetters, WhatWasRetriedIsRemoved) {
   EXPECT_EQ(store.rows(), (std::vector<DeadLetter>{letter(2, "events")}));
   EXPECT_EQ(store.dead->remove({}).value(), 1U);
   EXPECT_TRUE(store.disk.list("/state/dead")->empty());
+}
+
+TEST(DeadLetters, ARunThatHadRejectedNothingAtItsCheckpointLeavesThoseOfOthersAlone) {
+  Store store;
+  ASSERT_TRUE(store.dead->append(batch_of({letter(1)})).is_ok());
+  ASSERT_TRUE(store.dead->close().is_ok());
+  store.open();
+  ASSERT_TRUE(store.dead->sync().is_ok());
+  const std::string mark = store.dead->mark();
+  ASSERT_TRUE(store.dead->append(batch_of({letter(2)})).is_ok());
+  ASSERT_TRUE(store.dead->sync().is_ok());
+  store.open();
+  ASSERT_TRUE(store.dead->cut_back_to(mark).is_ok());
+  EXPECT_EQ(store.rows(), (std::vector<DeadLetter>{letter(1)}));
+}
+
+TEST(DeadLetters, CuttingBackForgetsWhatWasNotSynced) {
+  Store store;
+  ASSERT_TRUE(store.dead->append(batch_of({letter(1)})).is_ok());
+  ASSERT_TRUE(store.dead->sync().is_ok());
+  const std::string mark = store.dead->mark();
+  ASSERT_TRUE(store.dead->append(batch_of({letter(2)})).is_ok());
+  ASSERT_TRUE(store.dead->cut_back_to(mark).is_ok());
+  ASSERT_TRUE(store.dead->append(batch_of({letter(3)})).is_ok());
+  ASSERT_TRUE(store.dead->close().is_ok());
+  std::vector<std::string> notes;
+  EXPECT_EQ(store.rows(&notes), (std::vector<DeadLetter>{letter(1), letter(3)}));
+  EXPECT_TRUE(notes.empty());
+}
+
+TEST(DeadLetters, WhatTheDiskHasNoRoomForIsKeptUntilThereIs) {
+  int refused = 0;
+  for (const char* const call : {"open", "write", "make_dir"}) {
+    for (uint64_t times = 1; times <= 3; ++times) {
+      Store store;
+      store.disk.fail_next(call, ENOSPC, times);
+      for (int64_t number = 1; number <= 3; ++number) {
+        const Status status = store.dead->append(batch_of({letter(number)}));
+        if (!status.is_ok()) ++refused;
+        EXPECT_TRUE(status.is_ok() || status.code() == Code::kNoSpace) << status.message();
+      }
+      while (!store.dead->flush().is_ok()) {
+      }
+      ASSERT_TRUE(store.dead->close().is_ok());
+      std::vector<std::string> notes;
+      EXPECT_EQ(store.rows(&notes), (std::vector<DeadLetter>{letter(1), letter(2), letter(3)}))
+          << call << times;
+      EXPECT_TRUE(notes.empty()) << notes.front();
+    }
+  }
+  EXPECT_GE(refused, 12);
 }
 
 TEST(DeadLetters, NothingIsRemovedFromADamagedStream) {

@@ -46,6 +46,14 @@ std::string short_bytes(uint64_t bytes) {
   return fmt::format("{:.{}f} {}B", value, value < 9.95 ? 1 : 0, kUnits[unit]);
 }
 
+std::string short_mib(uint64_t bytes) {
+  constexpr double kMiB = 1 << 20;
+  const bool is_large = bytes >= uint64_t{1} << 30;
+  const double value = static_cast<double>(bytes) / (is_large ? kMiB * 1024 : kMiB);
+  const bool is_whole = value >= 9.95 || value == static_cast<double>(static_cast<uint64_t>(value));
+  return fmt::format("{:.{}f} {}", value, is_whole ? 0 : 1, is_large ? "GiB" : "MiB");
+}
+
 std::string short_duration(int64_t seconds) {
   if (seconds < 60) return fmt::format("{}s", seconds);
   if (seconds < 3600) return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);

@@ -31,6 +31,14 @@ TEST(Figures, ShortenBytes) {
   EXPECT_EQ(short_bytes(999'600'000), "1.0 GB");
 }
 
+TEST(Figures, ShortenBudgets) {
+  EXPECT_EQ(short_mib(uint64_t{1} << 18), "0.2 MiB");
+  EXPECT_EQ(short_mib(uint64_t{8} << 20), "8 MiB");
+  EXPECT_EQ(short_mib((uint64_t{9} << 20) / 2), "4.5 MiB");
+  EXPECT_EQ(short_mib((uint64_t{33} << 20) / 2), "16 MiB");
+  EXPECT_EQ(short_mib(uint64_t{3} << 29), "1.5 GiB");
+}
+
 TEST(Figures, ShortenDurations) {
   EXPECT_EQ(short_duration(0), "0s");
   EXPECT_EQ(short_duration(59), "59s");

@@ -18,6 +18,10 @@ void add_to(NodeSnapshot& sum, const NodeMetrics& metrics) {
   sum.batches_out += metrics.batches_out.get();
   sum.busy_ns += metrics.busy_ns.get();
   sum.state_bytes += metrics.state_bytes.get();
+  if (const uint64_t time = metrics.watermark_us.get(); time != NodeMetrics::kNoWatermark) {
+    const auto time_us = static_cast<int64_t>(time);
+    sum.watermark_us = std::min(time_us, sum.watermark_us.value_or(time_us));
+  }
 }
 
 }  // namespace
@@ -25,12 +29,6 @@ void add_to(NodeSnapshot& sum, const NodeMetrics& metrics) {
 NodeMetrics& MetricsRegistry::add_node(std::string_view name) {
   const std::lock_guard lock(mutex_);
   return nodes_.emplace_back(std::piecewise_construct, std::tuple(name), std::tuple()).second;
-}
-
-EdgeMetrics& MetricsRegistry::add_edge(std::string_view from, std::string_view to) {
-  const std::lock_guard lock(mutex_);
-  std::pair ends(std::string{from}, std::string{to});
-  return edges_.emplace_back(std::piecewise_construct, std::tuple(std::move(ends)), std::tuple()).second;
 }
 
 MetricsSnapshot MetricsRegistry::snapshot() const {
@@ -43,15 +41,6 @@ MetricsSnapshot MetricsRegistry::snapshot() const {
       sum->name = name;
     }
     add_to(*sum, metrics);
-  }
-  for (const auto& [ends, metrics] : edges_) {
-    auto sum = std::ranges::find_if(all.edges, [&, &key = ends](const EdgeSnapshot& edge) {
-      return edge.from == key.first && edge.to == key.second;
-    });
-    if (sum == all.edges.end()) sum = all.edges.insert(sum, {ends.first, ends.second, 0, 0, 0});
-    sum->queued_bytes += metrics.queued_bytes.get();
-    sum->queued_batches += metrics.queued_batches.get();
-    sum->rows += metrics.rows.get();
   }
   return all;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,8 @@ namespace weir {
 /// a recent value of each, not one moment of all.
 class Counter {
  public:
+  Counter() = default;
+  explicit Counter(uint64_t first) : value_(first) {}
   /// Threads: any, at once.
   void add(uint64_t n) { value_.fetch_add(n, std::memory_order_relaxed); }
   /// Needs: no more was added than is there. Threads: any, at once.
@@ -40,13 +43,9 @@ struct alignas(64) NodeMetrics {
   Counter batches_out;
   Counter busy_ns;      ///< Time spent in calls on the instance.
   Counter state_bytes;  ///< Now held, not added up over time.
-};
-
-/// What one edge between two instances counts.
-struct alignas(64) EdgeMetrics {
-  Counter queued_bytes;    ///< Waiting now.
-  Counter queued_batches;  ///< Waiting now.
-  Counter rows;            ///< Passed so far.
+  /// The event time up to which it has passed rows on [us since 1970], as an int64_t; kNoWatermark: nowhere.
+  Counter watermark_us = Counter(kNoWatermark);
+  static constexpr uint64_t kNoWatermark = uint64_t{1} << 63;
 };
 
 struct NodeSnapshot {
@@ -62,19 +61,18 @@ struct NodeSnapshot {
   uint64_t batches_out = 0;
   uint64_t busy_ns = 0;
   uint64_t state_bytes = 0;
+  std::optional<int64_t> watermark_us = {};  ///< The lowest of its instances that have one.
 };
 
 struct EdgeSnapshot {
   std::string from;  ///< As "node" or "node.port".
   std::string to;
-  uint64_t queued_bytes = 0;
-  uint64_t queued_batches = 0;
-  uint64_t rows = 0;
+  uint64_t queued_bytes = 0;  ///< Waiting now.
 };
 
 struct MetricsSnapshot {
   std::vector<NodeSnapshot> nodes;  ///< In the order in which their first instances were added.
-  std::vector<EdgeSnapshot> edges;
+  std::vector<EdgeSnapshot> edges;  ///< Between the same two, summed up.
 };
 
 /// Owns the counters of a run. They stay where they are until it is destroyed.
@@ -84,15 +82,12 @@ class MetricsRegistry {
  public:
   /// Makes the counters of one more instance of node `name`. Borrows: valid while the registry lives.
   NodeMetrics& add_node(std::string_view name);
-  /// Makes the counters of one more edge between the two.
-  EdgeMetrics& add_edge(std::string_view from, std::string_view to);
-  /// Returns the sums over the instances of each node, and over the edges between the same two.
+  /// Returns the sums over the instances of each node; no edges.
   MetricsSnapshot snapshot() const;
 
  private:
   mutable std::mutex mutex_;  // Guards the lists; the counters in them are atomics.
   std::deque<std::pair<std::string, NodeMetrics>> nodes_;
-  std::deque<std::pair<std::pair<std::string, std::string>, EdgeMetrics>> edges_;
 };
 
 }  // namespace weir

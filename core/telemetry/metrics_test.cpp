@@ -54,23 +54,14 @@ TEST(MetricsRegistry, EveryCounterArrivesInItsOwnField) {
   EXPECT_EQ(got.state_bytes, 10U);
 }
 
-TEST(MetricsRegistry, SumsTheEdgesBetweenTheSameTwo) {
+TEST(MetricsRegistry, AWatermarkIsTheLowestOfTheInstancesThatHaveOne) {
   MetricsRegistry registry;
-  EdgeMetrics& first = registry.add_edge("a", "b");
-  EdgeMetrics& second = registry.add_edge("a", "b");
-  registry.add_edge("a.errors", "b").rows.add(1);
-  first.queued_bytes.add(100);
-  first.queued_bytes.subtract(40);
-  second.queued_bytes.add(1);
-  second.queued_batches.add(2);
-  const MetricsSnapshot all = registry.snapshot();
-  ASSERT_EQ(all.edges.size(), 2U);
-  EXPECT_EQ(all.edges[0].from, "a");
-  EXPECT_EQ(all.edges[0].to, "b");
-  EXPECT_EQ(all.edges[0].queued_bytes, 61U);
-  EXPECT_EQ(all.edges[0].queued_batches, 2U);
-  EXPECT_EQ(all.edges[1].from, "a.errors");
-  EXPECT_EQ(all.edges[1].rows, 1U);
+  NodeMetrics& first = registry.add_node("a");
+  EXPECT_EQ(registry.snapshot().nodes[0].watermark_us, std::nullopt);
+  first.watermark_us.set(static_cast<uint64_t>(int64_t{-7}));
+  registry.add_node("a").watermark_us.set(5);
+  registry.add_node("a");
+  EXPECT_EQ(registry.snapshot().nodes[0].watermark_us, -7);
 }
 
 TEST(MetricsRegistry, CountsWhileItIsReadAndGrows) {
@@ -88,7 +79,6 @@ TEST(MetricsRegistry, CountsWhileItIsReadAndGrows) {
 }
 
 static_assert(alignof(NodeMetrics) == 64 && sizeof(NodeMetrics) % 64 == 0);
-static_assert(alignof(EdgeMetrics) == 64 && sizeof(EdgeMetrics) % 64 == 0);
 
 }  // namespace
 }  // namespace weir

@@ -21,6 +21,7 @@ Code code_of(int error_number) {
     case EDQUOT:
       return Code::kNoSpace;
     case EAGAIN:
+    case EADDRINUSE:
     case ECONNREFUSED:
     case ETIMEDOUT:
       return Code::kUnavailable;

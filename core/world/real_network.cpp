@@ -1,69 +1,16 @@
 #include "world/real_network.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "world/os_error.hpp"
+#include "world/real_socket.hpp"
 
 namespace weir {
 namespace {
-
-/// An open socket; closes itself.
-class Socket {
- public:
-  explicit Socket(int descriptor) : descriptor_(descriptor) {}
-  ~Socket() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  Socket& operator=(Socket&&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-struct Address {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  // The socket calls take every family of address through one pointer type.
-  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
-};
-
-std::string name_of(const std::string& address, uint16_t port) {
-  return address + ":" + std::to_string(port);
-}
-
-Result<Address> parse(const std::string& text, uint16_t port) {
-  Address address;
-  sockaddr_in v4{};
-  sockaddr_in6 v6{};
-  if (::inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(port);
-    address.size = sizeof v4;
-    std::memcpy(&address.storage, &v4, sizeof v4);
-    return address;
-  }
-  if (::inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) == 1) {
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    address.size = sizeof v6;
-    std::memcpy(&address.storage, &v6, sizeof v6);
-    return address;
-  }
-  return Status::invalid("'" + text + "' is not a numeric network address, such as 127.0.0.1 or ::1");
-}
 
 bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK || error == EINTR || error == EINPROGRESS ||
@@ -72,18 +19,33 @@ bool would_block(int error) {
 
 class RealConnection final : public Connection {
  public:
-  RealConnection(Socket socket, std::string peer) : socket_(std::move(socket)), peer_(std::move(peer)) {
+  RealConnection(Poller& poller, Socket socket, Endpoint::Kind kind, std::string name)
+      : poller_(poller), socket_(std::move(socket)), kind_(kind), name_(std::move(name)), path_(Endpoint()) {
     const int on = 1;
-    ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (kind == Endpoint::Kind::kTcp) ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
+  RealConnection(Poller& poller, BoundSocket bound)
+      : poller_(poller),
+        socket_(std::move(bound.socket)),
+        kind_(bound.endpoint.kind),
+        name_(bound.endpoint.to_url()),
+        path_(std::move(bound.path)) {}
+  ~RealConnection() override { poller_.forget(socket_.get()); }
   int handle() const override { return socket_.get(); }
+  std::string name() const override { return name_; }
+  void when_ready(bool is_for_writing, std::function<void()> then) override {
+    poller_.when_ready(socket_.get(), is_for_writing, std::move(then));
+  }
+  void forget() override { poller_.forget(socket_.get()); }
 
   Result<Transfer> read(void* into, size_t size) override {
-    const ssize_t got = ::recv(socket_.get(), into, size, 0);
+    // Of a datagram MSG_TRUNC tells the true length; of a stream it would throw the bytes away.
+    const ssize_t got = ::recv(socket_.get(), into, size, is_datagram() ? MSG_TRUNC : 0);
     if (got > 0) return Transfer{Transfer::Outcome::kDone, static_cast<size_t>(got)};
-    if (got == 0) return Transfer{size == 0 ? Transfer::Outcome::kDone : Transfer::Outcome::kClosed, 0};
+    const bool is_closed = got == 0 && size > 0 && !is_datagram();
+    if (got == 0) return Transfer{is_closed ? Transfer::Outcome::kClosed : Transfer::Outcome::kDone, 0};
     if (would_block(errno)) return Transfer{};
-    return os_error("receive from", peer_, errno);
+    return os_error("receive from", name_, errno);
   }
 
   Result<Transfer> write(const void* bytes, size_t size) override {
@@ -91,80 +53,74 @@ class RealConnection final : public Connection {
     if (put >= 0) return Transfer{Transfer::Outcome::kDone, static_cast<size_t>(put)};
     if (would_block(errno)) return Transfer{};
     if (errno == EPIPE || errno == ECONNRESET) return Transfer{Transfer::Outcome::kClosed, 0};
-    return os_error("send to", peer_, errno);
+    return os_error("send to", name_, errno);
   }
 
   Status finish_writing() override {
-    if (::shutdown(socket_.get(), SHUT_WR) == 0) return Status::ok();
-    return os_error("end the connection to", peer_, errno);
+    if (is_datagram() || ::shutdown(socket_.get(), SHUT_WR) == 0) return Status::ok();
+    return os_error("end the connection to", name_, errno);
   }
 
  private:
+  bool is_datagram() const { return kind_ == Endpoint::Kind::kUdp || kind_ == Endpoint::Kind::kUnixDatagram; }
+
+  Poller& poller_;
   const Socket socket_;
-  const std::string peer_;
+  const Endpoint::Kind kind_;
+  const std::string name_;
+  const BoundPath path_;
 };
 
 class RealListener final : public Listener {
  public:
-  RealListener(Socket socket, uint16_t port, std::string name)
-      : socket_(std::move(socket)), port_(port), name_(std::move(name)) {}
-  int handle() const override { return socket_.get(); }
-  uint16_t port() const override { return port_; }
+  RealListener(Poller& poller, BoundSocket bound) : poller_(poller), bound_(std::move(bound)) {}
+  ~RealListener() override { poller_.forget(bound_.socket.get()); }
+  int handle() const override { return bound_.socket.get(); }
+  const Endpoint& endpoint() const override { return bound_.endpoint; }
+  void when_ready(bool is_for_writing, std::function<void()> then) override {
+    poller_.when_ready(bound_.socket.get(), is_for_writing, std::move(then));
+  }
+  void forget() override { poller_.forget(bound_.socket.get()); }
 
   Result<std::unique_ptr<Connection>> accept() override {
-    Socket caller(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (caller.get() >= 0) {
-      return std::unique_ptr<Connection>(
-          std::make_unique<RealConnection>(std::move(caller), "a caller of " + name_));
-    }
+    Socket caller(::accept4(bound_.socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (caller.is_open())
+      return std::unique_ptr<Connection>(std::make_unique<RealConnection>(
+          poller_, std::move(caller), bound_.endpoint.kind, "a caller of " + bound_.endpoint.to_url()));
     // A caller who hung up while waiting is no fault of the listener.
     if (would_block(errno) || errno == ECONNABORTED) return std::unique_ptr<Connection>();
-    return os_error("accept on", name_, errno);
+    return os_error("accept on", bound_.endpoint.to_url(), errno);
   }
 
  private:
-  const Socket socket_;
-  const uint16_t port_;
-  const std::string name_;
+  Poller& poller_;
+  const BoundSocket bound_;
 };
 
-Result<uint16_t> bound_port(const Socket& socket, const std::string& name) {
-  Address bound;
-  bound.size = sizeof bound.storage;
-  if (::getsockname(socket.get(), bound.get(), &bound.size) < 0) return os_error("listen on", name, errno);
-  sockaddr_in v4{};
-  sockaddr_in6 v6{};
-  std::memcpy(&v4, &bound.storage, sizeof v4);
-  std::memcpy(&v6, &bound.storage, sizeof v6);
-  return ntohs(bound.storage.ss_family == AF_INET ? v4.sin_port : v6.sin6_port);
+Result<std::unique_ptr<Connection>> connect_now(Poller& poller, const Endpoint& to) {
+  WEIR_ASSIGN_OR_RETURN(SocketAddress address, address_of(to));
+  WEIR_ASSIGN_OR_RETURN(Socket socket, make_socket(to, address));
+  if (::connect(socket.get(), address.get(), address.size) < 0 && errno != EINPROGRESS)
+    return os_error("connect to", to.to_url(), errno);
+  return std::unique_ptr<Connection>(
+      std::make_unique<RealConnection>(poller, std::move(socket), to.kind, to.to_url()));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> RealNetwork::listen(const std::string& address, uint16_t port) {
-  const std::string name = name_of(address, port);
-  WEIR_ASSIGN_OR_RETURN(Address at, parse(address, port));
-  Socket socket(::socket(at.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (socket.get() < 0) return os_error("listen on", name, errno);
-  const int on = 1;
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(socket.get(), at.get(), at.size) < 0 || ::listen(socket.get(), SOMAXCONN) < 0) {
-    return os_error("listen on", name, errno);
-  }
-  WEIR_ASSIGN_OR_RETURN(const uint16_t chosen, bound_port(socket, name));
-  return std::unique_ptr<Listener>(
-      std::make_unique<RealListener>(std::move(socket), chosen, name_of(address, chosen)));
+Result<std::unique_ptr<Listener>> RealNetwork::listen(const Endpoint& at) {
+  WEIR_ASSIGN_OR_RETURN(BoundSocket bound, bind_socket(at));
+  return std::unique_ptr<Listener>(std::make_unique<RealListener>(poller_, std::move(bound)));
 }
 
-Result<std::unique_ptr<Connection>> RealNetwork::connect(const std::string& address, uint16_t port) {
-  const std::string name = name_of(address, port);
-  WEIR_ASSIGN_OR_RETURN(Address to, parse(address, port));
-  Socket socket(::socket(to.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (socket.get() < 0) return os_error("connect to", name, errno);
-  if (::connect(socket.get(), to.get(), to.size) < 0 && errno != EINPROGRESS) {
-    return os_error("connect to", name, errno);
-  }
-  return std::unique_ptr<Connection>(std::make_unique<RealConnection>(std::move(socket), name));
+Result<std::unique_ptr<Connection>> RealNetwork::bind(const Endpoint& at) {
+  WEIR_ASSIGN_OR_RETURN(BoundSocket bound, bind_socket(at));
+  return std::unique_ptr<Connection>(std::make_unique<RealConnection>(poller_, std::move(bound)));
+}
+
+Result<std::unique_ptr<Connection>> RealNetwork::connect(const Endpoint& to) {
+  if (is_numeric(to)) return connect_now(poller_, to);
+  return lookup_.connect_later(to.to_url(), [this, to] { return connect_now(poller_, to); });
 }
 
 Result<std::vector<size_t>> RealNetwork::wait(std::span<const Interest> interests, int timeout_ms) {

@@ -16,6 +16,21 @@ void SimDisk::crash(uint64_t seed) {
   store_->crash(seed);
 }
 
+void SimDisk::power_off() {
+  const std::lock_guard lock(store_->mutex);
+  store_->is_down = true;
+}
+
+bool SimDisk::is_off() const {
+  const std::lock_guard lock(store_->mutex);
+  return store_->is_down;
+}
+
+void SimDisk::format() {
+  const std::lock_guard lock(store_->mutex);
+  store_->format();
+}
+
 uint64_t SimDisk::call_count() const {
   const std::lock_guard lock(store_->mutex);
   return store_->calls.size();
@@ -31,9 +46,9 @@ void SimDisk::fail_call(uint64_t n, int error_number) {
   store_->failing_calls[n] = error_number;
 }
 
-void SimDisk::fail_next(const std::string& name, int error_number) {
+void SimDisk::fail_next(const std::string& name, int error_number, uint64_t times) {
   const std::lock_guard lock(store_->mutex);
-  store_->failing_names[name] = error_number;
+  store_->failing_names[name] = {error_number, times};
 }
 
 void SimDisk::crash_at_call(uint64_t n) {

@@ -36,14 +36,20 @@ class SimDisk final : public Disk {
   /// The power fails and comes back. Files that were open answer faults from now on.
   void crash(uint64_t seed);
 
+  /// From now until crash() every call throws SimCrash: the process is dead, whoever may not know it yet.
+  void power_off();
+  bool is_off() const;
+  /// As new: no file, no call counted, nothing planned. Files that were open answer faults from now on.
+  void format();
+
   /// Every call made on this disk and its files is counted from 1, before it has any effect.
   uint64_t call_count() const;
   /// Returns each call so far as "<name> <path>", such as "rename out/a.tmp out/a" or "sync out/a.tmp".
   std::vector<std::string> calls() const;
   /// Lets the `n`-th call fail with `error_number`. A write that fails has stored its first half.
   void fail_call(uint64_t n, int error_number);
-  /// Lets the next call of that name fail ("open", "write", "sync", "sync_dir", ...).
-  void fail_next(const std::string& name, int error_number);
+  /// Lets the next calls of that name fail ("open", "write", "sync", "sync_dir", ...).
+  void fail_next(const std::string& name, int error_number, uint64_t times = 1);
   /// Throws SimCrash out of the `n`-th call, before it has any effect; crash() is the caller's to make.
   void crash_at_call(uint64_t n);
 

@@ -24,9 +24,23 @@ std::vector<std::string> parts_of(const std::string& path) {
 
 }  // namespace
 
-SimStore::SimStore(const Clock* clock) : clock_(clock) {
+SimStore::SimStore(const Clock* clock) : clock_(clock) { make_root(); }
+
+void SimStore::make_root() {
   inodes[kRoot].is_directory = true;
   inodes[kRoot].permissions = 0755;
+}
+
+void SimStore::format() {
+  inodes.clear();
+  unsynced_.clear();
+  calls.clear();
+  failing_calls.clear();
+  failing_names.clear();
+  crashing_call.reset();
+  is_down = false;
+  ++epoch;
+  make_root();
 }
 
 int SimStore::begin_call(const std::string& name, const std::string& what) {
@@ -40,8 +54,11 @@ int SimStore::begin_call(const std::string& name, const std::string& what) {
   if (const auto planned = failing_calls.find(calls.size()); planned != failing_calls.end()) {
     return planned->second;
   }
-  if (const auto planned = failing_names.extract(name)) return planned.mapped();
-  return 0;
+  const auto planned = failing_names.find(name);
+  if (planned == failing_names.end()) return 0;
+  const int error_number = planned->second.first;
+  if (--planned->second.second == 0) failing_names.erase(planned);
+  return error_number;
 }
 
 std::pair<std::optional<SimStore::Place>, int> SimStore::find(const std::string& path) const {

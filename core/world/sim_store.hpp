@@ -35,6 +35,7 @@ class SimStore {
   void rename(const Place& from, const Place& to);
   void sync_names(uint64_t directory);
   void crash(uint64_t seed);
+  void format();
   /// Returns the time for a change that is made now.
   int64_t now_us() { return clock_ != nullptr ? clock_->now_us() : ++ticks_; }
 
@@ -42,8 +43,8 @@ class SimStore {
   std::map<uint64_t, SimInode> inodes;
   uint64_t epoch = 0;  // Power losses so far; a handle from an earlier one is dead.
   std::vector<std::string> calls;
-  std::map<uint64_t, int> failing_calls;     // Number of the call -> errno.
-  std::map<std::string, int> failing_names;  // Name of the call -> errno, once.
+  std::map<uint64_t, int> failing_calls;                          // Number of the call -> errno.
+  std::map<std::string, std::pair<int, uint64_t>> failing_names;  // Name of the call -> errno, how often.
   std::optional<uint64_t> crashing_call;
   bool is_down = false;  // From the crashing call to crash().
 
@@ -56,6 +57,7 @@ class SimStore {
     std::optional<Place> set;    // Leads to `inode` afterwards.
     uint64_t inode = 0;
   };
+  void make_root();
   void change_names(NameChange change);
   void take_durably(const NameChange& change);
   void set_durably(const NameChange& change);

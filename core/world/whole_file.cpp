@@ -26,10 +26,15 @@ Status write_atomic(Disk& disk, FaultPoints& faults, std::string_view point, con
   WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
                         disk.open(temporary, OpenMode::kCreate, permissions));
   WEIR_RETURN_IF_ERROR(faults.step(name + ".write", [&] { return file->append(bytes); }));
+  const auto rename = [&] {
+    return faults.step(name + ".rename", [&] { return disk.rename(temporary, path); });
+  };
   // Before the rename: else the name could survive a power loss and the bytes not.
+  const bool is_synced_first = !faults.skip(name + ".sync_before_rename");
+  if (!is_synced_first) WEIR_RETURN_IF_ERROR(rename());
   WEIR_RETURN_IF_ERROR(faults.step(name + ".sync", [&] { return file->sync(); }));
   WEIR_RETURN_IF_ERROR(faults.step(name + ".close", [&] { return file->close(); }));
-  WEIR_RETURN_IF_ERROR(faults.step(name + ".rename", [&] { return disk.rename(temporary, path); }));
+  if (is_synced_first) WEIR_RETURN_IF_ERROR(rename());
   return faults.step(name + ".sync_dir", [&] { return disk.sync_dir(directory_of(path)); });
 }
 
@@ -49,7 +54,10 @@ Status make_dirs(Disk& disk, const std::string& path, uint32_t permissions) {
   } else {
     WEIR_RETURN_IF_ERROR(made);
   }
-  return disk.sync_dir(parent);
+  const Status synced = disk.sync_dir(parent);
+  // Whoever tries again would find it and take it for safe.
+  if (!synced.is_ok()) static_cast<void>(disk.remove_dir(path));
+  return synced;
 }
 
 }  // namespace weir

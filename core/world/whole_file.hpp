@@ -18,7 +18,7 @@ Result<std::string> read_all(Disk& disk, const std::string& path);
 ///
 /// Needs: one writer of `path` at a time. Fails: the old content stays, a `path`.tmp may be left over and
 /// is overwritten by the next call; when only the last step failed the new content may be there already.
-/// Fault points: `point`.write, .sync, .close, .rename, .sync_dir.
+/// Fault points: `point`.write, .sync, .close, .rename, .sync_dir; and the order .sync_before_rename.
 Status write_atomic(Disk& disk, FaultPoints& faults, std::string_view point, const std::string& path,
                     std::string_view bytes, uint32_t permissions = 0644);
 

@@ -39,7 +39,8 @@ TEST(WriteAtomic, GoesThroughItsStepsInTheOrderThatSurvives) {
                                  "close d/a.tmp", "rename d/a.tmp d/a", "sync_dir d"));
   std::vector<std::string> points;
   for (const auto& [name, count] : faults.hits()) points.push_back(name);
-  EXPECT_THAT(points, ElementsAre("t.close", "t.rename", "t.sync", "t.sync_dir", "t.write"));
+  EXPECT_THAT(points,
+              ElementsAre("t.close", "t.rename", "t.sync", "t.sync_before_rename", "t.sync_dir", "t.write"));
 }
 
 TEST(WriteAtomic, LeavesOldOrNewWhenPowerFailsAtAnyCall) {

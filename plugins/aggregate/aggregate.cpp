@@ -9,147 +9,193 @@
 //     500)"}
 //
 // Out: `window_start` and `window_end` (exclusive) where there are windows, then the columns of `by`, then
-// those of `compute`; what one parallel copy gives is sorted by window and key. A window's rows come when the
-// watermark reaches its end, the others at the end of the input. `late`: rows that came after their window
-// was closed, as they were.
+// those of `compute`, then `is_final` and `revision` where a window may have several results; what one
+// parallel copy gives is sorted by window and key. A window's rows come when the watermark reaches its end,
+// the others at the end of the input. `late`: rows that came after their window was closed, as they were.
 //
 // All groups lie in the host's state, so they survive restarts and are spread by key. Where rows come from
 // several copies, each copy aggregates what it sees (partial) and sends the groups, not the rows, to the
 // copy that has their key (final); partial groups are sent before each barrier, so they are never state.
+#include <algorithm>
 #include <limits>
 
 #include <weir/keyed_transform.hpp>
 
 #include "aggregate_input.hpp"
-#include "pane_output.hpp"
+#include "pane_closer.hpp"
 
 namespace {
 
 using namespace weir::aggregates;
 
-struct Window {
-  weir::Duration tumbling{};
+struct Early {
+  weir::Duration every{};
   static auto options() {
-    return weir::options_of<Window>(weir::required("tumbling", &Window::tumbling, weir::range(1, 3.2e14),
-                                                   "How long each window is. Windows begin at multiples of "
-                                                   "this since 1970-01-01 UTC, so those of 1w on Thursdays; "
-                                                   "for weeks from Monday, group by date_trunc('week', ts).",
-                                                   weir::example_value("1m")));
+    return weir::options_of<Early>(
+        weir::required("every", &Early::every, weir::range(1000, 3.2e14),
+                       "How often what changed is given before it is complete, by the wall clock.",
+                       weir::example_value("10s")));
   }
 };
 
 struct Options {
   GroupBy by;
-  std::optional<Window> window;
+  std::optional<WindowOption> window;
   weir::NamedList<weir::Aggregate> compute;
+  weir::Duration allowed_lateness{};
+  std::optional<weir::OneOf<std::string, Early>> emit;
+
+  std::optional<weir::Duration> early_every() const {
+    const Early* const early = emit ? std::get_if<Early>(&*emit) : nullptr;
+    return early == nullptr ? std::nullopt : std::optional(early->every);
+  }
+  bool revises() const { return early_every() || allowed_lateness.count() > 0; }
 };
 
 class AggregateNode final : public weir::KeyedTransform {
  public:
-  explicit AggregateNode(Options options) : options_(std::move(options)), layout_(options_.compute) {}
+  explicit AggregateNode(Options options)
+      : options_(std::move(options)), revisions_(options_.revises() ? Revisions::kYes : Revisions::kNo) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
-    if (options_.window && input.event_time < 0)
-      return weir::Status::invalid(
-          "window: its input carries no event time; declare event_time at a node before it, for example "
-          "event_time: {column: ts}");
+    WEIR_ASSIGN_OR_RETURN(windows_, Windows::make(options_.window, options_.allowed_lateness));
+    WEIR_RETURN_IF_ERROR(check(inputs[0]));
     WEIR_ASSIGN_OR_RETURN(keys_, group_keys(options_.by, input));
     if (options_.compute.empty() && keys_.empty())
       return weir::Status::invalid("compute: at least one aggregate is needed where there is no 'by'");
-    const int64_t window_us = options_.window ? options_.window->tumbling.count() : 0;
-    WEIR_ASSIGN_OR_RETURN(weir::Binding binding, bound_aggregate(input, keys_, layout_, window_us));
-    declare_state(binding);
-    input_.emplace(input, keys_, layout_, window_us);
-    output_.emplace(layout_, window_us, state_.index());
+    layout_.emplace(options_.compute, has_head() ? kHeadSize : 0);
+    WEIR_ASSIGN_OR_RETURN(weir::Binding binding,
+                          bound_aggregate(input, keys_, *layout_, windows_, revisions_));
+    declare(states_.panes, binding);
+    if (has_second_state()) declare(states_.singles, binding);
+    input_.emplace(input, keys_, *layout_, windows_, revisions_);
+    output_.emplace(*layout_);
     return binding;
   }
 
+  weir::Status start() override {
+    const PaneWork work{context(), states_, *layout_, windows_, *output_};
+    closer_ = make_closer(work);
+    // What a checkpoint kept and nobody has seen is due, too.
+    if (mode() != weir::Mode::kPartial) wake_when_due();
+    return {};
+  }
+
   weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter& emitter) override {
+    wake_when_due();
     if (mode() == weir::Mode::kFinal) {
-      WEIR_RETURN_IF_ERROR(input_->merge(context(), state_, batch));
-      return weir::Progress::done();
+      WEIR_RETURN_IF_ERROR(input_->merge(context(), states_, batch));
+    } else {
+      WEIR_RETURN_IF_ERROR(input_->update(context(), states_, std::move(batch), watermark_, emitter));
     }
-    WEIR_RETURN_IF_ERROR(input_->update(context(), state_, std::move(batch), watermark_, emitter));
-    if (mode() != weir::Mode::kPartial) return weir::Progress::done();
+    if (mode() != weir::Mode::kPartial)
+      return closer_->touched(input_->touched(), input_->touched_singles(), emitter);
     WEIR_ASSIGN_OR_RETURN(const uint64_t held, held_bytes());
-    return held > kPartialBytes ? give_upto(kForever, emitter) : weir::Progress::done();
+    return held > kPartialBytes ? closer_->reached(kForever, emitter) : weir::Progress::done();
   }
 
   weir::Result<weir::Progress> on_watermark(int64_t time, size_t, weir::Emitter& emitter) override {
-    watermark_ = std::max(watermark_, time);
-    if (!options_.window) return weir::Progress::done();
-    return give_upto(watermark_, emitter);
+    // One that comes again says only that its rows are waited for again.
+    if (time <= watermark_) return weir::Progress::done();
+    watermark_ = time;
+    if (windows_.kind() == Windows::Kind::kNone) return weir::Progress::done();
+    return closer_->reached(watermark_, emitter);
   }
 
   weir::Result<weir::Progress> on_barrier(uint64_t, weir::Emitter& emitter) override {
-    return mode() == weir::Mode::kPartial ? give_upto(kForever, emitter) : weir::Progress::done();
+    return mode() == weir::Mode::kPartial ? closer_->reached(kForever, emitter) : weir::Progress::done();
+  }
+
+  weir::Result<weir::Progress> on_wake(weir::Emitter& emitter) override {
+    is_wake_due_ = false;
+    return closer_->early(emitter);
   }
 
   weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
     // Of no rows at all there is still a count, which is 0.
     const bool is_one_group = keys_.empty() && !options_.window && mode() != weir::Mode::kPartial;
     if (is_one_group) WEIR_RETURN_IF_ERROR(make_the_group());
-    return give_upto(kForever, emitter);
+    return closer_->reached(kForever, emitter);
   }
 
-  weir::Result<weir::Progress> more(weir::Emitter& emitter) override {
-    for (;;) {
-      if (!emitter.has_room()) return weir::Progress::more();
-      WEIR_ASSIGN_OR_RETURN(const auto panes, state_.scan(context(), giving_upto_, kPaneRows, &cursor_));
-      if (panes.slots.size() == 0) break;
-      WEIR_ASSIGN_OR_RETURN(weir::Batch made,
-                            mode() == weir::Mode::kPartial
-                                ? output_->partial(panes.keys, panes.namespaces, panes.slots.raw())
-                                : output_->result(panes.keys, panes.namespaces, panes.slots.raw()));
-      emitter.emit(std::move(made));
-    }
-    WEIR_RETURN_IF_ERROR(state_.remove_upto(context(), giving_upto_));
-    return weir::Progress::done();
-  }
+  weir::Result<weir::Progress> more(weir::Emitter& emitter) override { return closer_->more(emitter); }
 
  private:
-  static constexpr size_t kPaneRows = 8192;
   static constexpr uint64_t kPartialBytes = uint64_t{32} << 20;
   static constexpr int64_t kForever = std::numeric_limits<int64_t>::max();
 
-  void declare_state(weir::Binding& binding) {
-    weir::StateSpec& spec = state_.spec();
-    spec.slot_size = layout_.size;
-    spec.ref_offsets = layout_.ref_offsets;
+  weir::Status check(const weir::Input& input) const {
+    if (options_.window && input.schema.event_time < 0)
+      return weir::Status::invalid(
+          "window: its input carries no event time; declare event_time at a node before it, for example "
+          "event_time: {column: ts}");
+    if (!options_.window && !input.is_bounded && !options_.early_every())
+      return weir::Status::invalid(
+          "window: its input never ends, so without windows no group is ever complete; say window: "
+          "{tumbling: 1m}, or emit: {every: 10s} for what there is so far");
+    const bool gives_once =
+        windows_.kind() == Windows::Kind::kSliding || windows_.kind() == Windows::Kind::kSession;
+    if (gives_once && options_.early_every())
+      return weir::Status::invalid(
+          "emit: a sliding or session window is given once, when it is complete; leave 'emit' out, or use "
+          "{tumbling: 1m}");
+    return {};
+  }
+
+  bool has_second_state() const {
+    return windows_.kind() == Windows::Kind::kSliding || windows_.kind() == Windows::Kind::kSession;
+  }
+  bool has_head() const { return has_second_state() || revisions_ == Revisions::kYes; }
+
+  void declare(PaneState& state, weir::Binding& binding) const {
+    weir::StateSpec& spec = state.spec();
+    spec.slot_size = layout_->size;
+    spec.ref_offsets = layout_->ref_offsets;
     spec.keys.clear();
     for (const GroupKey& key : keys_) spec.keys.push_back(key.output.field);
-    state_.declare(binding);
+    state.declare(binding);
   }
+
+  std::unique_ptr<PaneCloser> make_closer(const PaneWork& work) const {
+    if (mode() == weir::Mode::kPartial) return make_partial_closer(work);
+    if (windows_.kind() == Windows::Kind::kSliding) return make_sliding_closer(work);
+    if (windows_.kind() == Windows::Kind::kSession) return make_session_closer(work);
+    return revisions_ == Revisions::kYes ? make_revising_closer(work) : make_single_closer(work);
+  }
+
+  /// Rows have come: what they change is given when `every` has passed.
+  void wake_when_due() {
+    if (!options_.early_every() || std::exchange(is_wake_due_, true)) return;
+    wake_after(*options_.early_every());
+  }
+
   weir::Status make_the_group() {
     const int64_t never = kForever;
     weir::Keys keys(std::span<const weir_column* const>(), 1);
     keys.namespaces({&never, 1});
-    return state_.find_or_insert(context(), keys).status();
-  }
-  weir::Result<weir::Progress> give_upto(int64_t namespace_end, weir::Emitter& emitter) {
-    giving_upto_ = namespace_end;
-    cursor_ = 0;
-    return more(emitter);
+    return states_.panes.find_or_insert(context(), keys).status();
   }
   weir::Result<uint64_t> held_bytes() {
     uint64_t bytes = 0;
     uint64_t keys = 0;
     weir_fault fault{};
-    const int32_t code = weir::host()->state->usage(context(), state_.index(), &bytes, &keys, &fault);
+    const int32_t code = weir::host()->state->usage(context(), states_.panes.index(), &bytes, &keys, &fault);
     if (code != 0) return weir::status_of(code, fault);
     return bytes;
   }
 
   const Options options_;
-  const SlotLayout layout_;
+  const Revisions revisions_;
+  Windows windows_;
+  std::optional<weir::SlotLayout> layout_;
   std::vector<GroupKey> keys_;
-  PaneState state_{"panes"};
+  PaneStates states_;
   std::optional<AggregateInput> input_;
   std::optional<PaneOutput> output_;
+  std::unique_ptr<PaneCloser> closer_;
   int64_t watermark_ = std::numeric_limits<int64_t>::min();
-  int64_t giving_upto_ = 0;  // What the running scan gives out.
-  uint64_t cursor_ = 0;
+  bool is_wake_due_ = false;
 };
 
 }  // namespace
@@ -163,7 +209,10 @@ WEIR_TRANSFORM(
         "rows come in any order, so put a `sort` behind where it matters. A window's rows come when the "
         "watermark reaches its end, the others at the end of the input. Without `by` and `window` there "
         "is one row, even for an empty input. The event time of the output is `window_start`. Rows that "
-        "come after their window was closed go to `late`; rows without event time go to `errors`."),
+        "come after their window was closed go to `late`; rows without event time go to `errors`.\n\n"
+        "A session of a key is given a gap after its end, because until then a row that is not late could "
+        "continue it. With `allowed_lateness` or `emit: {every: ...}` a window may have several results: "
+        "`revision` counts them from 0, and exactly one, the last, has `is_final`."),
     weir::example(
         "per_page: {type: aggregate, inputs: views, by: [page], window: {tumbling: 1m}, compute: {views: "
         "count(), p99: \"quantile(latency_ms, 0.99)\"}}"),
@@ -178,5 +227,13 @@ WEIR_TRANSFORM(
         "Groups are closed at the end of each window of event time; where it is left out, at the end of "
         "the input.",
         weir::example_value("{tumbling: 1m}")),
+    weir::optional(
+        "allowed_lateness", &Options::allowed_lateness, "0s", weir::range(0, 3.2e14),
+        "How far behind the end of their window rows are still counted. They lead to a new revision; with "
+        "tumbling and calendar windows.",
+        weir::example_value("1h")),
+    weir::optional("emit", &Options::emit, weir::choices({"on_close"}),
+                   "`on_close`, or `{every: 10s}`: what has changed is also given before it is complete.",
+                   weir::example_value("{every: 10s}")),
     weir::required("compute", &Options::compute, "The columns to compute, each from one aggregate.",
                    weir::example_value("{views: count(), slowest: max(latency_ms)}")));

@@ -31,8 +31,9 @@ Batch make_batch(uint32_t seed, int64_t minute) {
   return Batch::make(kRows, columns);
 }
 
-void measure(const char* what, const std::string& compute, int batches_a_window) {
-  test::NodeHarness node("aggregate", "{by: [h, p, c], window: {tumbling: 1m}, compute: " + compute + "}",
+void measure(const char* what, const std::string& compute, int batches_a_window,
+             const std::string& window = "{tumbling: 1m}") {
+  test::NodeHarness node("aggregate", "{by: [h, p, c], window: " + window + ", compute: " + compute + "}",
                          "h: string, p: string, c: string, x: float64, t: timestamp", {.event_time = "t"});
   if (!node.fault().empty()) {
     std::printf("%s\n", node.fault().c_str());
@@ -61,5 +62,12 @@ int main() {
   measure("count + avg, 3 keys, 3,840 groups", "{n: count(), a: avg(x)}", 40);
   measure("count + avg + p99, 3,840 groups, long window", "{n: count(), a: avg(x), q: p99(x)}", 40);
   measure("count + avg + p99, 3,840 groups, 8 windows", "{n: count(), a: avg(x), q: p99(x)}", 5);
+  measure("count + avg, in 2 sliding windows", "{n: count(), a: avg(x)}", 40,
+          "{sliding: {size: 2m, every: 1m}}");
+  measure("count + avg, in 60 sliding windows", "{n: count(), a: avg(x)}", 40,
+          "{sliding: {size: 60m, every: 1m}}");
+  measure("count + avg, sessions", "{n: count(), a: avg(x)}", 40, "{session: {gap: 1m}}");
+  measure("count + avg, calendar days", "{n: count(), a: avg(x)}", 40,
+          "{calendar: day, timezone: Europe/Berlin}");
   measure("count + avg + quantile(x, 0.99)", "{n: count(), a: avg(x), q: \"quantile(x, 0.99)\"}", 40);
 }

@@ -20,10 +20,15 @@ OutputColumn computed_column(const Computed& computed) {
   return made;
 }
 
-Schema partial_schema(const std::vector<GroupKey>& keys, const SlotLayout& layout) {
+Schema partial_schema(const std::vector<GroupKey>& keys, const SlotLayout& layout, const Windows& windows) {
   Schema made;
   for (const GroupKey& key : keys) made.fields.push_back(key.output.field);
   made.fields.push_back({"window_end", Type::kTimestamp, false});
+  if (windows.kind() == Windows::Kind::kSliding)
+    made.fields.push_back({"window_start", Type::kTimestamp, false});
+  if (windows.kind() == Windows::Kind::kSession)
+    for (const char* name : {"session_first", "session_last"})
+      made.fields.push_back({name, Type::kTimestamp, false});
   for (const Field& field : layout.partial) made.fields.push_back(field);
   return made;
 }
@@ -42,14 +47,19 @@ std::vector<ColumnId> columns_read(const Schema& input, const std::vector<GroupK
 }  // namespace
 
 Result<Binding> bound_aggregate(const Schema& input, const std::vector<GroupKey>& keys,
-                                const SlotLayout& layout, int64_t window_us) {
+                                const SlotLayout& layout, const Windows& windows, Revisions revisions) {
   Binding binding = Binding::unknown({});
   OutputPort& out = binding.output(0);
-  if (window_us > 0) {
+  if (windows.kind() != Windows::Kind::kNone) {
     const ColumnId time(0, static_cast<uint32_t>(input.event_time));
     for (const char* name : {"window_start", "window_end"})
       out.columns.push_back({{name, Type::kTimestamp, false}, Derivation::kDerived, {time}});
-    out.event_time = 0;
+    // A long or growing window, or one that is corrected, begins before the watermark at which it is given:
+    // further windows over its start would take it for late.
+    const bool is_given_at_end =
+        windows.allowed_lateness() == 0 &&
+        (windows.kind() == Windows::Kind::kFixed || windows.kind() == Windows::Kind::kCalendar);
+    out.event_time = is_given_at_end ? 0 : -1;
   }
   bool has_only_columns = true;
   std::vector<ColumnRef> key_columns;
@@ -59,16 +69,21 @@ Result<Binding> bound_aggregate(const Schema& input, const std::vector<GroupKey>
     key_columns.push_back({key.column, key.output.field.name});
   }
   for (const Computed& computed : layout.computed) out.columns.push_back(computed_column(computed));
+  if (revisions == Revisions::kYes) {
+    out.columns.push_back({{"is_final", Type::kBool, false}, Derivation::kAggregated, {}});
+    out.columns.push_back({{"revision", Type::kInt64, false}, Derivation::kAggregated, {}});
+    out.revises = true;
+  }
   if (const auto name = repeated_name(out))
     return Status::invalid("two columns of its output would be called '" + *name + "'");
   binding.add_kept_output(input);
   binding.reads(columns_read(input, keys, layout));
-  binding.partial(partial_schema(keys, layout));
+  binding.partial(partial_schema(keys, layout, windows));
   // Keys that are computed here are not there yet when rows are exchanged: one copy then ends what the
   // partial ones began.
   if (has_only_columns) binding.key_by(key_columns);
   if (!has_only_columns || keys.empty()) binding.single_copy();
-  if (window_us > 0) binding.needs_row_watermark();
+  if (windows.kind() != Windows::Kind::kNone) binding.needs_row_watermark();
   return binding;
 }
 

@@ -4,6 +4,10 @@
 #include <limits>
 #include <set>
 
+#include <weir/text.hpp>
+
+#include "pane_output.hpp"
+
 namespace weir::aggregates {
 namespace {
 
@@ -21,33 +25,61 @@ RowErrors first_of_each_row(const RowErrors& errors) {
 }  // namespace
 
 AggregateInput::AggregateInput(const Schema& input, const std::vector<GroupKey>& keys,
-                               const SlotLayout& layout, int64_t window_us)
-    : keys_(keys), layout_(layout), window_us_(window_us), time_column_(input.event_time) {
+                               const SlotLayout& layout, const Windows& windows, Revisions revisions)
+    : keys_(keys), layout_(layout), windows_(windows), revisions_(revisions), time_column_(input.event_time) {
   if (time_column_ >= 0) time_name_ = input[static_cast<size_t>(time_column_)].name;
 }
 
-Status AggregateInput::update(weir_context* context, PaneState& state, Batch batch, int64_t watermark_us,
+Status AggregateInput::update(weir_context* context, PaneStates& states, Batch batch, int64_t watermark_us,
                               Emitter& emitter) {
+  touched_.clear();
+  touched_singles_.clear();
   RowErrors errors;
-  if (window_us_ > 0)
-    choice_.take_windows(batch, static_cast<size_t>(time_column_), time_name_, window_us_, watermark_us,
-                         errors);
-  else
+  if (windows_.kind() == Windows::Kind::kNone)
     choice_.take_all(batch.row_count());
+  else
+    choice_.take_windows(batch, static_cast<size_t>(time_column_), time_name_, windows_, watermark_us,
+                         errors);
   WEIR_ASSIGN_OR_RETURN(const Evaluated values, evaluate(batch, errors));
   if (!errors.is_empty()) {
     choice_.leave_out(errors);
     emitter.reject(batch, first_of_each_row(errors));
   }
-  if (!choice_.late().empty()) emitter.emit(batch.select(choice_.late()), 1);
-  if (choice_.size() == 0) return {};
+  if (!choice_.late().empty()) {
+    host()->metric_add(context, as_str("late_rows"), static_cast<int64_t>(choice_.late().size()));
+    emitter.emit(batch.select(choice_.late()), 1);
+  }
   std::vector<const weir_column*> key_columns;
   for (const Column& key : values.keys) key_columns.push_back(key.get());
+  if (choice_.size() > 0) {
+    Keys keys(key_columns, batch.row_count());
+    if (choice_.rows() != nullptr) keys.rows(choice_.picked());
+    keys.namespaces(choice_.namespaces());
+    WEIR_ASSIGN_OR_RETURN(const Slots<uint64_t> slots, states.panes.find_or_insert(context, keys));
+    note_heads(states.panes, batch, slots.raw());
+    WEIR_RETURN_IF_ERROR(
+        update_all(context, states.panes.index(), batch, values, slots.raw(), choice_.rows()));
+    touched_.assign(choice_.namespaces().begin(), choice_.namespaces().end());
+  }
+  if (choice_.single_rows().empty()) return {};
   Keys keys(key_columns, batch.row_count());
-  if (choice_.rows() != nullptr) keys.rows(choice_.picked());
-  keys.namespaces(choice_.namespaces());
-  WEIR_ASSIGN_OR_RETURN(const Slots<uint64_t> slots, state.find_or_insert(context, keys));
-  return update_all(context, state.index(), batch, values, slots.raw());
+  keys.rows(choice_.single_rows()).namespaces(choice_.single_windows());
+  WEIR_ASSIGN_OR_RETURN(const Slots<uint64_t> slots, states.singles.find_or_insert(context, keys));
+  touched_singles_.assign(choice_.single_windows().begin(), choice_.single_windows().end());
+  return update_all(context, states.singles.index(), batch, values, slots.raw(),
+                    choice_.single_rows().data());
+}
+
+/// What the windows want to know of rows beside the aggregates.
+void AggregateInput::note_heads(const PaneState& state, const Batch& batch, std::span<void* const> slots) {
+  if (revisions_ == Revisions::kYes)
+    for (void* const slot : slots) static_cast<RevisionHead*>(slot)->is_changed = 1;
+  if (windows_.kind() != Windows::Kind::kSession) return;
+  const auto times = batch.column<int64_t>(static_cast<size_t>(time_column_));
+  for (size_t i = 0; i < slots.size(); ++i) {
+    const int64_t time = times[choice_.rows() == nullptr ? i : choice_.rows()[i]];
+    widen(*static_cast<SessionHead*>(slots[i]), {time, time}, state.was_inserted(i));
+  }
 }
 
 Result<AggregateInput::Evaluated> AggregateInput::evaluate(const Batch& batch, RowErrors& errors) const {
@@ -74,7 +106,8 @@ Result<AggregateInput::Evaluated> AggregateInput::evaluate(const Batch& batch, R
 }
 
 Status AggregateInput::update_all(weir_context* context, uint32_t state, const Batch& batch,
-                                  const Evaluated& values, std::span<void* const> slots) {
+                                  const Evaluated& values, std::span<void* const> slots,
+                                  const uint32_t* picked) {
   weir_aggregate_rows rows{};
   rows.state_index = state;
   rows.event_times = times_of(batch);
@@ -84,14 +117,14 @@ Status AggregateInput::update_all(weir_context* context, uint32_t state, const B
     const Computed& computed = layout_.computed[c];
     rows.slot_offset = computed.offset;
     rows.slots = slots.data();
-    rows.rows = choice_.rows();
+    rows.rows = picked;
     rows.row_count = static_cast<int64_t>(slots.size());
     if (values.filters[c]) {
       const BoolColumn is_taken(*values.filters[c]);
       filtered_slots_.clear();
       filtered_rows_.clear();
       for (size_t i = 0; i < slots.size(); ++i) {
-        const uint32_t row = choice_.rows() == nullptr ? static_cast<uint32_t>(i) : choice_.rows()[i];
+        const uint32_t row = picked == nullptr ? static_cast<uint32_t>(i) : picked[i];
         if (is_taken.is_null(row) || !is_taken[row]) continue;
         filtered_slots_.push_back(slots[i]);
         filtered_rows_.push_back(row);
@@ -130,26 +163,49 @@ const int64_t* AggregateInput::positions_of(const Batch& batch) {
   return positions_.data();
 }
 
-Status AggregateInput::merge(weir_context* context, PaneState& state, const Batch& partial) {
+size_t head_columns(const Windows& windows) {
+  if (windows.kind() == Windows::Kind::kSession) return 2;
+  return windows.kind() == Windows::Kind::kSliding ? 1 : 0;
+}
+
+Status AggregateInput::merge(weir_context* context, PaneStates& states, const Batch& partial) {
+  touched_.clear();
+  touched_singles_.clear();
+  const auto ends = partial.column<int64_t>(keys_.size());
+  if (windows_.kind() != Windows::Kind::kSliding) {
+    touched_.assign(ends.values().begin(), ends.values().end());
+    return merge_into(context, states.panes, partial);
+  }
+  // A row as wide as a window was late for others, and counts in this window alone.
+  const auto starts = partial.column<int64_t>(keys_.size() + 1);
+  std::vector<uint32_t> panes;
+  std::vector<uint32_t> singles;
+  for (uint32_t row = 0; row < partial.row_count(); ++row) {
+    const bool is_single = ends[row] - starts[row] == windows_.size() && windows_.size() > windows_.every();
+    (is_single ? singles : panes).push_back(row);
+    (is_single ? touched_singles_ : touched_).push_back(ends[row]);
+  }
+  if (!panes.empty()) WEIR_RETURN_IF_ERROR(merge_into(context, states.panes, partial.select(panes)));
+  return singles.empty() ? Status() : merge_into(context, states.singles, partial.select(singles));
+}
+
+Status AggregateInput::merge_into(weir_context* context, PaneState& state, const Batch& partial) {
   std::vector<const weir_column*> key_columns;
   for (size_t i = 0; i < keys_.size(); ++i) key_columns.push_back(&partial.raw_column(i));
   Keys keys(key_columns, partial.row_count());
   const auto ends = partial.column<int64_t>(keys_.size());
   keys.namespaces(ends.values());
   WEIR_ASSIGN_OR_RETURN(const Slots<uint64_t> slots, state.find_or_insert(context, keys));
-  weir_aggregate_rows rows{};
-  rows.state_index = state.index();
-  rows.slots = slots.raw().data();
-  rows.row_count = partial->row_count;
-  for (const Computed& computed : layout_.computed) {
-    rows.slot_offset = computed.offset;
-    weir_fault fault{};
-    const int32_t code =
-        computed.info.calls->merge(computed.info.layout->state, host(), context, &rows,
-                                   partial->columns + keys_.size() + 1 + computed.partial, &fault);
-    if (code != 0) return status_of(code, fault).with_context("compute." + computed.name);
+  if (revisions_ == Revisions::kYes)
+    for (void* const slot : slots.raw()) static_cast<RevisionHead*>(slot)->is_changed = 1;
+  if (windows_.kind() == Windows::Kind::kSession) {
+    const auto first = partial.column<int64_t>(keys_.size() + 1);
+    const auto last = partial.column<int64_t>(keys_.size() + 2);
+    for (size_t i = 0; i < slots.size(); ++i)
+      widen(*static_cast<SessionHead*>(slots.raw()[i]), {first[i], last[i]}, state.was_inserted(i));
   }
-  return {};
+  return merge_partial(layout_, context, state.index(), slots.raw(),
+                       partial->columns + keys_.size() + 1 + head_columns(windows_));
 }
 
 }  // namespace weir::aggregates

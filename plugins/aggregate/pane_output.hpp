@@ -6,28 +6,49 @@
 
 #include <weir/batch.hpp>
 
-#include "slot_layout.hpp"
+#include <weir/slot_layout.hpp>
+
+#include "slot_head.hpp"
 
 namespace weir::aggregates {
+
+/// Slots of one state with the keys and windows that they belong to. Borrows the slots.
+struct PaneRows {
+  uint32_t state = 0;
+  std::vector<Column> keys;
+  std::vector<int64_t> starts;  ///< Empty: there are no windows.
+  std::vector<int64_t> ends;
+  std::span<void* const> slots;
+};
+
+/// What results say of themselves where there may be several of one window.
+struct RevisionColumns {
+  bool is_final = false;
+  std::vector<int64_t> revisions;
+};
 
 /// Threads: any.
 class PaneOutput {
  public:
-  /// Borrows `layout`. `window_us` 0: no windows. `state` is the index of the slots' state.
-  PaneOutput(const SlotLayout& layout, int64_t window_us, uint32_t state)
-      : layout_(layout), window_us_(window_us), state_(state) {}
-  /// Returns window, key and computed columns, one row for each slot.
-  Result<Batch> result(const std::vector<Column>& keys, std::span<const int64_t> ends,
-                       std::span<void* const> slots) const;
-  /// Returns key, window end and partial columns, one row for each slot.
-  Result<Batch> partial(const std::vector<Column>& keys, std::span<const int64_t> ends,
-                        std::span<void* const> slots) const;
+  /// Borrows `layout`.
+  explicit PaneOutput(const SlotLayout& layout) : layout_(layout) {}
+  /// Returns window, key and computed columns, and those of `revisions` where it is not null, one row for
+  /// each slot.
+  Result<Batch> result(const PaneRows& rows, const RevisionColumns* revisions = nullptr) const;
+  /// Returns key, window end, `head` and partial columns, one row for each slot.
+  Result<Batch> partial(const PaneRows& rows, const std::vector<Column>& head) const;
+  /// Returns the partial columns of some slots, for merge().
+  Result<std::vector<Column>> save(uint32_t state, std::span<void* const> slots) const;
 
  private:
-  weir_aggregate_rows rows_of(std::span<void* const> slots, const Computed& computed) const;
   const SlotLayout& layout_;
-  const int64_t window_us_;
-  const uint32_t state_;
 };
+
+/// Adds partial columns, one row for each slot, to the slots of a state.
+Status merge_partial(const SlotLayout& layout, weir_context* context, uint32_t state,
+                     std::span<void* const> slots, const weir_column* const* columns);
+
+/// Times as a column.
+Column times_column(std::span<const int64_t> times);
 
 }  // namespace weir::aggregates

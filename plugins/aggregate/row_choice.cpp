@@ -9,35 +9,46 @@ namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
-/// The end of the window that holds `time`. Needs: |time| is far enough from the ends of int64.
-int64_t window_end(int64_t time, int64_t size) {
-  int64_t index = time / size;
-  if (time % size < 0) --index;
-  return (index + 1) * size;
-}
-
 }  // namespace
+
+/// The pane of a row, and from what reached time on the row is late for some, or for all of its windows.
+struct RowChoice::Pane {
+  Span span;
+  int64_t late_for_some = kNever;
+  int64_t late_for_all = kNever;
+  bool holds(int64_t time) const { return time >= span.start && time < span.end; }
+};
+
+RowChoice::Pane RowChoice::pane_at(int64_t time, const Windows& windows) {
+  Pane pane{windows.pane_of(time)};
+  if (windows.kind() == Windows::Kind::kSliding) {
+    pane.late_for_some = windows.first_window_end(pane.span);
+    pane.late_for_all = windows.last_window_end(pane.span);
+  } else {
+    pane.late_for_all = pane.span.end + windows.allowed_lateness();
+  }
+  return pane;
+}
 
 void RowChoice::take_all(size_t row_count) {
   has_all_ = true;
   rows_.clear();
   late_.clear();
+  single_rows_.clear();
+  single_windows_.clear();
   namespaces_.assign(row_count, kNever);
 }
 
 void RowChoice::take_windows(const Batch& batch, size_t time_column, const std::string& time_name,
-                             int64_t size_us, int64_t watermark_us, RowErrors& errors) {
+                             const Windows& windows, int64_t watermark_us, RowErrors& errors) {
   const auto times = batch.column<int64_t>(time_column);
   const size_t row_count = batch.row_count();
-  const int64_t* reached = nullptr;
-  if (batch->row_watermark != nullptr) reached = static_cast<const int64_t*>(batch->row_watermark->values);
-  has_all_ = true;
-  rows_.clear();
-  late_.clear();
-  namespaces_.resize(row_count);
-  const int64_t furthest = kNever - size_us;
-  int64_t start = 0;
-  int64_t end = std::numeric_limits<int64_t>::min();  // No row falls into this window.
+  const int64_t* row_watermarks = nullptr;
+  if (batch->row_watermark != nullptr)
+    row_watermarks = static_cast<const int64_t*>(batch->row_watermark->values);
+  take_all(row_count);
+  const bool is_session = windows.kind() == Windows::Kind::kSession;
+  Pane pane{{0, std::numeric_limits<int64_t>::min()}};  // Holds no row.
   size_t kept = 0;
   for (size_t row = 0; row < row_count; ++row) {
     const int64_t time = times[row];
@@ -45,26 +56,38 @@ void RowChoice::take_windows(const Batch& batch, size_t time_column, const std::
       errors.add(row, "missing-event-time", "the row has no event time, so no window takes it", time_name);
       continue;
     }
-    if (time < start || time >= end) {
-      if (time > furthest || time < -furthest) {
+    if (!pane.holds(time)) {
+      if (!windows.holds(time)) {
         errors.add(row, "bad-event-time", "the event time is beyond every window", time_name);
         continue;
       }
-      end = window_end(time, size_us);
-      start = end - size_us;
+      pane = pane_at(time, windows);
     }
-    const bool is_late = end <= watermark_us || (reached != nullptr && reached[row] >= end);
-    if (is_late) {
+    const int64_t reached =
+        row_watermarks == nullptr ? watermark_us : std::max(watermark_us, row_watermarks[row]);
+    if (reached >= (is_session ? time + windows.gap() : pane.late_for_all)) {
       late_.push_back(static_cast<uint32_t>(row));
+      continue;
+    }
+    if (reached >= pane.late_for_some) {
+      take_singly(static_cast<uint32_t>(row), pane, reached, windows);
       continue;
     }
     if (kept != row && has_all_) name_rows();
     if (!has_all_) rows_[kept] = static_cast<uint32_t>(row);
-    namespaces_[kept++] = end;
+    namespaces_[kept++] = pane.span.end;
   }
   if (kept < row_count && has_all_) name_rows();
   namespaces_.resize(kept);
   if (!has_all_) rows_.resize(kept);
+}
+
+void RowChoice::take_singly(uint32_t row, const Pane& pane, int64_t reached, const Windows& windows) {
+  for (int64_t end = pane.late_for_some; end <= pane.late_for_all; end += windows.every()) {
+    if (end <= reached) continue;
+    single_rows_.push_back(row);
+    single_windows_.push_back(end);
+  }
 }
 
 void RowChoice::leave_out(const RowErrors& errors) {
@@ -82,6 +105,14 @@ void RowChoice::leave_out(const RowErrors& errors) {
   rows_.resize(kept);
   namespaces_.resize(kept);
   std::erase_if(late_, [&](uint32_t row) { return std::ranges::binary_search(bad, row); });
+  kept = 0;
+  for (size_t i = 0; i < single_rows_.size(); ++i) {
+    if (std::ranges::binary_search(bad, single_rows_[i])) continue;
+    single_rows_[kept] = single_rows_[i];
+    single_windows_[kept++] = single_windows_[i];
+  }
+  single_rows_.resize(kept);
+  single_windows_.resize(kept);
 }
 
 void RowChoice::name_rows() {

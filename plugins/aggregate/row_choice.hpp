@@ -9,6 +9,8 @@
 #include <weir/batch.hpp>
 #include <weir/row_errors.hpp>
 
+#include "windows.hpp"
+
 namespace weir::aggregates {
 
 /// The rows of one batch, sorted out. Its memory is used again for the next batch.
@@ -18,11 +20,13 @@ class RowChoice {
  public:
   /// Every row, all in the one window that never closes.
   void take_all(size_t row_count);
-  /// Windows of `size_us`, aligned to 1970. A row without a time, or with one that no window can hold, is
-  /// added to `errors`; a row whose window ended before what the rows before it reached, or before
-  /// `watermark_us`, is late.
-  void take_windows(const Batch& batch, size_t time_column, const std::string& time_name, int64_t size_us,
-                    int64_t watermark_us, RowErrors& errors);
+  /// Rows go into panes. A row without a time, or with one that no window can hold, is added to `errors`. A
+  /// row is late when what the rows before it reached, or `watermark_us`, is the end of its window plus the
+  /// allowed lateness, or more. The window of a row in a session is what the row alone would make: so neither
+  /// timing nor rows of other partitions decide. A row that is late for some of its sliding windows goes into
+  /// each of the others by itself.
+  void take_windows(const Batch& batch, size_t time_column, const std::string& time_name,
+                    const Windows& windows, int64_t watermark_us, RowErrors& errors);
   /// Leaves out the rows that `errors` names.
   void leave_out(const RowErrors& errors);
 
@@ -32,14 +36,22 @@ class RowChoice {
   std::span<const uint32_t> picked() const { return rows_; }
   std::span<const int64_t> namespaces() const { return namespaces_; }
   std::span<const uint32_t> late() const { return late_; }
+  /// Rows that go into sliding windows by themselves, one entry for each such window, and the windows' ends.
+  std::span<const uint32_t> single_rows() const { return single_rows_; }
+  std::span<const int64_t> single_windows() const { return single_windows_; }
 
  private:
+  struct Pane;
+  static Pane pane_at(int64_t time, const Windows& windows);
+  void take_singly(uint32_t row, const Pane& pane, int64_t reached, const Windows& windows);
   void name_rows();
 
   bool has_all_ = true;
   std::vector<uint32_t> rows_;  // Empty while has_all_.
   std::vector<int64_t> namespaces_;
   std::vector<uint32_t> late_;
+  std::vector<uint32_t> single_rows_;
+  std::vector<int64_t> single_windows_;
 };
 
 }  // namespace weir::aggregates

@@ -6,8 +6,7 @@
 #include <vector>
 
 #include <weir/batch.hpp>
-
-#include "sort_key.hpp"
+#include <weir/row_order.hpp>
 
 namespace weir::basic {
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <numeric>
 
+#include <weir/row_order.hpp>
 #include <weir/state.hpp>
 #include <weir/transform.hpp>
 
@@ -17,50 +18,23 @@ namespace {
 
 using namespace weir::basic;
 
-struct By {
-  weir::ColumnRef column;
-  Order order = Order::kAscending;
-  Nulls nulls = Nulls::kLast;
-  static auto options() {
-    return weir::options_of<By>(
-        weir::required("column", &By::column, "The column."),
-        weir::optional("order", &By::order, "asc", "Smallest or largest first.",
-                       weir::choices<Order>({{"asc", Order::kAscending}, {"desc", Order::kDescending}})),
-        weir::optional("nulls", &By::nulls, "last", "Where rows without a value stand.",
-                       weir::choices<Nulls>({{"first", Nulls::kFirst}, {"last", Nulls::kLast}})));
-  }
-};
-
 struct Options {
-  std::vector<weir::OneOf<By, weir::ColumnRef>> by;
+  weir::OrderByList<weir::Order::kAscending> by;
 };
-
-SortColumn sort_column(const weir::OneOf<By, weir::ColumnRef>& by) {
-  if (const auto* column = std::get_if<weir::ColumnRef>(&by)) return {column->index};
-  const By& full = std::get<By>(by);
-  return {full.column.index, full.order, full.nulls};
-}
 
 class Sort final : public weir::Transform {
  public:
-  explicit Sort(const Options& options) {
-    for (const auto& by : options.by) by_.push_back(sort_column(by));
-  }
+  explicit Sort(Options options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
-    if (by_.empty()) return weir::Status::invalid("by: at least one column is needed");
     if (!inputs[0].is_bounded)
       return weir::Status::invalid(
           "its input never ends, so there is no last row to wait for; sort what an "
           "aggregate over windows gives, or use a bounded source");
+    WEIR_ASSIGN_OR_RETURN(by_, weir::sort_columns(options_.by, input));
     std::vector<weir::ColumnId> read;
-    for (const SortColumn& by : by_) {
-      if (!can_sort_by(input[by.column].type.type))
-        return weir::Status::invalid("by: column '" + input[by.column].name + "' is " +
-                                     input[by.column].type.to_string() + ", which has no order");
-      read.emplace_back(0, static_cast<uint32_t>(by.column));
-    }
+    for (const weir::SortColumn& by : by_) read.emplace_back(0, static_cast<uint32_t>(by.column));
     weir::Binding binding = weir::Binding::keep_all(input);
     binding.reads(read).single_copy();
     rows_.spec().values = input.fields;
@@ -123,7 +97,7 @@ class Sort final : public weir::Transform {
     const weir::Batch all = weir::Batch::concat(held_);
     held_.clear();
     held_bytes_ = 0;
-    const SortKeys keys(all, by_);
+    const weir::SortKeys keys(all, by_);
     std::vector<uint32_t> order(all.row_count());
     std::iota(order.begin(), order.end(), 0U);
     std::ranges::sort(order, [&](uint32_t a, uint32_t b) {
@@ -157,7 +131,8 @@ class Sort final : public weir::Transform {
     return runs;
   }
 
-  std::vector<SortColumn> by_;
+  const Options options_;
+  std::vector<weir::SortColumn> by_;
   weir::LogState rows_{"rows", {}};
   std::vector<weir::Batch> held_;
   int64_t held_bytes_ = 0;

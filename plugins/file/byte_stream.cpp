@@ -7,8 +7,6 @@
 namespace weir::file {
 namespace {
 
-constexpr size_t kFingerprintBytes = 256;
-
 class PlainStream final : public ByteStream {
  public:
   PlainStream(File file, uint64_t size) : file_(std::move(file)), size_(size) {}
@@ -44,11 +42,25 @@ uint64_t hash_of(std::span<const uint8_t> bytes) {
   return hash;
 }
 
+}  // namespace
+
 std::string fingerprint_of(std::span<const uint8_t> first) {
   return std::to_string(first.size()) + ':' + std::to_string(hash_of(first));
 }
 
-}  // namespace
+bool is_fingerprint_of(std::string_view earlier, std::span<const uint8_t> first) {
+  if (earlier.empty()) return true;
+  size_t size = 0;
+  std::from_chars(earlier.data(), earlier.data() + earlier.size(), size);
+  return size <= first.size() && fingerprint_of(first.first(size)) == earlier;
+}
+
+Buffer exactly(Buffer buffer, size_t size) {
+  if (buffer.size() == size) return buffer;
+  Buffer fitting = Buffer::allocate(size);
+  std::copy_n(buffer.data(), size, fitting.data());
+  return fitting;
+}
 
 Compression compression_of(std::span<const uint8_t> first) {
   const auto begins = [&](std::initializer_list<uint8_t> magic) {
@@ -91,13 +103,10 @@ Result<OpenedFile> open_file(const std::string& path, Compression compression) {
 }
 
 Result<bool> same_file(const std::string& path, std::string_view earlier_fingerprint) {
-  size_t size = 0;
-  std::from_chars(earlier_fingerprint.data(), earlier_fingerprint.data() + earlier_fingerprint.size(), size);
   WEIR_ASSIGN_OR_RETURN(const File opened, File::open_for_reading(path));
   std::array<uint8_t, kFingerprintBytes> first{};
-  WEIR_ASSIGN_OR_RETURN(const size_t got,
-                        opened.read(0, std::span(first).first(std::min(size, first.size()))));
-  return fingerprint_of(std::span(first).first(got)) == earlier_fingerprint;
+  WEIR_ASSIGN_OR_RETURN(const size_t got, opened.read(0, first));
+  return is_fingerprint_of(earlier_fingerprint, std::span(first).first(got));
 }
 
 }  // namespace weir::file

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include <weir/buffer.hpp>
 #include <weir/files.hpp>
 
 namespace weir::file {
@@ -57,8 +58,18 @@ struct OpenedFile {
   std::string fingerprint;  ///< Tells its first bytes from those of another file; see same_file().
 };
 
+/// A chunk is decoded up to its buffer's size, so a buffer has the size of what is in it.
+Buffer exactly(Buffer buffer, size_t size);
+
 /// Opens a file and finds out how it is compressed, from its first bytes when `compression` is kAuto.
 Result<OpenedFile> open_file(const std::string& path, Compression compression);
+
+/// How many of a file's first bytes tell it from others.
+inline constexpr size_t kFingerprintBytes = 256;
+std::string fingerprint_of(std::span<const uint8_t> first);
+/// Whether a file that begins with `first` may be the one whose fingerprint was taken earlier: it may have
+/// grown. The empty fingerprint is that of a file of which nothing was seen.
+bool is_fingerprint_of(std::string_view earlier, std::span<const uint8_t> first);
 
 /// Whether a file with this fingerprint may be the one whose fingerprint was taken earlier: it may have
 /// grown.

@@ -11,7 +11,12 @@ namespace {
 // Far below the usual limit of 1,024 open files of a process, which other nodes share.
 constexpr size_t kMaxOpenHandles = 64;
 
-bool exists(const std::string& path) { return files::info(path).is_ok(); }
+Result<bool> exists(const std::string& path) {
+  const auto info = files::info(path);
+  if (info.is_ok()) return true;
+  if (info.status().code() == Code::kNotFound) return false;
+  return info.status();
+}
 
 Status remove_if_there(const std::string& path) {
   const Status removed = files::remove(path);
@@ -75,18 +80,26 @@ Result<FormatEncoder> FileSet::take_encoder() {
 }
 
 Status FileSet::recover(std::span<const std::string_view> tokens) {
-  std::set<std::string> named;
+  // A checkpoint may name the tokens of several, oldest first: of one file the last says how it is.
+  std::map<std::string, PreparedFile> last;
   for (const std::string_view token : tokens) {
     if (token.empty()) continue;
     WEIR_ASSIGN_OR_RETURN(const PreparedFiles prepared, PreparedFiles::parse(token));
     next_part_ = std::max(next_part_, prepared.next_part);
-    for (const PreparedFile& file : prepared.files) {
-      WEIR_RETURN_IF_ERROR(file.state == PreparedFile::State::kFinal ? finish(file) : reopen(file));
-      named.insert(file.staging);
-    }
+    for (const PreparedFile& file : prepared.files)
+      last[file.staging.empty() ? file.target : file.staging] = file;
+  }
+  std::set<std::string> named;
+  for (const auto& [path, file] : last) {
+    WEIR_RETURN_IF_ERROR(file.state == PreparedFile::State::kFinal ? finish(file) : reopen(file));
+    // The token is in a checkpoint, whether or not the commit behind it was done.
+    if (file.state == PreparedFile::State::kInPlace) WEIR_RETURN_IF_ERROR(forget_base(file.target));
+    named.insert(file.staging);
   }
   WEIR_RETURN_IF_ERROR(remove_leftovers(setup_.path.fixed_directory(), setup_.path.depth(), named));
-  return tokens.empty() ? begin_run() : Status();
+  // An empty token was given before there were rows: what came since then was never committed.
+  const bool is_begun = std::ranges::any_of(tokens, [](std::string_view token) { return !token.empty(); });
+  return is_begun ? Status() : begin_run();
 }
 
 Status FileSet::begin_run() {
@@ -97,7 +110,8 @@ Status FileSet::begin_run() {
   WEIR_RETURN_IF_ERROR(files::check_replaceable(target));
   const auto info = files::info(target);
   const bool is_in_place = setup_.lifecycle == Lifecycle::kInPlace;
-  const bool is_ours = is_in_place && exists(base_marker(target));
+  WEIR_ASSIGN_OR_RETURN(const bool is_marked, exists(base_marker(target)));
+  const bool is_ours = is_in_place && is_marked;
   if (setup_.existing == Existing::kRefuse && info.is_ok() && !is_ours) return is_there_already(target);
   if (!is_in_place || setup_.existing == Existing::kReplace) return {};
   WEIR_RETURN_IF_ERROR(files::make_directories(directory_of(target)));
@@ -144,7 +158,8 @@ Result<OutFile*> FileSet::file(const std::string& path) {
     return found->second.get();
   }
   const bool is_in_place = setup_.lifecycle == Lifecycle::kInPlace;
-  if (setup_.existing == Existing::kRefuse && setup_.path.has_columns() && exists(path))
+  WEIR_ASSIGN_OR_RETURN(const bool is_there, exists(path));
+  if (setup_.existing == Existing::kRefuse && setup_.path.has_columns() && is_there)
     return Status(Code::kExists,
                   "'" + path + "' is there already: remove it, or say mode: replace or mode: append");
   WEIR_ASSIGN_OR_RETURN(const FormatEncoder encoder, take_encoder());
@@ -179,7 +194,7 @@ Status FileSet::park_if_many(const OutFile& but) {
 
 Result<std::string> FileSet::prepare(bool is_last) {
   // An empty result is a result: a header, or an empty file.
-  if (is_last && setup_.lifecycle == Lifecycle::kWhole && !setup_.path.has_columns() && open_.empty())
+  if (is_last && setup_.lifecycle != Lifecycle::kParts && !setup_.path.has_columns() && open_.empty())
     WEIR_RETURN_IF_ERROR(file(setup_.path.path(part())).status());
   if (open_.empty() && next_part_ == 0) return std::string();
   const bool is_ending = is_last || setup_.lifecycle == Lifecycle::kParts;
@@ -217,18 +232,25 @@ Status FileSet::commit(std::string_view token) {
 }
 
 // From the first commit on the tokens say how long the file is. A marker that came back after a power loss
-// would let a later run cut off what this one committed.
+// would let a later run cut off what this one committed; where none is seen, an earlier process may have died
+// before it was gone for certain.
 Status FileSet::forget_base(const std::string& target) {
-  if (!exists(base_marker(target))) return {};
+  if (without_base_.contains(target)) return {};
   WEIR_RETURN_IF_ERROR(remove_if_there(base_marker(target)));
-  return files::sync_directory(directory_of(target));
+  WEIR_RETURN_IF_ERROR(files::sync_directory(directory_of(target)));
+  without_base_.insert(target);
+  return {};
 }
 
 // Gives a whole file its name, unless that was done before.
 Status FileSet::finish(const PreparedFile& prepared) {
-  if (exists(prepared.staging)) {
+  WEIR_ASSIGN_OR_RETURN(const bool is_staged, exists(prepared.staging));
+  WEIR_ASSIGN_OR_RETURN(const bool is_there, exists(prepared.target));
+  if (is_staged) {
     WEIR_RETURN_IF_ERROR(files::rename(prepared.staging, prepared.target));
-  } else if (!exists(prepared.target)) {
+  } else if (!is_there) {
+    // It was safe under its staging name, so it has been given its own, and whoever reads parts took it away.
+    if (setup_.lifecycle == Lifecycle::kParts) return {};
     return Status::corrupt("'" + prepared.target + "' was to be made of '" + prepared.staging +
                            "', and neither is there: start with --from-scratch");
   }

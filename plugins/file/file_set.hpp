@@ -58,6 +58,7 @@ class FileSet {
   Status commit(std::string_view token);
   Status abort(std::string_view token);
   /// Every path that has its name by now.
+  std::set<std::string> without_base_;  // Files whose marker is gone for certain.
   const std::set<std::string>& written() const { return written_; }
   /// The name under which rows for `target` are staged.
   std::string staging_of(const std::string& target) const;

@@ -70,14 +70,13 @@ class FileSink final : public TransactionalSink {
 
   Result<Progress> write(const Batch& batch, size_t, Emitter& output) override {
     if (batch.row_count() == 0) return Progress::done();
-    if (is_standard_output_) {
-      WEIR_RETURN_IF_ERROR(print(batch));
-    } else if (path_.has_columns()) {
-      WEIR_RETURN_IF_ERROR(write_by_path(batch, output));
-    } else {
-      WEIR_ASSIGN_OR_RETURN(OutFile* const file, files_->file(path_.path(files_->part())));
-      WEIR_RETURN_IF_ERROR(file->write(chosen(batch)));
-    }
+    const Status written = is_standard_output_   ? print(batch)
+                           : path_.has_columns() ? write_by_path(batch, output)
+                                                 : write_one_file(batch);
+    // Nothing of the batch was taken.
+    if (!is_standard_output_ && written.code() == Code::kNoSpace)
+      return Progress::retry_when_roomy(std::string(written.message()));
+    WEIR_RETURN_IF_ERROR(written);
     return Progress::done();
   }
 
@@ -135,23 +134,34 @@ class FileSink final : public TransactionalSink {
     return Batch::make(*batch, columns);
   }
 
+  Status write_one_file(const Batch& batch) {
+    WEIR_ASSIGN_OR_RETURN(OutFile* const file, files_->file(path_.path(files_->part())));
+    WEIR_RETURN_IF_ERROR(file->make_room());
+    return file->write(chosen(batch));
+  }
+
   Status write_by_path(const Batch& batch, Emitter& output) {
     std::map<std::string, std::vector<uint32_t>> rows_of;
+    std::vector<uint32_t> misfits;
     const std::string part = files_->part();
     for (uint32_t row = 0; row < batch.row_count(); ++row) {
       const std::string path = path_.path(batch, row, part);
-      if (has_long_name(files_->staging_of(path))) {
-        output.reject(batch, row, "path-too-long",
-                      "the path '" + path.substr(0, 200) + "...' has a name of more than " +
-                          std::to_string(kMaxNameBytes) + " bytes");
-      } else {
-        rows_of[path].push_back(row);
-      }
+      has_long_name(files_->staging_of(path)) ? misfits.push_back(row) : rows_of[path].push_back(row);
     }
+    // All of the batch is taken, or nothing of it.
+    std::vector<OutFile*> files;
     for (const auto& [path, rows] : rows_of) {
-      WEIR_ASSIGN_OR_RETURN(OutFile* const file, files_->file(path));
+      WEIR_ASSIGN_OR_RETURN(files.emplace_back(), files_->file(path));
+      WEIR_RETURN_IF_ERROR(files.back()->make_room());
+    }
+    for (const uint32_t row : misfits)
+      output.reject(batch, row, "path-too-long",
+                    "the path '" + path_.path(batch, row, part).substr(0, 200) +
+                        "...' has a name of more than " + std::to_string(kMaxNameBytes) + " bytes");
+    auto file = files.begin();
+    for (const auto& [path, rows] : rows_of) {
       WEIR_RETURN_IF_ERROR(
-          file->write(chosen(rows.size() == batch.row_count() ? batch.share() : batch.select(rows))));
+          (*file++)->write(chosen(rows.size() == batch.row_count() ? batch.share() : batch.select(rows))));
     }
     return {};
   }

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <filesystem>
 
 #include <weir/host.hpp>
 
@@ -163,6 +164,42 @@ TEST(FileSink, AnEndlessInputWithPartGivesAFileForEachCheckpoint) {
   write(next, {{"mon", "4"}});
   checkpoint(next, 1);
   EXPECT_EQ(scratch.read("mon/000002-0.csv"), "mon,4\n");
+}
+
+TEST(FileSink, WhoeverReadsPartsMayTakeThemAway) {
+  const Scratch scratch;
+  const std::string path = scratch / "{part}.csv";
+  std::string token;
+  {
+    ComponentUnderTest sink("file", options(path), kEndless);
+    ASSERT_TRUE(sink.recover({}));
+    write(sink, {{"mon", "1"}});
+    token = sink.prepare(1).value();
+    ASSERT_TRUE(sink.commit(token));
+  }
+  std::filesystem::remove(scratch / "000000-0.csv");
+  ComponentUnderTest again("file", options(path), kEndless);
+  ASSERT_TRUE(again.recover({token})) << again.fault();
+  write(again, {{"tue", "2"}});
+  checkpoint(again, 2);
+  EXPECT_THAT(scratch.files(), ElementsAre("000001-0.csv"));
+}
+
+TEST(FileSink, WhatCameBehindAnEmptyFirstCheckpointIsNotCommitted) {
+  const Scratch scratch;
+  const std::string path = scratch / "all.csv";
+  {
+    ComponentUnderTest sink("file", options(path), kEndless);
+    ASSERT_TRUE(sink.recover({}));
+    EXPECT_EQ(sink.prepare(1).value(), "");
+    write(sink, {{"mon", "1"}});
+    ASSERT_TRUE(sink.prepare(2));  // Safe on the disk, and in no manifest.
+  }
+  ComponentUnderTest again("file", options(path), kEndless);
+  ASSERT_TRUE(again.recover({""})) << again.fault();
+  write(again, {{"mon", "1"}});
+  checkpoint(again, 2);
+  EXPECT_EQ(scratch.read("all.csv"), "mon,1\n");
 }
 
 TEST(FileSink, AnEndlessInputWithAFixedPathGrowsAndIsCutBack) {

@@ -2,15 +2,21 @@
 //
 //   events: {type: file, path: "data/*.ndjson.gz", format: ndjson}
 //
-// Every file is a partition named by its path; its position counts decompressed bytes.
+// Every file is a partition named by its path; its position counts decompressed bytes. With `follow` the
+// files are read as they grow: see follower.hpp.
 #include <weir/source.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include <weir/ext_bounded.h>
+#include <weir/ext_incremental.h>
+
 #include "byte_stream.hpp"
+#include "follower.hpp"
 #include "input_files.hpp"
 #include "resume_token.hpp"
 #include "standard_input.hpp"
@@ -27,6 +33,10 @@ struct Options {
   Compression compression = Compression::kAuto;
   Format format;
   ByteSize chunk{4 << 20};
+  bool follow = false;
+  bool incremental = false;
+  Duration rotate_wait = std::chrono::seconds(5);
+  ByteSize max_record_bytes{16 << 20};
 };
 
 /// Threads: as Node says; progress() from any thread.
@@ -36,7 +46,44 @@ class FileSource final : public ByteSource {
     for (const Path& path : options_.path) patterns_.push_back(path.text);
   }
 
+  static const void* extension(weir_str name) {
+    static constexpr weir_bounded_calls kBounded = {
+        sizeof(kBounded), 0, [](weir_node* node) {
+          const auto& self = static_cast<FileSource&>(*shim::node_of(node).object);
+          return self.options_.follow ? 0 : 1;
+        }};
+    static constexpr weir_incremental_calls kIncremental = {
+        sizeof(kIncremental), 0, [](weir_node* node) {
+          const auto& self = static_cast<FileSource&>(*shim::node_of(node).object);
+          return self.options_.incremental ? 1 : 0;
+        }};
+    if (as_view(name) == WEIR_INCREMENTAL_EXTENSION) return &kIncremental;
+    return as_view(name) == WEIR_BOUNDED_EXTENSION ? &kBounded : nullptr;
+  }
+
+  Status bind() override {
+    if (options_.follow && options_.incremental)
+      return Status::invalid(
+          "'follow' goes on where the last run stopped by itself: leave out 'incremental'");
+    if (!options_.follow) return {};
+    for (const std::string& pattern : patterns_) {
+      if (is_standard_input(pattern))
+        return Status::invalid("standard input cannot be followed: it is read to its end without 'follow'");
+    }
+    if (options_.compression == Compression::kAuto || options_.compression == Compression::kNone) return {};
+    return Status::invalid("only plain files can be followed: leave out 'compression', or 'follow'");
+  }
+
+  uint64_t max_record_bytes() const override {
+    return static_cast<uint64_t>(options_.max_record_bytes.bytes);
+  }
+
   Status start() override {
+    if (options_.follow) {
+      follower_.emplace(
+          Follower::Setup{patterns_, chunk_bytes(), options_.rotate_wait.count() * 1000, context()});
+      return follower_->start();
+    }
     WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> paths, find_inputs(patterns_));
     int64_t total = 0;
     for (const std::string& path : paths) {
@@ -51,7 +98,9 @@ class FileSource final : public ByteSource {
   }
 
   Result<std::optional<Head>> head(size_t max_bytes) override {
-    WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> paths, find_inputs(patterns_));
+    const auto found = find_inputs(patterns_);
+    if (options_.follow && found.status().code() == Code::kNotFound) return std::optional<Head>();
+    WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> paths, found);
     Head head{Buffer::allocate(max_bytes), paths.front()};
     size_t size = 0;
     if (is_standard_input(head.partition)) {
@@ -69,19 +118,34 @@ class FileSource final : public ByteSource {
   }
 
   Status restore(std::span<const PartitionOffset> offsets) override {
+    if (follower_) return follower_->restore(offsets);
     for (const PartitionOffset& offset : offsets) {
       const auto input = std::ranges::find(inputs_, offset.partition, &InputFile::path);
+      if (input == inputs_.end() && has_ended(offset) && options_.incremental) continue;
       if (input == inputs_.end())
         return Status::invalid(
             "the checkpoint knows '" + offset.partition +
             "', which 'path' does not name any more: put it back, or start with --from-scratch");
       input->resume = offset.offset;
-      WEIR_RETURN_IF_ERROR(check_unchanged(*input));
+      const Status unchanged = check_unchanged(*input);
+      if (unchanged.code() == Code::kInvalid && has_ended(offset) && options_.incremental) {
+        // A finished run read another file of this name.
+        log_info("is another file than an earlier run read: it is read from its beginning",
+                 {{"file", input->path}});
+        input->resume.reset();
+        continue;
+      }
+      WEIR_RETURN_IF_ERROR(unchanged);
     }
     return {};
   }
 
   Result<Progress> poll(ByteOutput& output) override {
+    if (follower_) {
+      auto progress = follower_->poll(output);
+      done_bytes_ = follower_->read_bytes();
+      return progress;
+    }
     if (!is_announced_) {
       for (InputFile& input : inputs_) input.partition = output.partition_found(input.path);
       is_announced_ = true;
@@ -114,12 +178,9 @@ class FileSource final : public ByteSource {
     std::optional<Offset> resume = std::nullopt;
   };
 
-  // A chunk is decoded up to its buffer's size, so a buffer has the size of what is in it.
-  static Buffer exactly(Buffer buffer, size_t size) {
-    if (buffer.size() == size) return buffer;
-    Buffer fitting = Buffer::allocate(size);
-    std::copy_n(buffer.data(), size, fitting.data());
-    return fitting;
+  static bool has_ended(const PartitionOffset& offset) {
+    const auto token = ResumeToken::parse(offset.offset.token);
+    return token && token->is_end;
   }
 
   static Status changed(const InputFile& input, const std::string& how) {
@@ -148,12 +209,18 @@ class FileSource final : public ByteSource {
 
   Status open(InputFile& input) {
     WEIR_ASSIGN_OR_RETURN(opened_, open_file(input.path, options_.compression));
-    token_ = {opened_.compression, opened_.fingerprint, false};
+    token_ = {opened_.compression, opened_.fingerprint};
     position_ = to_skip_ = 0;
     if (!input.resume) return {};
     const auto resume_at = static_cast<uint64_t>(input.resume->position);
     const auto before = ResumeToken::parse(input.resume->token);
     token_.is_end = before && before->is_end;
+    token_.stored_size = before ? before->stored_size : 0;
+    // What was added since then is new.
+    const bool has_grown = opened_.compression == Compression::kNone
+                               ? opened_.stored_size > resume_at
+                               : token_.is_end && opened_.stored_size > token_.stored_size;
+    if (options_.incremental && has_grown) token_.is_end = false;
     if (token_.is_end || opened_.stream->seek(resume_at)) {
       position_ = resume_at;
     } else {
@@ -193,7 +260,8 @@ class FileSource final : public ByteSource {
     const Offset start{static_cast<int64_t>(position_), token_.to_text()};
     // A file in one chunk ends with it. A longer one gets an end of its own, so that a restart behind it need
     // not read its last bytes again.
-    const bool is_whole = is_end && position_ == 0;
+    // Where an end must be known in the next run, too, it is always one of its own.
+    const bool is_whole = is_end && position_ == 0 && !options_.incremental;
     const size_t size = filled_;
     Buffer bytes = exactly(std::move(chunk_), size);
     chunk_ = Buffer();
@@ -203,6 +271,7 @@ class FileSource final : public ByteSource {
     if (opened_.stream->damage()) reject_damage(input);
     if (is_whole) return next_file(input, output);
     token_.is_end = true;
+    if (opened_.compression != Compression::kNone) token_.stored_size = opened_.stored_size;
     emit_end(input, output);
   }
 
@@ -268,6 +337,8 @@ class FileSource final : public ByteSource {
   size_t current_ = 0;
   bool is_announced_ = false;
 
+  std::optional<Follower> follower_;
+
   // Of the current file.
   OpenedFile opened_;
   ResumeToken token_;
@@ -300,7 +371,26 @@ WEIR_SOURCE(
         "compressed data gives a row in `errors`; what came before it is used, and the next file is read.\n\n"
         "After a restart a plain file is read on from its position, a compressed one is decompressed again "
         "up to it. "
-        "Standard input cannot be read again."),
+        "Standard input cannot be read again.\n\n"
+        "With `incremental: true` a run reads only what no finished run has read: new files, and of a plain "
+        "file "
+        "that has grown what was added. A last line is read as it stands: let writers add whole lines, or "
+        "follow the "
+        "file and run with `--until now`, where a line waits for its end. What was read is known by path; "
+        "`--from-scratch` reads everything again.\n\n"
+        "With `follow: true` the source does not end. It reads what is added to the files, within a tenth of "
+        "a "
+        "second while something is and within a second otherwise, and new files as they appear; a last line "
+        "waits "
+        "for its end. A file that is renamed or removed is read to its end, and the one that takes its name "
+        "from its "
+        "beginning; a file that is cut is read again from its beginning, and the log says so. After a "
+        "restart a file "
+        "is known by its inode under whatever name it has in its directory, so that a rotation loses and "
+        "repeats "
+        "nothing. Compressed files are left out, and the log says so: rotated ones were read before they "
+        "were "
+        "compressed."),
     weir::example("type: file\npath: \"data/*.ndjson.gz\"\nformat: ndjson"),
     weir::required(
         "path", &Options::path,
@@ -315,4 +405,14 @@ WEIR_SOURCE(
                                                            {"gzip", weir::file::Compression::kGzip},
                                                            {"zstd", weir::file::Compression::kZstd}})),
     weir::optional("chunk", &Options::chunk, "4MiB", "How much is read at a time, and decoded by one thread.",
-                   weir::range(4096, 1 << 30)));
+                   weir::range(512, 1 << 30)),
+    weir::optional("incremental", &Options::incremental, "false",
+                   "Read only what no finished run has read: new files, and what was added to others."),
+    weir::optional("follow", &Options::follow, "false",
+                   "Read on as the files grow, are rotated and appear: the source does not end."),
+    weir::optional("rotate_wait", &Options::rotate_wait, "5s",
+                   "With follow: a file that was renamed or removed ends when nothing was added for so long.",
+                   weir::range(0, 86400e6)),
+    weir::optional("max_record_bytes", &Options::max_record_bytes, "16MiB",
+                   "How long a record may be: a longer one goes to `errors`, and the next is read.",
+                   weir::range(1024, 1 << 30)));

@@ -88,18 +88,25 @@ Status OutFile::begin() {
 Status OutFile::write(const Batch& batch) {
   WEIR_RETURN_IF_ERROR(begin());
   WEIR_RETURN_IF_ERROR(encoder_.encode(batch, encoded_));
-  return encoded_.size >= kWriteBytes ? drain() : Status();
+  if (encoded_.size < kWriteBytes) return {};
+  const Status drained = drain();
+  return drained.code() == Code::kNoSpace ? Status() : drained;
+}
+
+Status OutFile::make_room() {
+  return encoded_.size >= kWriteBytes || !compressed_.empty() ? drain() : Status();
 }
 
 Status OutFile::drain() {
   if (compressor_ == nullptr) {
     WEIR_RETURN_IF_ERROR(put(encoded_.text()));
-  } else {
-    WEIR_RETURN_IF_ERROR(compressor_->add(encoded_.text(), compressed_));
-    WEIR_RETURN_IF_ERROR(put(compressed_));
-    compressed_.clear();
+    encoded_.clear();
+    return {};
   }
+  WEIR_RETURN_IF_ERROR(compressor_->add(encoded_.text(), compressed_));
   encoded_.clear();
+  WEIR_RETURN_IF_ERROR(put(compressed_));
+  compressed_.clear();
   return {};
 }
 
@@ -112,19 +119,22 @@ Status OutFile::put(std::string_view bytes) {
 }
 
 Status OutFile::sync() {
-  WEIR_RETURN_IF_ERROR(drain());
+  if (!is_compressed_) WEIR_RETURN_IF_ERROR(drain());
   if (compressor_ != nullptr) {
-    WEIR_RETURN_IF_ERROR(compressor_->end(compressed_));
+    if (!std::exchange(is_compressed_, true)) WEIR_RETURN_IF_ERROR(compressor_->end(compressed_));
     WEIR_RETURN_IF_ERROR(put(compressed_));
     compressed_.clear();
+    is_compressed_ = false;
   }
   // A parked file was synced when it was parked.
   return file_ ? file_.sync() : Status();
 }
 
 Status OutFile::finish() {
-  WEIR_RETURN_IF_ERROR(begin());
-  WEIR_RETURN_IF_ERROR(encoder_.end(encoded_));
+  if (!std::exchange(is_finished_, true)) {
+    WEIR_RETURN_IF_ERROR(begin());
+    WEIR_RETURN_IF_ERROR(encoder_.end(encoded_));
+  }
   WEIR_RETURN_IF_ERROR(sync());
   return park();
 }

@@ -28,8 +28,12 @@ class OutFile {
   /// Begins with a copy of what `target` holds.
   Status create_with_copy();
 
+  /// Fails: kNoSpace when an earlier batch has not found room on the disk yet; call again.
+  Status make_room();
+  /// What finds no room on the disk now stays in memory. Needs: make_room() succeeded.
   Status write(const Batch& batch);
-  /// Everything written so far is on the disk when this returns; length() is where it ends.
+  /// Everything written so far is on the disk when this returns; length() is where it ends. May be repeated
+  /// after kNoSpace, as may finish().
   Status sync();
   /// What the format puts behind the last row, then sync() and close. Nothing may follow.
   Status finish();
@@ -60,6 +64,8 @@ class OutFile {
   std::string compressed_;
   uint64_t length_ = 0;  // On its way to the disk.
   bool is_begun_ = false;
+  bool is_compressed_ = false;  // What was compressed is whole, and waits to be put.
+  bool is_finished_ = false;    // The format has put what stands behind the last row.
 };
 
 /// Returns the directory of a path, "." for a bare name.

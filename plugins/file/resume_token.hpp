@@ -1,5 +1,7 @@
 #pragma once
 // Where a source goes on in a file after a restart.
+#include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,16 +10,20 @@
 
 namespace weir::file {
 
-/// What a checkpoint keeps of a file beside the position, as text: "gzip 256:1234", with " end" behind it
-/// once nothing follows.
+/// What a checkpoint keeps of a file beside the position, as text: "none 256:1234", with " end" behind it
+/// once nothing follows; of a compressed file with its size as it is stored, " end@5678".
 struct ResumeToken {
   Compression compression = Compression::kNone;
   std::string fingerprint;
   bool is_end = false;
+  uint64_t stored_size = 0;  // Of a compressed file that was read to its end.
 
   std::string to_text() const {
     static constexpr const char* kWords[] = {"auto ", "none ", "gzip ", "zstd "};
-    return kWords[static_cast<size_t>(compression)] + fingerprint + (is_end ? " end" : "");
+    std::string text = kWords[static_cast<size_t>(compression)] + fingerprint;
+    if (is_end) text += " end";
+    if (is_end && stored_size > 0) text += "@" + std::to_string(stored_size);
+    return text;
   }
   /// Returns nothing for a text that is no token of this source.
   static std::optional<ResumeToken> parse(std::string_view text) {
@@ -31,8 +37,13 @@ struct ResumeToken {
       return std::nullopt;
     }
     text.remove_prefix(5);
-    token.is_end = text.ends_with(" end");
-    if (token.is_end) text.remove_suffix(4);
+    if (const size_t end = text.rfind(" end"); end != std::string_view::npos) {
+      token.is_end = true;
+      const std::string_view size = text.substr(end + 4);
+      if (size.starts_with('@'))
+        std::from_chars(size.data() + 1, size.data() + size.size(), token.stored_size);
+      text = text.substr(0, end);
+    }
     token.fingerprint = text;
     return token;
   }

@@ -10,10 +10,10 @@
 namespace weir {
 namespace {
 
-constexpr std::array<std::string_view, 19> kNodeWords = {
-    "type",        "inputs", "id",        "description", "labels",    "event_time", "batch",
-    "parallelism", "buffer", "on_error",  "retry",       "retention", "allow",      "purposes",
-    "subject",     "owner",  "freshness", "isolation",   "emit"};
+constexpr std::array<std::string_view, 18> kNodeWords = {
+    "type",  "inputs",      "id",      "description", "labels",    "event_time",
+    "batch", "parallelism", "buffer",  "on_error",    "retry",     "retention",
+    "allow", "purposes",    "subject", "owner",       "freshness", "isolation"};
 constexpr std::array<std::string_view, 17> kPipelineWords = {
     "weir",       "name",  "about", "requires", "vars",     "environments", "include", "templates", "sources",
     "transforms", "sinks", "tests", "state",    "delivery", "checkpoint",   "memory",  "schedule"};

@@ -28,9 +28,9 @@ TEST(PluginLibrary, ListsItsComponentsThroughItsEntry) {
   for (uint32_t i = 0; i < said->component_count; ++i)
     names.emplace_back(weir::as_view(said->components[i]->name));
   std::ranges::sort(names);
-  EXPECT_THAT(names,
-              ElementsAre("acknowledging", "interval_join", "keep_and_compute", "line_socket", "mean",
-                          "number_by_key", "number_rows", "sort_all", "tlv", "to_celsius", "two_phase_file"));
+  EXPECT_THAT(names, ElementsAre("acknowledging", "interval_join", "keep_and_compute", "line_socket", "mean",
+                                 "number_by_key", "number_rows", "reluctant", "remind", "right_first",
+                                 "sort_all", "tlv", "to_celsius", "two_phase_file"));
   EXPECT_EQ(entry(weir::host()), said);
 }
 

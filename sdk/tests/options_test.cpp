@@ -112,7 +112,7 @@ TEST(Options, AFaultNamesTheOption) {
 
 TEST(OptionName, KnowsWhatTheLanguageKeeps) {
   static_assert(weir::is_reserved_option("inputs"));
-  static_assert(weir::is_reserved_option("emit"));
+  static_assert(weir::is_reserved_option("retry"));
   static_assert(!weir::is_reserved_option("column"));
   static_assert(weir::is_option_name("max_rows_2"));
   static_assert(!weir::is_option_name("maxRows"));

@@ -10,6 +10,7 @@ A page's fenced blocks say in their first line what they are:
                               a line `...` stands for any lines. `exit=N`: the last command ends with N;
                               `stderr`: what it says there is compared instead
     ```console elsewhere=FILE commands that the tests run themselves, by this script
+    ```cpp elsewhere=FILE     lines of that file, which the tests build
 The folder holds a copy of the repository's pipelines.
 A block of YAML or commands that says nothing of this is a fault. Other languages (cpp, cmake) may go without. The
 examples of docs/reference/ are checked by reference_examples_test.py.
@@ -74,8 +75,11 @@ class Page:
         elif language == "console" and "run" in options:
             self.console(line, options, body)
         elif options.get("elsewhere"):
-            if not (REPOSITORY / options["elsewhere"]).exists():
+            other = REPOSITORY / options["elsewhere"]
+            if not other.exists():
                 self.fault(line, f"there is no {options['elsewhere']}")
+            elif language == "cpp" and body not in other.read_text(encoding="utf-8"):
+                self.fault(line, f"these lines do not stand so in {options['elsewhere']}")
         else:
             self.run_count -= 1
             if self.path.parent != GENERATED and language in ("yaml", "console", "sh", "bash"):

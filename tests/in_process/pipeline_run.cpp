@@ -6,30 +6,40 @@
 
 namespace weir {
 
-RunOutcome run_in_process(const PipelineRun& run, HostTable& host, ComponentCatalog& catalog,
-                          Executor& executor) {
+Result<BoundRun> BoundRun::bind(const PipelineRun& run, HostTable& host, ComponentCatalog& catalog) {
   LoadOptions load;
   load.read_file = [&run](const std::string&) { return Result<std::string>(run.yaml); };
   LoadResult loaded = load_pipeline(run.directory + "/pipeline.yaml", load);
   BindOptions bind;
   bind.host = host.table();
   BindResult bound = bind_pipeline(loaded.spec, catalog, bind, loaded.faults);
-  if (loaded.faults.has_errors()) {
-    RunOutcome unbound;
-    unbound.status = Status::invalid(render_text(loaded.faults));
-    return unbound;
+  if (loaded.faults.has_errors()) return Status::invalid(render_text(loaded.faults));
+  return BoundRun(std::move(bound.pipeline));
+}
+
+RunOutcome BoundRun::run(const PipelineRun& run, HostTable& host, Executor& executor) const {
+  Plan plan = make_plan(pipeline_, run.threads);
+  if (run.edge_bytes > 0) {
+    plan.slice_bytes = run.edge_bytes;
+    for (PlanEdge& edge : plan.edges) edge.budget_bytes = run.edge_bytes;
   }
-  Plan plan = make_plan(std::move(bound.pipeline), run.threads);
-  for (PlanEdge& edge : plan.edges) {
-    if (run.edge_bytes > 0) edge.budget_bytes = run.edge_bytes;
-  }
-  NoDeadLetters dead_letters;
+  NoDeadLetters nowhere;
   RunOptions options;
   options.state_directory = run.directory + "/state";
   options.run_id = "run";
-  options.dead_letters = &dead_letters;
+  options.until_now = run.until_now;
+  options.dead_letters = run.dead_letters == nullptr ? &nowhere : run.dead_letters;
   RunControl nobody;
   return run_plan(plan, options, host, executor, run.control == nullptr ? nobody : *run.control, {});
+}
+
+RunOutcome run_in_process(const PipelineRun& run, HostTable& host, ComponentCatalog& catalog,
+                          Executor& executor) {
+  const Result<BoundRun> bound = BoundRun::bind(run, host, catalog);
+  if (bound.is_ok()) return bound->run(run, host, executor);
+  RunOutcome unbound;
+  unbound.status = bound.status();
+  return unbound;
 }
 
 }  // namespace weir

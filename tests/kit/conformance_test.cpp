@@ -18,8 +18,35 @@ TEST(Conformance, OfANodeWithState) {
                   {.rows = kRows, .bad_options = {{"by: [z]\ncompute: {n: count()}", "'z'"}}});
 }
 
+TEST(Conformance, OfWindowsOfEveryKind) {
+  const Trial trial = {.rows = R"([["2025-01-01T00:00:10Z", "a"], ["2025-01-01T00:09:00Z", "b"],
+      ["2025-01-01T00:04:00Z", "a"], ["2025-01-01T00:17:00Z", "a"], ["2025-01-01T00:12:00Z", "b"],
+      ["2025-01-01T00:16:30Z", "b"], ["2025-01-01T01:40:00Z", "a"], ["2025-01-01T01:20:00Z", "a"]])"};
+  for (const std::string window : {"{tumbling: 5m}", "{calendar: day, timezone: Asia/Kolkata}",
+                                   "{sliding: {size: 10m, every: 5m}}", "{session: {gap: 6m}}"}) {
+    const Subject windows = transform(
+        "aggregate", "by: [s]\nwindow: " + window + "\ncompute: {n: count(), top: max(t)}",
+        "t: timestamp, s: string", {.outputs = {"out", "late"}, .event_time = "t", .max_delay = "1m"});
+    expect_same_rows_however_cut(windows, trial);
+    expect_same_rows_after_a_restart(windows, trial);
+  }
+}
+
 TEST(Conformance, OfANodeThatKeepsRows) {
   expect_conforms(transform("sort", "by: [x]", "x: int64, s: string"), {.rows = kRows});
+}
+
+TEST(Conformance, OfANodeWithListsAndTimers) {
+  Settings settings;
+  settings.event_time = "ts";
+  settings.max_delay = "5s";
+  expect_conforms(
+      transform("remind", "key: user\ntime: ts\nafter: 3s", "user: string, ts: timestamp", settings),
+      {.rows = R"([["a", "2025-01-01T00:00:00Z"], ["b", "2025-01-01T00:00:04Z"], )"
+               R"(["a", "2025-01-01T00:00:01Z"], ["a", "2025-01-01T00:00:10Z"], )"
+               R"(["b", "2025-01-01T00:00:20Z"], ["a", "2025-01-01T00:00:16Z"], )"
+               R"(["c", "2025-01-01T00:00:30Z"], ["a", "2025-01-01T00:01:00Z"]])",
+       .bad_options = {{"key: user\nafter: soon", "after"}}});
 }
 
 TEST(Conformance, OfASource) {

@@ -26,8 +26,8 @@ Settings with(std::vector<std::string> outputs) {
   return settings;
 }
 
-Settings in_event_time() {
-  Settings settings = with({"out", "late"});
+Settings in_event_time(std::vector<std::string> outputs = {"out", "late"}) {
+  Settings settings = with(std::move(outputs));
   settings.event_time = "ts";
   settings.max_delay = "1m";
   return settings;
@@ -67,6 +67,23 @@ std::vector<Case> cases() {
        basic("aggregate", "window: {tumbling: 1m}\ncompute: {n: count(), m: p50(x), u: count(DISTINCT user)}",
              in_event_time()),
        {.rows = kRows, .bad_options = {{"window: {tumbling: 0s}\ncompute: {n: count()}", "tumbling"}}}},
+      {"dedupe", basic("dedupe", "by: [user]", with({"out", "duplicates"})), {.rows = kRows}},
+      {"dedupe_within",
+       basic("dedupe", "by: [user]\nwithin: 1m", in_event_time({"out", "duplicates", "late"})),
+       {.rows = kRows, .bad_options = {{"by: [user]\nwithin: 0s", "within"}}}},
+      {"throttle",
+       basic("throttle", "rows: 1\nevery: 1m", in_event_time({"out", "throttled", "late"})),
+       {.rows = kRows, .bad_options = {{"rows: 0\nevery: 1m", "rows"}, {"every: 1m", "rows"}}}},
+      {"top_n",
+       basic("top_n", "n: 2\nby: y\nper: [user]"),
+       {.rows = kRows, .bad_options = {{"n: 2\nby: [z]", "'z'"}, {"n: 0\nby: y", "n"}}}},
+      {"reduce",
+       basic("reduce", "by: [user]\nkeep: {n: count(), x: sum(x), last: last(x)}\nuntil: x > 4\nidle: 70s",
+             in_event_time({"out"})),
+       {.rows = kRows, .bad_options = {{"by: [user]\nkeep: {n: count()}", "until"}}}},
+      {"delay",
+       basic("delay", "for: 1m", in_event_time({"out"})),
+       {.rows = kRows, .bad_options = {{"for: -1s", "for"}}}},
       {"ndjson", decoder("ndjson", "columns: {x: int64, user: string}"), {.bytes = kNdjson}},
       {"csv", decoder("csv", "columns: {x: int64, user: string}"), {.bytes = kCsv}},
       {"lines", decoder("lines"), {.bytes = "one\ntwo\r\n\nfour\nlast without an end"}},

@@ -112,6 +112,73 @@ TEST(NodeHarness, LatenessDoesNotForgetAtARestart) {
   EXPECT_THAT(node.pull(), IsBatch(R"([["2025-01-01T00:01:00Z", "2025-01-01T00:02:00Z", 1]])"));
 }
 
+Subject reminder(const std::string& options, bool is_endless = true) {
+  Settings settings;
+  settings.is_endless = is_endless;
+  if (options.find("time:") != std::string::npos) settings.event_time = "ts";
+  return transform("remind", options, "user: string, ts: timestamp", settings);
+}
+
+TEST(NodeHarness, FiresTimersByTheEventTimeOfItsInput) {
+  NodeHarness node(reminder("key: user\ntime: ts\nafter: 10s"));
+  node.push(
+      R"([["b", "2025-01-01T00:00:00Z"], ["a", "2025-01-01T00:00:00Z"], ["a", "2025-01-01T00:00:05Z"]])");
+  node.push(R"([["c", "2025-01-01T00:00:09.999999Z"]])");
+  EXPECT_EQ(node.pull().size(), 0U);
+  node.push(R"([["c", "2025-01-01T00:00:10Z"]])");
+  EXPECT_THAT(node.pull(), IsBatch(R"([["a", "2025-01-01T00:00:00Z", "2025-01-01T00:00:10Z"], )"
+                                   R"(["b", "2025-01-01T00:00:00Z", "2025-01-01T00:00:10Z"]])"));
+  ASSERT_TRUE(node.checkpoint());
+  node.restart();
+  node.push(R"([["d", "2025-01-01T00:00:19Z"]])");
+  EXPECT_THAT(node.pull(), IsBatch(R"([["a", "2025-01-01T00:00:05Z", "2025-01-01T00:00:15Z"]])"));
+  node.push(R"([["late", "2025-01-01T00:00:01Z"]])");  // Its time has been reached: it fires at once.
+  EXPECT_THAT(node.pull(), IsBatch(R"([["late", "2025-01-01T00:00:01Z", "2025-01-01T00:00:11Z"]])"));
+  node.end();
+  EXPECT_EQ(node.pull().size(), 3U);
+  EXPECT_TRUE(node.is_complete());
+}
+
+TEST(NodeHarness, FiresTimersByTheClock) {
+  NodeHarness node(reminder("key: user\nafter: 1h"));
+  node.push(R"([["a", null]])");
+  node.advance(std::chrono::minutes(20));
+  node.push(R"([["b", null]])");
+  node.advance(std::chrono::minutes(40) - std::chrono::microseconds(1));
+  EXPECT_EQ(node.pull().size(), 0U);
+  ASSERT_TRUE(node.checkpoint());
+  node.advance(std::chrono::microseconds(1));
+  EXPECT_THAT(node.pull(), IsBatch(R"([["a", null, "2025-01-01T01:00:00Z"]])"));
+  node.advance(std::chrono::hours(1));
+  EXPECT_THAT(node.pull(), IsBatch(R"([["b", null, "2025-01-01T01:20:00Z"]])"));
+  // Both came due after the checkpoint: where the node goes on from it they are long past, and fire at once.
+  node.restart();
+  EXPECT_THAT(node.pull(),
+              IsBatch(R"([["a", null, "2025-01-01T01:00:00Z"], ["b", null, "2025-01-01T01:20:00Z"]])"));
+  node.push(R"([["c", null]])");
+  node.end();  // What waits for the clock then never fires.
+  EXPECT_EQ(node.pull().size(), 0U);
+  EXPECT_TRUE(node.is_complete());
+}
+
+TEST(NodeHarness, TimersGoOnWhereACallHadNoRoomToEmit) {
+  NodeHarness node(reminder("key: user\ntime: ts\nafter: 1s"));
+  const std::string name(3000, 'n');
+  std::string rows = "[";
+  for (int i = 0; i < 5000; ++i)
+    rows += (i == 0 ? "" : ", ") + ("[\"" + name + std::to_string(i)) + "\", \"2025-01-01T00:00:00Z\"]";
+  node.push(rows + "]");
+  node.push(R"([["z", "2025-01-01T00:01:00Z"]])");
+  EXPECT_EQ(node.pull().size(), 5000U);
+}
+
+TEST(NodeHarness, ATimerThatIsSetAnewAfterTheEndIsAFault) {
+  NodeHarness node(reminder("key: user\ntime: ts\nafter: 1s\nfor_ever: true", false));
+  node.push(R"([["a", "2025-01-01T00:00:00Z"]])");
+  EXPECT_NONFATAL_FAILURE(node.end(), "it sets a timer anew each time one fires");
+  EXPECT_THAT(node.fault(), HasSubstr("its input has ended"));
+}
+
 TEST(NodeHarness, ASourceIsToldHowFarItsRowsAreSafe) {
   NodeHarness node(source("acknowledging", "rows: 100000\npath: told.txt"));
   EXPECT_GE(node.pull().size(), 1U);
@@ -194,9 +261,9 @@ TEST(NodeHarness, KeepsTheFilesOfASinkAndLetsTheDiskFail) {
   EXPECT_EQ(node.read_file("out.csv"), "x\n1\n");
 
   NodeHarness broken(sink("file", "path: out.csv\nformat: csv", "x: int64"));
-  broken.fail_next("rename", ENOSPC);
+  broken.fail_next("rename", EIO);
   broken.give(rows_of(broken.schema_of("in"), "[[1]]").value());
-  EXPECT_NONFATAL_FAILURE(broken.end(), "No space left on device");
+  EXPECT_NONFATAL_FAILURE(broken.end(), "Input/output error");
   EXPECT_EQ(broken.state(), NodeHarness::State::kFailed);
 }
 

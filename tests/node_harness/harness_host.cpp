@@ -28,6 +28,13 @@ weir_state_calls make_state_calls() {
     return on_state(c, fault,
                     [&](InstanceState& s) { return s.find_or_insert(state, *keys, slots, inserted); });
   };
+  calls.find = [](weir_context* c, uint32_t state, const weir_keys* keys, void** slots, weir_fault* fault) {
+    return on_state(c, fault, [&](InstanceState& s) { return s.find(state, *keys, slots); });
+  };
+  calls.move = [](weir_context* c, uint32_t state, const weir_keys* keys, const int64_t* targets,
+                  weir_fault* fault) {
+    return on_state(c, fault, [&](InstanceState& s) { return s.move(state, *keys, targets); });
+  };
   calls.scan = [](weir_context* c, uint32_t state, int64_t upto, int64_t max_rows, weir_scan* out,
                   weir_fault* fault) {
     return on_state(c, fault, [&](InstanceState& s) { return s.scan(state, upto, max_rows, out); });
@@ -81,6 +88,10 @@ weir_host make_host() {
   };
   host.reject = &reject;
   host.monotonic_ns = [](const weir_host*) { return int64_t{1000}; };
+  host.metric_add = [](weir_context* context, weir_str name, int64_t amount) {
+    of(context).counters[std::string(as_view(name))] += amount;
+  };
+  host.wake_at = [](weir_context* context, int64_t monotonic_ns) { of(context).wake_at_ns = monotonic_ns; };
   return host;
 }
 

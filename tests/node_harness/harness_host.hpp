@@ -1,5 +1,6 @@
 #pragma once
 // A host of the engine's data, expression and state calls that notes what a node emits and rejects.
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct HarnessContext : weir_context {
   std::unique_ptr<InstanceState> state;
   std::vector<Emitted> emitted;
   std::vector<std::string> rejections;  ///< "row code: message [column]"
+  std::map<std::string, int64_t> counters;
+  int64_t wake_at_ns = 0;  ///< As it was last asked for; 0: never.
 };
 
 /// The host; given to the SDK at its first use.

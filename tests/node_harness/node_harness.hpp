@@ -54,6 +54,8 @@ class NodeHarness {
   weir_answer push(Batch batch);
   weir_answer watermark(int64_t time_us) { return signal({WEIR_SIGNAL_WATERMARK, 0, time_us, 0}); }
   weir_answer barrier() { return signal({WEIR_SIGNAL_BARRIER, 0, 0, 1}); }
+  /// The time that the node asked to be woken at has come.
+  weir_answer wake() { return signal({WEIR_SIGNAL_WAKE, 0, 0, 0}); }
   weir_answer end() { return signal({WEIR_SIGNAL_END, 0, 0, 0}); }
 
   /// Returns what port `port` gave since the last take, and forgets it.

@@ -10,7 +10,7 @@ namespace weir {
 
 /// One for the whole program: plugins keep the host table that they were first given.
 struct SimWorld : SimMachine {
-  ComponentCatalog catalog{scan_libraries({WEIR_TEST_PLUGINS, WEIR_TEST_SAMPLES}), host};
+  ComponentCatalog catalog{scan_libraries({WEIR_TEST_PLUGINS, WEIR_TEST_SAMPLES, WEIR_TEST_FEED}), host};
 };
 
 inline SimWorld& sim() {

@@ -129,14 +129,10 @@ const Undisturbed& undisturbed() {
   return once;
 }
 
-/// Runs until it completes; each run may be ended by a crash that was armed before it.
+/// The run after the crash.
 void run_to_the_end(Thread& thread, uint64_t seed) {
-  for (uint64_t attempt = 0; attempt < 10; ++attempt) {
-    const RunOutcome outcome = thread.run(seed + attempt, 1 + static_cast<uint32_t>((seed + attempt) % 3));
-    if (outcome.end == RunResult::kComplete) return;
-    ADD_FAILURE() << "seed " << seed << ": " << outcome.status.message();
-    return;
-  }
+  const RunOutcome outcome = thread.run(seed, 1 + static_cast<uint32_t>(seed % 3));
+  EXPECT_EQ(outcome.end, RunResult::kComplete) << "seed " << seed << ": " << outcome.status.message();
 }
 
 struct Counts {
@@ -196,7 +192,7 @@ TEST(ThinThread, SurvivesACrashBetweenPrepareAndCommit) {
     }
   }
   std::printf("%d crashes between prepare and commit\n", counts.crashes);
-  EXPECT_GE(counts.crashes, 2);
+  EXPECT_GE(counts.crashes, 7);
 }
 
 /// The test above can fail: with the commit put before the manifest, a crash between them loses the output.

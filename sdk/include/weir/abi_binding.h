@@ -94,12 +94,16 @@ typedef struct weir_output_column {
   const weir_column_id* from;
 } weir_output_column;
 
+/* Of several rows for one key and window the last one counts: sinks that can only append refuse them. A bool
+ * column `is_final` is true in the last one. */
+enum { WEIR_OUTPUT_REVISES = 1 };
+
 typedef struct weir_output_port {
   uint32_t struct_size;
   uint32_t column_count;
   const weir_output_column* columns;
   int32_t event_time; /* index of its event-time column; -1: none */
-  uint32_t reserved;
+  uint32_t flags;     /* WEIR_OUTPUT_REVISES */
 } weir_output_port;
 
 /* A node that only filters and computes columns row by row says so, and is never called: the host runs the
@@ -137,10 +141,15 @@ typedef struct weir_state_spec {
   uint32_t ref_count;
   uint32_t value_count; /* LIST, MAP, LOG: columns of a row */
   const weir_field* values;
-  uint32_t key_count; /* columns of the key; keyed states of a keyed node: those of the node */
+  uint32_t key_count; /* columns of the key, all states but LOG; a keyed node's: the columns of its key */
   uint32_t reserved;
   const weir_field* keys;
-  int64_t ttl_us; /* 0: none */
+  /* LIST, MAP: an entry that was not written for so long is gone for every call, and soon freed; 0: never.
+   * Time is the node's event time (the lowest watermark over its inputs, as it was when timers had been
+   * fired) where all its inputs have event time, else the wall clock. What is written before the first
+   * watermark counts as written at it. Reading is no writing. The time and the age of each entry are saved
+   * with checkpoints: a restart neither revives nor ages what was there. */
+  int64_t ttl_us;
   /* Turns a slot written by `from_version` into this version; NULL: other versions are refused. */
   int32_t (*migrate)(uint32_t from_version, const void* old_slot, uint32_t old_size, void* new_slot,
                      weir_fault* fault);

@@ -48,7 +48,8 @@ typedef enum weir_signal_kind {
   WEIR_SIGNAL_WATERMARK = 1, /* no row below `time` is expected any more on this port */
   WEIR_SIGNAL_BARRIER = 2,   /* every row before belongs to checkpoint `epoch`; emit what must go before it */
   WEIR_SIGNAL_IDLE = 3,      /* the port's partitions are idle; the watermark no longer waits for them */
-  WEIR_SIGNAL_END = 4        /* no more input on this port, ever */
+  WEIR_SIGNAL_END = 4,       /* no more input on this port, ever */
+  WEIR_SIGNAL_WAKE = 5       /* the moment of weir_host.wake_at has come; on port 0, not passed on */
 } weir_signal_kind;
 
 typedef struct weir_signal {

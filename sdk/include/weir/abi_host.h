@@ -123,6 +123,10 @@ struct weir_host {
   weir_str (*node_name)(const weir_context*);
   weir_str (*partition_name)(const weir_context*, uint32_t partition);
   const void* (*extension)(const weir_host*, weir_str name); /* NULL: not served */
+  /* Transforms: the instance gets one WEIR_SIGNAL_WAKE at this moment of the monotonic clock or a little
+   * after it, between two inputs. A later call takes the place of one that has not come yet. It does not
+   * survive a restart, and does not come any more after the end. */
+  void (*wake_at)(weir_context*, int64_t monotonic_ns);
 };
 
 #ifdef __cplusplus

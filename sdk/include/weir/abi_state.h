@@ -46,8 +46,13 @@ typedef struct weir_scan {
 } weir_scan;
 
 /* State of one instance, reached a batch at a time. `state` is the index in weir_binding.states. Slots stay
- * where they are until the component's call returns. Every call answers a code. Calls for kinds that the host
- * does not serve yet answer Code::kUnsupported. */
+ * where they are until the component's call returns. Every call answers a code; a call for another kind of
+ * state than this one is kInvalid.
+ *
+ * Keyed states are saved with checkpoints by key group and come back to whichever copy owns the group;
+ * entries keep their place (namespace, order). A state that was written by a newer version of its component
+ * is refused, by an older one too unless it is of VALUES and migrates. What a state holds is charged to its
+ * node. */
 typedef struct weir_state_calls {
   uint32_t struct_size;
   uint32_t reserved;
@@ -72,22 +77,46 @@ typedef struct weir_state_calls {
   int32_t (*log_count)(weir_context*, uint32_t state, uint64_t* count, weir_fault*);
   int32_t (*log_read)(weir_context*, uint32_t state, uint64_t index, weir_batch** out, weir_fault*);
   int32_t (*log_clear)(weir_context*, uint32_t state, weir_fault*);
-  /* LIST: rows lie under (key, namespace) in the order they were appended. read gives those with namespace in
-   * [from[i], to[i]] as one batch: column 0 = uint32 index i, column 1 = namespace, then the values. */
+  /* LIST: rows lie under (key, namespace) in the order in which they were appended. `values` are
+   * spec.value_count columns of the declared types, any that a batch may have, as long as the key columns;
+   * keys->rows picks of both. append copies the picked rows: nothing of the caller's is kept. read gives the
+   * rows of the i-th picked key with namespace in [from[i], to[i]] as one batch (Returns a reference; it may
+   * have no rows): column 0 = uint32 i, column 1 = int64 namespace, then the values; ordered by i, namespace,
+   * order of appending. Namespaces of its keys are not looked at. remove_upto forgets the rows of every key
+   * with namespace <= upto, at a cost that depends on how many these are. Fail: kInvalid when columns are not
+   * the state's, kNoSpace. */
   int32_t (*list_append)(weir_context*, uint32_t state, const weir_keys*, const weir_column* const* values,
                          weir_fault*);
   int32_t (*list_read)(weir_context*, uint32_t state, const weir_keys*, const int64_t* from,
                        const int64_t* to, weir_batch** out, weir_fault*);
   int32_t (*list_remove_upto)(weir_context*, uint32_t state, int64_t upto, weir_fault*);
-  /* MAP: the second key is columns [0] of `values`. */
+  /* MAP: one row lies under (key, namespace, second key). The second key is the first of spec.values, of a
+   * type that keys may have; a map with no other column is a set. put writes over what is there; of two rows
+   * with one place the later one counts; it copies as list_append does. get gives what is there as one batch
+   * (Returns a reference): column 0 = uint32 index of the picked row that asked, then the values with the
+   * second key first; ordered by that index. remove passes over what is not there. `second` is as long as the
+   * key columns. Fail: as lists. */
   int32_t (*map_put)(weir_context*, uint32_t state, const weir_keys*, const weir_column* const* values,
                      weir_fault*);
   int32_t (*map_get)(weir_context*, uint32_t state, const weir_keys*, const weir_column* second,
                      weir_batch** out, weir_fault*);
   int32_t (*map_remove)(weir_context*, uint32_t state, const weir_keys*, const weir_column* second,
                         weir_fault*);
-  /* TIMERS: one time a (key, namespace); `is_event_time` 0 = wall clock. Fired through
-   * weir_transform_calls.timers, which gets both back. */
+  /* TIMERS: one time a (key, namespace). set gives each row its time, in place of the one its key had on
+   * either clock; of two rows of one key the later one counts. `is_event_time` 1: event time [us]; 0: the
+   * wall clock [us since 1970 UTC]. cancel passes over keys without a timer.
+   *
+   * Timers that are due come through weir_transform_calls.timers, up to 8,192 a call, all of one state and
+   * one clock, ordered by time, then key, then namespace; they are no longer set when the call begins. Event
+   * time: due when the lowest watermark over the input ports reaches the time, and, at the end of the last
+   * port, whatever the time. They fire before the component is told the watermark (or end) by `signal`, and
+   * before it is passed on; one that is set to a time that has been reached fires when the running call is
+   * through. One that is set anew in each call after the end is a fault of the component.
+   * Wall clock: due when the run's clock is there. What became due while no process ran fires at the start;
+   * what is not due at the end of the last port never fires.
+   *
+   * Timers are saved with checkpoints by key group, and fire for the copy that owns the group then. Fails:
+   * kInvalid when the columns are not the state's keys, kNoSpace (rows before the failing one are set). */
   int32_t (*timer_set)(weir_context*, uint32_t state, const weir_keys*, const int64_t* times,
                        uint32_t is_event_time, weir_fault*);
   int32_t (*timer_cancel)(weir_context*, uint32_t state, const weir_keys*, weir_fault*);

@@ -41,6 +41,8 @@ struct OutputColumn {
 struct OutputPort {
   std::vector<OutputColumn> columns;
   int event_time = -1;
+  /// Of several rows for one key and window the last one counts; a column `is_final` says which it is.
+  bool revises = false;
   /// Returns the port's columns as a schema.
   Schema schema() const {
     Schema made;
@@ -58,7 +60,7 @@ struct StateSpec {
   uint32_t slot_size = 0;
   std::vector<uint32_t> ref_offsets = {};
   std::vector<Field> values = {};
-  std::vector<Field> keys = {};
+  std::vector<Field> keys = {};  ///< Empty: the node's own.
   int64_t ttl_us = 0;
   int32_t (*migrate)(uint32_t from_version, const void* old_slot, uint32_t old_size, void* new_slot,
                      weir_fault* fault) = nullptr;
@@ -171,6 +173,11 @@ class Binding {
   uint32_t add_state(StateSpec spec) {
     states_.push_back(std::move(spec));
     return static_cast<uint32_t>(states_.size() - 1);
+  }
+  /// Gives `keys` to the keyed states that name none.
+  void fill_state_keys(const std::vector<Field>& keys) {
+    for (StateSpec& state : states_)
+      if (state.keys.empty() && state.kind != WEIR_STATE_LOG) state.keys = keys;
   }
   /// One instance sees every row.
   Binding& single_copy() {

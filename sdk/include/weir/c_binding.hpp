@@ -53,6 +53,7 @@ class CBinding {
     c.column_count = static_cast<uint32_t>(columns.size());
     c.columns = columns_.emplace_back(std::move(columns)).data();
     c.event_time = port.event_time;
+    c.flags = port.revises ? uint32_t{WEIR_OUTPUT_REVISES} : 0U;
     return c;
   }
   weir_state_spec convert(const StateSpec& state) {

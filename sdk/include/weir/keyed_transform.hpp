@@ -5,8 +5,9 @@
 
 namespace weir {
 
-/// bind() names the keys (Binding::key_by) and declares the states; the host brings all rows of a key to one
-/// copy. With Binding::partial(), copies in mode kPartial run before the exchange and send partial rows to
+/// bind() names the keys (Binding::key_by) and declares the states (weir/state.hpp); the host brings all rows
+/// of a key to one copy. With a TimerState override on_timers(): it is called when times have come that were
+/// set. With Binding::partial(), copies in mode kPartial run before the exchange and send partial rows to
 /// those in mode kFinal: ask mode().
 class KeyedTransform : public TransformNode {
  public:

@@ -6,10 +6,10 @@
 namespace weir {
 
 /// The keys that the language keeps for every node.
-inline constexpr std::array<std::string_view, 19> kReservedOptions = {
-    "type",        "inputs", "id",        "description", "labels",    "event_time", "batch",
-    "parallelism", "buffer", "on_error",  "retry",       "retention", "allow",      "purposes",
-    "subject",     "owner",  "freshness", "isolation",   "emit"};
+inline constexpr std::array<std::string_view, 18> kReservedOptions = {
+    "type",  "inputs",      "id",      "description", "labels",    "event_time",
+    "batch", "parallelism", "buffer",  "on_error",    "retry",     "retention",
+    "allow", "purposes",    "subject", "owner",       "freshness", "isolation"};
 
 constexpr bool is_reserved_option(std::string_view name) {
   for (const std::string_view reserved : kReservedOptions)

@@ -8,6 +8,7 @@
 #include "weir/abi.h"
 #include "weir/host.hpp"
 #include "weir/option_types.hpp"
+#include "weir/status.hpp"
 
 namespace weir {
 
@@ -41,6 +42,7 @@ struct Progress {
   weir_answer answer = WEIR_DONE;
   weir_wake wake = {nullptr, kNoTime};
   std::string reason = {};
+  Code code = Code::kUnavailable;  ///< Why it is a retry.
 
   /// The input is used up.
   static Progress done() { return {}; }
@@ -55,9 +57,13 @@ struct Progress {
   static Progress not_ready(weir_handle* handle, int64_t monotonic_ns = kNoTime) {
     return {WEIR_NOT_READY, {handle, monotonic_ns}};
   }
-  /// Sinks: the batch was not taken; call again with it after this time.
+  /// Sinks: the batch was not taken; the host calls again with it after this time, or later (`retry`).
   static Progress retry_after(Duration wait, std::string why) {
     return {WEIR_RETRY, {nullptr, host()->monotonic_ns(host()) + wait.count() * 1000}, std::move(why)};
+  }
+  /// Sinks: the batch was not taken, as a disk is full. The host calls again with it when there may be room.
+  static Progress retry_when_roomy(std::string why) {
+    return {WEIR_RETRY, {nullptr, kNoTime}, std::move(why), Code::kNoSpace};
   }
 };
 

@@ -35,7 +35,7 @@ weir_answer answered(weir_wake* wake, weir_fault* fault, Call call) noexcept {
     const Result<Progress> progress = call();
     if (!progress.is_ok()) return failed(progress.status(), fault);
     if (wake != nullptr) *wake = progress->wake;
-    if (progress->answer == WEIR_RETRY) fill_fault(Status(Code::kUnavailable, progress->reason), fault);
+    if (progress->answer == WEIR_RETRY) fill_fault(Status(progress->code, progress->reason), fault);
     return progress->answer;
   } catch (...) {
     return failed(current_exception_status(), fault);
@@ -85,6 +85,14 @@ class HasProgram {
   virtual const Program* program() const = 0;
 };
 
+/// Keyed states that name no key have the node's: the key columns of its first input.
+inline void fill_state_keys(Binding& binding, std::span<const Input> inputs) {
+  if (binding.key_count() == 0) return;
+  std::vector<Field> keys;
+  for (uint32_t i = 0; i < binding.key_count(); ++i) keys.push_back(inputs.front().schema[binding.keys()[i]]);
+  binding.fill_state_keys(keys);
+}
+
 inline int32_t bind(weir_node* node, const weir_bind_input* inputs, size_t count, const weir_binding** out,
                     weir_fault* fault) {
   return guarded(fault, [&]() -> Status {
@@ -94,6 +102,7 @@ inline int32_t bind(weir_node* node, const weir_bind_input* inputs, size_t count
       it.inputs.push_back({std::string(as_view(inputs[i].port_name)), to_schema(*inputs[i].schema),
                            inputs[i].is_bounded != 0});
     WEIR_ASSIGN_OR_RETURN(Binding binding, it.object->bind_ports(it.inputs));
+    fill_state_keys(binding, it.inputs);
     const auto* with_program = dynamic_cast<const HasProgram*>(it.object.get());
     it.binding = std::make_unique<CBinding>(std::move(binding),
                                             with_program != nullptr ? with_program->program() : nullptr);

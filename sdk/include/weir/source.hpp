@@ -47,6 +47,8 @@ class SourceOutput {
   void partition_ended(uint32_t partition) { event(partition, WEIR_PARTITION_ENDED); }
   void partition_idle(uint32_t partition) { event(partition, WEIR_PARTITION_IDLE); }
   void partition_taken(uint32_t partition) { event(partition, WEIR_PARTITION_TAKEN); }
+  /// After partition_ended(): it never comes back, and its place need not be kept.
+  void partition_gone(uint32_t partition) { event(partition, WEIR_PARTITION_GONE); }
   bool has_room() const { return left_ > 0; }
 
  protected:
@@ -72,18 +74,29 @@ class RowOutput : public SourceOutput {
   }
 };
 
+/// What is said of bytes beside where they begin.
+enum class BytesAre : uint32_t {
+  kMore = 0,                 ///< More follows soon.
+  kLast = WEIR_BYTES_LAST,   ///< Nothing follows in this partition.
+  kNow = WEIR_BYTES_NOW,     ///< Nothing more is there now: the records that end in them are wanted at once.
+  kWhole = WEIR_BYTES_WHOLE  ///< A record ends where they end, as a datagram does.
+};
+
 class ByteOutput : public SourceOutput {
  public:
   using SourceOutput::SourceOutput;
   /// Takes the bytes, which begin at `start`. With `is_last` nothing follows in this partition.
   void emit(uint32_t partition, Buffer bytes, const Offset& start, bool is_last) {
+    emit(partition, std::move(bytes), start, is_last ? BytesAre::kLast : BytesAre::kMore);
+  }
+  void emit(uint32_t partition, Buffer bytes, const Offset& start, BytesAre are) {
     left_ -= static_cast<int64_t>(bytes.size());
     weir_bytes_chunk chunk{};
     chunk.struct_size = sizeof(chunk);
     chunk.partition = partition;
     chunk.buffer = bytes.release();
     chunk.start = {start.position, as_str(start.token)};
-    chunk.flags = is_last ? uint32_t{WEIR_BYTES_LAST} : 0U;
+    chunk.flags = static_cast<uint32_t>(are);
     host()->emit_bytes(context_, &chunk);
   }
 };
@@ -136,6 +149,8 @@ class ByteSource : public SourceNode {
   /// The first bytes (decompressed) of the first partition, for formats that infer; none: there are none yet.
   /// Runs on the bound node, before any copy.
   virtual Result<std::optional<Head>> head(size_t max_bytes) = 0;
+  /// How long a record may be: a longer one is rejected, and the next is read. 0: what the host thinks fit.
+  virtual uint64_t max_record_bytes() const { return 0; }
 
   Result<Binding> bind_ports(std::span<const Input>) final {
     WEIR_RETURN_IF_ERROR(bind());
@@ -185,11 +200,14 @@ inline void progress(weir_instance* instance, int64_t* done, int64_t* total) {
   *done = read.done_bytes;
   *total = read.total_bytes;
 }
+inline uint64_t max_record_bytes(weir_node* node) {
+  return static_cast<ByteSource&>(*node_of(node).object).max_record_bytes();
+}
 
 inline constexpr weir_source_calls kRowSourceCalls = {
-    sizeof(weir_source_calls), 0, &restore, &poll, &durable, nullptr, &progress};
+    sizeof(weir_source_calls), 0, &restore, &poll, &durable, nullptr, &progress, nullptr};
 inline constexpr weir_source_calls kByteSourceCalls = {
-    sizeof(weir_source_calls), 1, &restore, &poll, &durable, &head, &progress};
+    sizeof(weir_source_calls), 1, &restore, &poll, &durable, &head, &progress, &max_record_bytes};
 
 template <class Class>
 void fill_source(weir_component& c) {

@@ -10,6 +10,7 @@
 
 #include "weir/batch.hpp"
 #include "weir/binding.hpp"
+#include "weir/option_types.hpp"
 
 namespace weir {
 
@@ -70,8 +71,19 @@ class StateHandle {
   /// Called in bind().
   void declare(Binding& binding) { index_ = binding.add_state(spec_); }
   uint32_t index() const { return index_; }
+  /// Entries that were not written for `time` are gone: see weir_state_spec.ttl_us. Call it before declare().
+  void forget_after(Duration time) { spec_.ttl_us = time.count(); }
 
  protected:
+  static StateSpec make_spec(weir_state_kind kind, std::string name, std::vector<Field> columns,
+                             uint32_t version) {
+    StateSpec spec;
+    spec.kind = kind;
+    spec.name = std::move(name);
+    spec.version = version;
+    spec.values = std::move(columns);
+    return spec;
+  }
   template <class Call>
   static Status checked(Call call) {
     weir_fault fault{};
@@ -176,7 +188,7 @@ class ValueState : public StateHandle {
 class LogState : public StateHandle {
  public:
   explicit LogState(std::string name, std::vector<Field> columns, uint32_t version = 1)
-      : StateHandle(make_spec(std::move(name), std::move(columns), version)) {}
+      : StateHandle(make_spec(WEIR_STATE_LOG, std::move(name), std::move(columns), version)) {}
   /// Takes the batch.
   Status append(weir_context* context, Batch batch) {
     return checked([&](weir_fault* fault) {
@@ -198,32 +210,27 @@ class LogState : public StateHandle {
   Status clear(weir_context* context) {
     return checked([&](weir_fault* fault) { return host()->state->log_clear(context, index_, fault); });
   }
-
- private:
-  static StateSpec make_spec(std::string name, std::vector<Field> columns, uint32_t version) {
-    StateSpec spec;
-    spec.kind = WEIR_STATE_LOG;
-    spec.name = std::move(name);
-    spec.version = version;
-    spec.values = std::move(columns);
-    return spec;
-  }
 };
 
-/// Rows by key, ordered by namespace (their time, for a join).
+/// Rows by key, ordered by namespace (their time, for a join). What is appended is copied: a batch may be as
+/// large as it likes for the few rows of it that are kept.
 class ListState : public StateHandle {
  public:
   explicit ListState(std::string name, std::vector<Field> columns, uint32_t version = 1)
-      : StateHandle(make_spec(std::move(name), std::move(columns), version)) {}
-  /// Needs: `values` have one row for each row of the key columns.
+      : StateHandle(make_spec(WEIR_STATE_LIST, std::move(name), std::move(columns), version)) {}
+  /// Needs: `values` are as long as the key columns; rows that keys pick are picked of them.
   Status append(weir_context* context, const Keys& keys, std::span<const weir_column* const> values) {
     const weir_keys raw = keys.get();
     return checked([&](weir_fault* fault) {
       return host()->state->list_append(context, index_, &raw, values.data(), fault);
     });
   }
-  /// Returns the rows with namespace in [from[i], to[i]]: column 0 = uint32 i, column 1 = namespace, then the
-  /// values.
+  /// The columns of `values` are those of the list.
+  Status append(weir_context* context, const Keys& keys, const Batch& values) {
+    return append(context, keys, {values->columns, values.column_count()});
+  }
+  /// Returns the rows with namespace in [from[i], to[i]], by i, then namespace, then as they were appended:
+  /// column 0 = uint32 i, column 1 = namespace, then the values. Namespaces of `keys` are not looked at.
   Result<Batch> read(weir_context* context, const Keys& keys, std::span<const int64_t> from,
                      std::span<const int64_t> to) const {
     const weir_keys raw = keys.get();
@@ -233,48 +240,74 @@ class ListState : public StateHandle {
     }));
     return Batch::adopt(out);
   }
+  /// Forgets every row with namespace <= `upto`, whatever its key.
   Status remove_upto(weir_context* context, int64_t upto) {
     return checked(
         [&](weir_fault* fault) { return host()->state->list_remove_upto(context, index_, upto, fault); });
   }
+};
 
- private:
-  static StateSpec make_spec(std::string name, std::vector<Field> columns, uint32_t version) {
-    StateSpec spec;
-    spec.kind = WEIR_STATE_LIST;
-    spec.name = std::move(name);
-    spec.version = version;
-    spec.values = std::move(columns);
-    return spec;
+/// One row for each key and second key, which is the first of its columns.
+class MapState : public StateHandle {
+ public:
+  explicit MapState(std::string name, std::vector<Field> columns, uint32_t version = 1)
+      : StateHandle(make_spec(WEIR_STATE_MAP, std::move(name), std::move(columns), version)) {}
+  /// Writes over the row that is there. Of two rows of one key and second key the later one counts.
+  /// Needs: `values` are as long as the key columns; rows that keys pick are picked of them.
+  Status put(weir_context* context, const Keys& keys, std::span<const weir_column* const> values) {
+    const weir_keys raw = keys.get();
+    return checked([&](weir_fault* fault) {
+      return host()->state->map_put(context, index_, &raw, values.data(), fault);
+    });
+  }
+  /// The columns of `values` are those of the map.
+  Status put(weir_context* context, const Keys& keys, const Batch& values) {
+    return put(context, keys, {values->columns, values.column_count()});
+  }
+  /// Returns the rows that are there, in the order in which they were asked for: column 0 = uint32 index of
+  /// the asking row, then the second key and the other values.
+  Result<Batch> get(weir_context* context, const Keys& keys, const weir_column& second) const {
+    const weir_keys raw = keys.get();
+    weir_batch* out = nullptr;
+    WEIR_RETURN_IF_ERROR(checked([&](weir_fault* fault) {
+      return host()->state->map_get(context, index_, &raw, &second, &out, fault);
+    }));
+    return Batch::adopt(out);
+  }
+  /// Rows that are not there are passed over.
+  Status remove(weir_context* context, const Keys& keys, const weir_column& second) {
+    const weir_keys raw = keys.get();
+    return checked(
+        [&](weir_fault* fault) { return host()->state->map_remove(context, index_, &raw, &second, fault); });
   }
 };
 
-/// One time for each key; when it comes, on_timers() is called.
+/// Which time a timer waits for.
+enum class TimerClock : uint32_t { kWall = 0, kEvent = 1 };
+
+/// One time for each (key, namespace); when it comes, on_timers() is called. Event time has come to a timer
+/// when no row below its time is expected any more on any input; at the end of all input it has come to every
+/// timer. Timers of the wall clock whose time has not come then are forgotten; when it came while the
+/// pipeline was down, they fire at its start.
 class TimerState : public StateHandle {
  public:
   explicit TimerState(std::string name, uint32_t version = 1)
-      : StateHandle(make_spec(std::move(name), version)) {}
-  /// `times` [us]: of event time, or of the wall clock. One for each row of `keys`.
+      : StateHandle(make_spec(WEIR_STATE_TIMERS, std::move(name), {}, version)) {}
+  /// Gives each key its time [us], in place of the one it had. A state for each clock tells them apart.
+  /// Needs: as many times as rows of `keys`.
   Status set(weir_context* context, const Keys& keys, std::span<const int64_t> times,
-             bool is_event_time = true) {
+             TimerClock clock = TimerClock::kEvent) {
     const weir_keys raw = keys.get();
     return checked([&](weir_fault* fault) {
-      return host()->state->timer_set(context, index_, &raw, times.data(), is_event_time ? 1 : 0, fault);
+      return host()->state->timer_set(context, index_, &raw, times.data(), static_cast<uint32_t>(clock),
+                                      fault);
     });
   }
+  /// Keys without a timer are passed over.
   Status cancel(weir_context* context, const Keys& keys) {
     const weir_keys raw = keys.get();
     return checked(
         [&](weir_fault* fault) { return host()->state->timer_cancel(context, index_, &raw, fault); });
-  }
-
- private:
-  static StateSpec make_spec(std::string name, uint32_t version) {
-    StateSpec spec;
-    spec.kind = WEIR_STATE_TIMERS;
-    spec.name = std::move(name);
-    spec.version = version;
-    return spec;
   }
 };
 

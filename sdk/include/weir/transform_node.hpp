@@ -9,14 +9,32 @@
 #include "weir/progress.hpp"
 #include "weir/registration.hpp"
 #include "weir/shim.hpp"
+#include "weir/state.hpp"
 
 namespace weir {
 
-/// Rows of keys whose timers fired. Borrows: the call.
-struct FiredTimers {
-  uint32_t state;
-  const weir_keys* keys;
-  std::span<const int64_t> times;
+/// Keys whose timers fired, ordered by time, then key, then namespace. Their timers are no longer set.
+/// Borrows: until on_timers(), or the more() after it, answers done; key columns may be kept longer
+/// (Column::retain).
+class FiredTimers {
+ public:
+  FiredTimers(uint32_t state_index, const weir_keys& fired, const int64_t* fired_times)
+      : state_(state_index), fired_(fired), times_(fired_times) {}
+  size_t size() const { return static_cast<size_t>(fired_.row_count); }
+  /// Whose they are: `fired.is_of(due_)`. Each call brings timers of one state.
+  bool is_of(const StateHandle& handle) const { return handle.index() == state_; }
+  /// The keys with their namespaces, as other states take them.
+  Keys keys() const { return Keys(key_columns(), size()).namespaces(namespaces()); }
+  std::span<const weir_column* const> key_columns() const { return {fired_.columns, fired_.column_count}; }
+  Column key(size_t index) const { return Column::retain(fired_.columns[index]); }
+  std::span<const int64_t> namespaces() const { return {fired_.namespaces, size()}; }
+  /// The times they were set to [us], not when they fired.
+  std::span<const int64_t> times() const { return {times_, size()}; }
+
+ private:
+  uint32_t state_;
+  weir_keys fired_;
+  const int64_t* times_;
 };
 
 /// The calls of a transform; authors derive from Transform, MapTransform, ProgramTransform or KeyedTransform.
@@ -26,7 +44,7 @@ class TransformNode : public Node {
 
   /// Takes the batch. Answers done, more, finished (nothing more is wanted from this port) or not ready.
   virtual Result<Progress> process(Batch batch, size_t port, Emitter& emitter) = 0;
-  /// Comes after more(): goes on with what the last call left. There is no new input.
+  /// Comes after a call that answered more: goes on with what it left. There is no new input.
   virtual Result<Progress> more(Emitter&) { return Progress::done(); }
   /// No row below `time` [us] is expected any more on this port.
   virtual Result<Progress> on_watermark(int64_t, size_t, Emitter&) { return Progress::done(); }
@@ -35,7 +53,18 @@ class TransformNode : public Node {
   virtual Result<Progress> on_idle(size_t, Emitter&) { return Progress::done(); }
   /// No more input on this port, ever.
   virtual Result<Progress> on_end(size_t, Emitter&) { return Progress::done(); }
+  /// The time of wake_after() has come.
+  virtual Result<Progress> on_wake(Emitter&) { return Progress::done(); }
+  /// Timers of a TimerState are due. Timers and all other state may be changed in the call; what is set to a
+  /// time that has passed fires next. A watermark is on_watermark()'s, and passed on, only after it.
   virtual Result<Progress> on_timers(const FiredTimers&, Emitter&) { return Progress::done(); }
+
+ protected:
+  /// on_wake() is called once when this much of the wall clock has passed, unless the input ends before. It
+  /// is for what may also not happen: a restart forgets it.
+  void wake_after(Duration wait) const {
+    host()->wake_at(context(), host()->monotonic_ns(host()) + wait.count() * 1000);
+  }
 };
 
 namespace shim {
@@ -50,6 +79,8 @@ inline Result<Progress> signalled(TransformNode& node, const weir_signal& signal
       return node.on_idle(signal.port, emitter);
     case WEIR_SIGNAL_END:
       return node.on_end(signal.port, emitter);
+    case WEIR_SIGNAL_WAKE:
+      return node.on_wake(emitter);
     default:
       return Progress::done();
   }
@@ -79,9 +110,10 @@ inline weir_answer signal(weir_instance* instance, const weir_call* call, const 
 inline weir_answer timers(weir_instance* instance, const weir_call* call, uint32_t state,
                           const weir_keys* keys, const int64_t* times, weir_fault* fault) {
   return answered(nullptr, fault, [&]() -> Result<Progress> {
+    auto& node = shape_of<TransformNode>(instance);
     Emitter emitter(instance_of(instance).context, call->emit_budget);
-    const FiredTimers fired{state, keys, {times, static_cast<size_t>(keys->row_count)}};
-    return shape_of<TransformNode>(instance).on_timers(fired, emitter);
+    if (keys == nullptr) return node.more(emitter);
+    return node.on_timers(FiredTimers(state, *keys, times), emitter);
   });
 }
 

@@ -59,19 +59,21 @@ class IntervalJoin final : public weir::KeyedTransform {
     WEIR_RETURN_IF_ERROR(state.append(context(), keys, {batch->columns, batch.column_count()}));
     if (is_left) {
       std::vector<int64_t> ends(times.values().begin(), times.values().end());
-      for (int64_t& end : ends) end += options_.within.count();
+      for (int64_t& end : ends) end += options_.within.count() + 1;
       WEIR_RETURN_IF_ERROR(due_.set(context(), keys, ends));
     }
     return weir::Progress::done();
   }
 
-  // No row of either side can come below the fired times any more. A timer's namespace is its left row's
-  // time.
+  // No row of either side can come below the fired times any more: they stand right behind the interval. A
+  // timer's namespace is its left row's time.
   weir::Result<weir::Progress> on_timers(const weir::FiredTimers& fired, weir::Emitter& emitter) override {
-    const weir::Keys keys({fired.keys->columns, fired.keys->column_count}, fired.times.size());
-    const std::span<const int64_t> from(fired.keys->namespaces, fired.times.size());
+    const weir::Keys keys = fired.keys();
+    const std::span<const int64_t> from = fired.namespaces();
+    std::vector<int64_t> to(fired.times().begin(), fired.times().end());
+    for (int64_t& time : to) --time;
     WEIR_ASSIGN_OR_RETURN(const weir::Batch left, waiting_left_.read(context(), keys, from, from));
-    WEIR_ASSIGN_OR_RETURN(const weir::Batch right, waiting_right_.read(context(), keys, from, fired.times));
+    WEIR_ASSIGN_OR_RETURN(const weir::Batch right, waiting_right_.read(context(), keys, from, to));
     emitter.emit(paired(left, right));
     return weir::Progress::done();
   }

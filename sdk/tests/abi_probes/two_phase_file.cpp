@@ -1,8 +1,8 @@
 // two_phase_file: writes parts of a file that become visible with their checkpoint.
 //
-// Bytes go to "<path>.<epoch>.part"; prepare() syncs the part and names it in the token; commit() renames it
-// to
-// "<path>.<epoch>" and syncs the directory. Both may be repeated: a part that is gone was committed.
+// Bytes go to "<path>.<copy>.<number>.part"; prepare() syncs the part and names it in the token; commit()
+// renames it to "<path>.<copy>.<number>" and syncs the directory. Both may be repeated: a part that is gone
+// was committed. While there is a file `gate` it takes nothing, as a sink whose other end is away.
 #include <weir/files.hpp>
 #include <weir/transactional_sink.hpp>
 
@@ -11,6 +11,7 @@ namespace {
 struct Options {
   weir::Path path;
   weir::Format format;
+  std::optional<weir::Path> gate;
 };
 
 class TwoPhaseFile final : public weir::TransactionalSink {
@@ -26,6 +27,8 @@ class TwoPhaseFile final : public weir::TransactionalSink {
     return {};
   }
   weir::Result<weir::Progress> write(const weir::Batch& batch, size_t, weir::Emitter&) override {
+    if (options_.gate && weir::files::info(options_.gate->text).is_ok())
+      return weir::Progress::retry_after(std::chrono::milliseconds(10), "the gate is closed");
     if (!file_) {
       part_ =
           options_.path.text + "." + std::to_string(copy_index()) + "." + std::to_string(parts_++) + ".part";
@@ -63,8 +66,12 @@ class TwoPhaseFile final : public weir::TransactionalSink {
     const std::string prefix = directory() + "/";
     for (const std::string& name : names) {
       const std::string path = prefix + name;
-      if (path.starts_with(options_.path.text + ".") && path.ends_with(".part"))
+      const std::string own = options_.path.text + "." + std::to_string(copy_index()) + ".";
+      if (path.starts_with(options_.path.text + ".") && path.ends_with(".part")) {
         WEIR_RETURN_IF_ERROR(weir::files::remove(path));
+      } else if (path.starts_with(own)) {
+        parts_ = std::max<uint64_t>(parts_, std::stoull(path.substr(own.size())) + 1);
+      }
     }
     return {};
   }
@@ -96,4 +103,5 @@ class TwoPhaseFile final : public weir::TransactionalSink {
 
 WEIR_SINK(TwoPhaseFile, Options, "two_phase_file", "Write files that become visible with their checkpoint.",
           weir::required("path", &Options::path, "Where to write."),
-          weir::required("format", &Options::format, "How to write."));
+          weir::required("format", &Options::format, "How to write."),
+          weir::optional("gate", &Options::gate, "While there is such a file, nothing is taken."));

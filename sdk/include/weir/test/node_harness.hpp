@@ -210,7 +210,7 @@ class NodeHarness {
       const char* const type = subject_.settings.is_endless ? "test_stream" : "test_rows";
       sources += "  " + port + ":\n    type: " + type + "\n    " + test + "\n    feed: " + port +
                  "\n    columns: " + detail::quoted(columns) + "\n";
-      if (port == subject_.inputs.front().first && !subject_.settings.event_time.empty())
+      if (schema_of(port).find(subject_.settings.event_time))
         sources += "    event_time: {column: " + subject_.settings.event_time +
                    ", max_delay: " + subject_.settings.max_delay + "}\n";
       inputs += (inputs.empty() ? "" : ", ") + port + ": " + port;

@@ -10,7 +10,7 @@ namespace weir::test {
 /// How the pipeline around the node differs from the usual one.
 struct Settings {
   std::vector<std::string> outputs = {"out"};  ///< Data outputs that the test reads, its first one first.
-  std::string event_time = {};                 ///< A column of the input "in"; empty: none.
+  std::string event_time = {};                 ///< A column of each input that has it; empty: none.
   std::string max_delay = "0s";                ///< With event_time.
   bool is_endless = false;                     ///< The input has no end, so windows close by the watermark.
   std::string first_bytes = {};                ///< Decoders that infer their columns get these first.

@@ -1,0 +1,124 @@
+#include "plan/memory_bound.hpp"
+
+#include <algorithm>
+
+#include "telemetry/figures.hpp"
+
+namespace weir {
+namespace {
+
+constexpr int64_t kMiB = 1 << 20;
+constexpr int64_t kSmallestEdge = kMiB / 4;
+constexpr int64_t kSmallestSlice = kMiB / 2;
+constexpr int64_t kSmallestState = 2 * kMiB;
+constexpr int64_t kBatch = kMiB;      // An edge takes one item that is larger than its budget.
+constexpr int64_t kRange = 4 * kMiB;  // Of bytes, from a reader to a lane.
+
+/// How many queues an edge of the plan becomes.
+int64_t queues_of(const Plan& plan, const PlanEdge& edge) {
+  const int64_t senders = plan.stages[edge.from_stage].copies;
+  const int64_t targets = plan.stages[edge.to_stage].copies;
+  const bool reaches_all = edge.route == Route::kHash || edge.route == Route::kDeal;
+  return reaches_all ? senders * targets : std::max(senders, targets);
+}
+
+int64_t largest_item(const PlanEdge& edge) { return edge.route == Route::kDeal ? kRange : kBatch; }
+
+/// What one copy of a stage has in hand: what a slice emits, and the item that it works on.
+int64_t flight_of(const Plan& plan, const PlanStage& stage) {
+  return plan.slice_bytes + (stage.is_lanes ? 2 * kRange : kBatch);
+}
+
+int64_t states_of(const Plan& plan, const PlanStage& stage, const PlanOperator& op) {
+  const weir_binding* const binding = plan.pipeline.nodes[op.node].binding;
+  return binding == nullptr ? 0 : int64_t{binding->state_count} * stage.copies;
+}
+
+struct Sums {
+  int64_t queues = 0;
+  int64_t copies = 0;
+  int64_t states = 0;
+};
+
+Sums sums_of(const Plan& plan) {
+  Sums sums;
+  for (const PlanEdge& edge : plan.edges) sums.queues += queues_of(plan, edge);
+  for (const PlanStage& stage : plan.stages) {
+    sums.copies += stage.copies;
+    for (const PlanOperator& op : stage.operators) sums.states += states_of(plan, stage, op);
+  }
+  return sums;
+}
+
+}  // namespace
+
+void divide_memory(Plan& plan) {
+  if (!plan.pipeline.memory_bytes) return;
+  const int64_t memory = *plan.pipeline.memory_bytes;
+  const Sums sums = sums_of(plan);
+  for (PlanEdge& edge : plan.edges) {
+    edge.budget_bytes = std::min(edge.budget_bytes, std::max(memory / 4 / sums.queues, kSmallestEdge));
+  }
+  if (sums.copies > 0)
+    plan.slice_bytes = std::clamp(memory / 4 / sums.copies - kBatch, kSmallestSlice, plan.slice_bytes);
+  if (sums.states == 0) return;
+  int64_t others = 0;
+  for (const PlanEdge& edge : plan.edges)
+    others += queues_of(plan, edge) * std::max(edge.budget_bytes, largest_item(edge));
+  for (const PlanStage& stage : plan.stages) others += stage.copies * flight_of(plan, stage);
+  const int64_t left = std::max(memory - others, memory / 4);
+  plan.state_bytes = std::max(left / sums.states, kSmallestState);
+}
+
+MemoryBound memory_bound(const Plan& plan) {
+  MemoryBound bound;
+  for (const BoundNode& node : plan.pipeline.nodes) bound.nodes.push_back({node.name, 0, 0, 0, false});
+  for (const PlanEdge& edge : plan.edges) {
+    const size_t node = plan.stages[edge.to_stage].operators.front().node;
+    bound.nodes[node].edges +=
+        static_cast<uint64_t>(queues_of(plan, edge) * std::max(edge.budget_bytes, largest_item(edge)));
+  }
+  for (const PlanStage& stage : plan.stages) {
+    bound.nodes[stage.operators.front().node].flight +=
+        static_cast<uint64_t>(stage.copies * flight_of(plan, stage));
+    for (const PlanOperator& op : stage.operators) {
+      const int64_t states = states_of(plan, stage, op);
+      if (states == 0) continue;
+      bound.nodes[op.node].has_state = true;
+      if (!plan.state_bytes) bound.is_bounded = false;
+      bound.nodes[op.node].states += static_cast<uint64_t>(states * plan.state_bytes.value_or(0));
+    }
+  }
+  std::erase_if(bound.nodes, [](const NodeMemory& node) {
+    return node.edges + node.flight + node.states == 0 && !node.has_state;
+  });
+  for (const NodeMemory& node : bound.nodes) bound.total += node.edges + node.flight + node.states;
+  return bound;
+}
+
+std::string memory_text(const Plan& plan) {
+  const MemoryBound bound = memory_bound(plan);
+  std::string text = "\nmemory, at most\n";
+  for (const NodeMemory& node : bound.nodes) {
+    text += "  " + node.node + ": ";
+    std::string parts;
+    const auto add = [&parts](uint64_t bytes, const char* what) {
+      if (bytes > 0) parts += (parts.empty() ? "" : ", ") + short_mib(bytes) + " " + what;
+    };
+    add(node.edges, "queued before it");
+    add(node.flight, "in flight");
+    add(node.states, "of state, then in files");
+    if (node.has_state && node.states == 0)
+      parts += (parts.empty() ? "" : ", ") + std::string("state as its keys need");
+    text += parts + "\n";
+  }
+  text += "  in total: " + short_mib(bound.total);
+  if (!bound.is_bounded) text += ", and state; say `memory:` to bound it";
+  if (plan.pipeline.memory_bytes && bound.total > static_cast<uint64_t>(*plan.pipeline.memory_bytes)) {
+    text += "; more than the " + short_mib(static_cast<uint64_t>(*plan.pipeline.memory_bytes)) +
+            " that `memory` says, because each of its queues holds a batch";
+  }
+  return text + "\n";
+}
+
+}  // namespace weir

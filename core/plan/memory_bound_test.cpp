@@ -1,0 +1,76 @@
+#include "plan/memory_bound.hpp"
+
+#include <gtest/gtest.h>
+
+namespace weir {
+namespace {
+
+/// rows -> counts, exchanged to two copies of `counts`, which has a state.
+class Exchange {
+ public:
+  explicit Exchange(std::optional<int64_t> memory_mib) {
+    stateful_.state_count = 1;
+    plan.pipeline.nodes.resize(2);
+    plan.pipeline.nodes[0].name = "rows";
+    plan.pipeline.nodes[0].binding = &stateless_;
+    plan.pipeline.nodes[1].name = "counts";
+    plan.pipeline.nodes[1].binding = &stateful_;
+    if (memory_mib) plan.pipeline.memory_bytes = *memory_mib << 20;
+    plan.stages.resize(2);
+    for (size_t node = 0; node < 2; ++node) {
+      PlanOperator op;
+      op.node = node;
+      plan.stages[node].operators.push_back(op);
+    }
+    plan.stages[1].copies = 2;
+    PlanEdge edge;
+    edge.to_stage = 1;
+    edge.route = Route::kHash;
+    plan.edges.push_back(edge);
+    divide_memory(plan);
+  }
+  Plan plan;
+
+ private:
+  weir_binding stateless_{};
+  weir_binding stateful_{};
+};
+
+TEST(MemoryBound, StatesGetWhatEdgesAndSlicesLeave) {
+  const Exchange at(64);
+  EXPECT_EQ(at.plan.edges[0].budget_bytes, 8 << 20);
+  EXPECT_EQ(at.plan.slice_bytes, 4 << 20);
+  EXPECT_EQ(at.plan.state_bytes, (int64_t{33} << 20) / 2);
+  EXPECT_EQ(memory_bound(at.plan).total, uint64_t{64} << 20);
+  EXPECT_EQ(memory_text(at.plan), R"(
+memory, at most
+  rows: 5 MiB in flight
+  counts: 16 MiB queued before it, 10 MiB in flight, 33 MiB of state, then in files
+  in total: 64 MiB
+)");
+}
+
+TEST(MemoryBound, EveryQueueHoldsABatchHoweverLittleMemoryThereIs) {
+  const Exchange at(4);
+  EXPECT_EQ(at.plan.edges[0].budget_bytes, 1 << 19);
+  EXPECT_EQ(memory_text(at.plan), R"(
+memory, at most
+  rows: 1.5 MiB in flight
+  counts: 2 MiB queued before it, 3 MiB in flight, 4 MiB of state, then in files
+  in total: 10 MiB; more than the 4 MiB that `memory` says, because each of its queues holds a batch
+)");
+}
+
+TEST(MemoryBound, WithoutALimitStatesTakeWhatTheyNeed) {
+  const Exchange at(std::nullopt);
+  EXPECT_FALSE(at.plan.state_bytes.has_value());
+  EXPECT_EQ(memory_text(at.plan), R"(
+memory, at most
+  rows: 5 MiB in flight
+  counts: 16 MiB queued before it, 10 MiB in flight, state as its keys need
+  in total: 31 MiB, and state; say `memory:` to bound it
+)");
+}
+
+}  // namespace
+}  // namespace weir

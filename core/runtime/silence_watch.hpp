@@ -1,0 +1,39 @@
+#pragma once
+// Which partitions of a source have had nothing for so long that nobody waits for them any more.
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <vector>
+
+namespace weir {
+
+/// The one place where the wall clock enters event time: a partition without rows for `idle_after` is silent.
+/// The source itself is watched as partition kItself, for when it has none.
+///
+/// Time in which the source could not be asked, because nobody took its rows, counts for no partition.
+///
+/// Threads: one at a time.
+class SilenceWatch {
+ public:
+  static constexpr uint32_t kItself = 0;
+  static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+  SilenceWatch(int64_t idle_after_us, int64_t now_ns)
+      : idle_after_ns_(idle_after_us * 1000), asked_ns_(now_ns), heard_ns_{{kItself, now_ns}} {}
+
+  /// The source is asked now. `was_waiting`: it had nothing the last time, and wakes us when it has.
+  void asked(int64_t now_ns, bool was_waiting);
+  /// The partition is there, or has rows.
+  void heard(uint32_t partition);
+  void ended(uint32_t partition) { heard_ns_.erase(partition); }
+  /// Returns those that have become silent by the time of asked(); each once, until it is heard again.
+  std::vector<uint32_t> take_silent();
+  /// When the next one becomes silent; kNever: none does.
+  int64_t next_deadline_ns() const;
+
+ private:
+  const int64_t idle_after_ns_;
+  int64_t asked_ns_;
+  std::map<uint32_t, int64_t> heard_ns_;  // Of those that are not silent.
+};
+
+}  // namespace weir

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""What a checkpoint every second costs: checkpoints.py WEIR [KEYS [ROUNDS]]
+
+A pipeline fills a keyed state with KEYS keys (about 100 bytes each), and goes on changing some of them: a tenth in each
+second, or all of them at random. Each case runs without checkpoints and with one every second, in turns; what is printed
+is the median of the ratios of single rounds. Beside it stands how often a second the disk can sync 4 KiB.
+"""
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+PIPELINE = """weir: 1
+name: state
+{checkpoint}
+sources:
+  numbers: {{type: generator, rows: {rows}, columns: {{id: sequence}}}}
+transforms:
+  keyed: {{type: map, inputs: numbers, set: {{key: "{key}"}}}}
+  sums: {{type: aggregate, inputs: keyed, by: [key], compute: {{n: count(), x: sum(id), low: min(id), high: max(id)}}}}
+sinks:
+  out: {{type: blackhole, inputs: sums}}
+"""
+STEP = 7_368_787  # Prime: spreads keys over the table.
+
+
+def syncs_a_second(folder):
+    path = os.path.join(folder, "sync")
+    file = os.open(path, os.O_CREAT | os.O_WRONLY)
+    count = 0
+    begun = time.monotonic()
+    while time.monotonic() - begun < 2:
+        os.pwrite(file, b"x" * 4096, 0)
+        os.fsync(file)
+        count += 1
+    os.close(file)
+    return count / (time.monotonic() - begun)
+
+
+def run(weir, folder, rows, key, checkpoint):
+    """Returns seconds, checkpoints taken and bytes on disk at the end of filling."""
+    with open(os.path.join(folder, "state.yaml"), "w", encoding="ascii") as out:
+        out.write(PIPELINE.format(rows=rows, key=key, checkpoint="checkpoint: {every: 1s}" if checkpoint else ""))
+    begun = time.monotonic()
+    process = subprocess.Popen([weir, "run", "state.yaml", "--no-progress", "--from-scratch", "--threads", "1"], cwd=folder,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    directory = os.path.join(folder, ".weir", "state", "checkpoints")
+    seen = {}
+    while process.poll() is None:
+        time.sleep(0.05)
+        try:
+            for entry in os.scandir(directory):
+                seen[entry.name] = max(seen.get(entry.name, 0), entry.stat().st_size)
+        except OSError:
+            pass
+    seconds = time.monotonic() - begun
+    if process.returncode != 0:
+        sys.exit(process.stderr.read().decode())
+    pages = [size for name, size in seen.items() if name.endswith(".page")]
+    return seconds, sum(name.endswith(".manifest") for name in seen), sum(pages), max(pages, default=0)
+
+
+def main():
+    weir = os.path.abspath(sys.argv[1])
+    keys = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+    with tempfile.TemporaryDirectory(prefix="weir-checkpoints-", dir=".") as folder:
+        print(f"the disk syncs 4 KiB {syncs_a_second(folder):.0f} times a second")
+        fill = f"id * {STEP} % {keys}"
+        seconds, *_ = run(weir, folder, 20 * keys, fill, False)
+        rate = int(20 * keys / seconds)  # Rows a second.
+        rows = keys + 10 * rate
+        tenth = keys // 10
+        # In each second's rows another tenth of the keys.
+        window = f"({tenth} * (id / {rate}) + id * {STEP} % {tenth}) * {STEP} % {keys}"
+        cases = {"10 %": f"CASE WHEN id < {keys} THEN {fill} ELSE {window} END", "100 %": fill}
+        for name, key in cases.items():
+            key = key.replace(f"(id / {rate})", f"CAST(floor(id / {rate}) AS int64)")
+            ratios, largest, written, taken = [], 0, 0, 0
+            for _ in range(rounds):
+                without, *_ = run(weir, folder, rows, key, False)
+                with_them, taken, written, largest = run(weir, folder, rows, key, True)
+                ratios.append(with_them / without)
+            print(f"{name} of {keys} keys change in a second: {rows / without / 1e6:.2f} M rows/s without, "
+                  f"{100 * (statistics.median(ratios) - 1):.1f} % longer with {taken} checkpoints "
+                  f"({written / 1e6:.0f} MB in pages, the largest {largest / 1e6:.0f} MB)")
+
+
+main()

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""The calls of the disk that the simulation sees are those that the kernel sees.
+
+    calls_match.py WEIR SIM_CALLS
+
+Runs one pipeline in the real process under strace and once more on the simulated disk, cuts both lists into the calls
+of one checkpoint each (from one manifest to the next), and compares what they do to files: writes, syncs, renames,
+removals, in their order. Skips where strace is not installed.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+PIPELINE = """weir: 1
+name: calls
+checkpoint: {every: 10ms}
+sources:
+  rows: {type: generator, rows: 300000, rate: 1000000, columns: {id: sequence, user: {zipf: {n: 50}}}}
+transforms:
+  totals: {type: aggregate, inputs: rows, by: [user], compute: {n: count(), last: max(id)}}
+  few: {type: filter, inputs: rows, where: "id % 1000 = 0"}
+sinks:
+  out: {type: file, inputs: totals, path: out/totals.csv, format: csv}
+  kept: {type: file, inputs: few, path: out/few.csv, format: csv}
+"""
+TRACED = "pwrite64,pwritev,write,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,ftruncate"
+MANIFEST = re.compile(r"rename .*\.manifest$")
+
+
+def shown(path):
+    """The path from the checkpoint's or the output's directory on, without what differs from run to run."""
+    name = re.sub(r"^.*?(checkpoints|out)(?=/|$)", r"\1", path)
+    return re.sub(r"\d{20}", "EPOCH", name)
+
+
+def is_ours(path):
+    return re.search(r"/(checkpoints|out)(/|$)", "/" + path) is not None
+
+
+def real_calls(weir, folder):
+    trace = os.path.join(folder, "trace")
+    subprocess.run(["strace", "-f", "-y", "-s", "0", "-o", trace, "-e", "trace=" + TRACED, weir, "run", "pipeline.yaml",
+                    "--no-progress", "--threads", "1"], cwd=folder, check=True, stderr=subprocess.PIPE)
+    calls = []
+    with open(trace, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            call = real_call(line)
+            if call:
+                calls.append(call)
+    return calls
+
+
+def real_call(line):
+    found = re.match(r"\d+ +(\w+)\((.*)", line)
+    if not found:
+        return None
+    name, rest = found.groups()
+    on_handle = re.match(r"\d+<([^>]*)>", rest)
+    quoted = re.findall(r'"([^"]*)"', rest)
+    if name in ("pwrite64", "pwritev", "write", "fsync", "fdatasync", "ftruncate") and on_handle:
+        path = on_handle.group(1)
+        word = {"fsync": "sync", "fdatasync": "sync", "ftruncate": "truncate"}.get(name, "write")
+        if word == "sync" and os.path.basename(path) in ("checkpoints", "out"):
+            word = "sync_dir"
+        return f"{word} {shown(path)}" if is_ours(path) else None
+    if name.startswith(("rename", "unlink")) and quoted and is_ours(quoted[-1]):
+        return " ".join([name[:6]] + [shown(path) for path in quoted])
+    return None
+
+
+def sim_calls(program, folder):
+    listed = subprocess.run([program, os.path.join(folder, "pipeline.yaml")], check=True, capture_output=True,
+                            text=True).stdout
+    calls = []
+    for line in listed.splitlines():
+        name, *paths = line.split(" ")
+        if name in ("write", "sync", "sync_dir", "rename", "unlink", "truncate") and is_ours(paths[-1]):
+            calls.append(" ".join([name] + [shown(path) for path in paths]))
+    return calls
+
+
+def checkpoints(calls):
+    """What is done from one manifest to the next, as texts; the first and the last are no whole ones."""
+    blocks = [[]]
+    for call in calls:
+        blocks[-1].append(call)
+        if MANIFEST.search(call):
+            blocks.append([])
+    return ["\n".join(block) for block in blocks[1:-2]]
+
+
+def main():
+    weir, program = (os.path.abspath(path) for path in sys.argv[1:3])
+    if shutil.which("strace") is None:
+        print("skipped: strace is not installed")
+        return 77
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "pipeline.yaml"), "w", encoding="ascii") as out:
+            out.write(PIPELINE)
+        real = checkpoints(real_calls(weir, folder))
+        simulated = checkpoints(sim_calls(program, folder))
+    print(f"{len(real)} checkpoints under strace, {len(simulated)} in simulation")
+    if len(real) < 3 or not simulated or not any(".page" in block and "out/" in block for block in real):
+        print("too few checkpoints to compare")
+        return 1
+    # A checkpoint before which no row came to a sink has nothing to write there.
+    known = set(simulated)
+    strange = [block for block in real if block not in known]
+    for block in strange[:3]:
+        print("the simulation never does this:\n" + block)
+    if strange:
+        print("but this, for example:\n" + simulated[0])
+        return 1
+    common = len(set(real) & known)
+    print(f"{common} sequences of calls in common; the longest:\n" + max(set(real) & known, key=len))
+    return 0
+
+
+sys.exit(main())

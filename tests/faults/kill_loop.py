@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Kills the real process at random moments until it has been killed often enough, and lets each run end.
+
+    kill_loop.py WEIR [KILLS [SEED [PIPELINE...]]]
+
+Each round runs a pipeline from scratch, kills it with SIGKILL at a random moment, starts it again, up to five times,
+and lets the last run end. Its output must be that of one undisturbed run: byte by byte with one thread, as sorted
+rows with two, sums of floats to 1e-12 of their value. Three rounds more die at a named step between prepare and
+commit. Prints its counts; exit status 1 when any output differs.
+"""
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROWS = 400_000
+FLOAT_COLUMNS = {"f", "mean"}
+
+
+class FileToFile:
+    """file -> parse -> keyed window -> transactional file: counts, integers, decimals, min and max, sketches."""
+    name = "file_to_file"
+    yaml = """weir: 1
+name: killed
+checkpoint: {every: 20ms}
+sources:
+  events:
+    type: file
+    path: in.csv
+    chunk: 256KiB
+    format: {type: csv, columns: {ts: timestamp, user: string, x: int64, price: "decimal(18, 2)", f: float64}}
+    event_time: {column: ts, max_delay: 10s}
+transforms:
+  per_minute:
+    type: aggregate
+    inputs: events
+    by: [user]
+    window: {tumbling: 1m}
+    compute: {n: count(), x: sum(x), top: max(x), low: min(x), money: sum(price), dearest: max(price),
+      half: "quantile(x, 0.5)", users: distinct(x), f: sum(f), mean: avg(f)}
+sinks:
+  out: {type: file, inputs: per_minute, path: out.csv, format: csv}
+  late: {type: file, inputs: per_minute.late, path: late.csv, format: csv}
+"""
+    outputs = ["out.csv", "late.csv"]
+    points = ["checkpoint.manifest.write:2:kill", "sink.commit:1:kill", "checkpoint.manifest.rename:1:kill"]
+
+    @staticmethod
+    def write_input(folder):
+        chance = random.Random(5)
+        with open(os.path.join(folder, "in.csv"), "w", encoding="ascii") as out:
+            out.write("ts,user,x,price,f\n")
+            for i in range(ROWS):
+                second = i // 25 - (30 if i % 997 == 0 else 0)
+                second = max(second, 0)
+                out.write(f"2025-01-{1 + second // 86400:02d}T{second // 3600 % 24:02d}:{second // 60 % 60:02d}:"
+                          f"{second % 60:02d}Z,u{i * 7 % 29},{i % 1009},{i % 10007}.{i % 100:02d},{chance.random()}\n")
+
+
+class ThroughABuffer(FileToFile):
+    """file -> transactional file, and -> disk buffer -> keyed window -> transactional file: two regions."""
+    name = "through_a_buffer"
+    yaml = FileToFile.yaml.replace("    inputs: events\n", "    inputs: events\n    buffer: {disk: 4MiB}\n").replace(
+        "sinks:\n", "sinks:\n  raw: {type: file, inputs: events, path: raw.csv, format: csv}\n")
+    outputs = ["out.csv", "late.csv", "raw.csv"]
+    points = ["buffer.segment.sync:2:kill", "buffer.segment.unlink:1:kill", "checkpoint.manifest.rename:3:kill"]
+
+
+PIPELINES = [FileToFile, ThroughABuffer]
+
+
+class Folder:
+    """A pipeline with its input, run with a number of threads."""
+
+    def __init__(self, weir, pipeline, threads):
+        self.weir = weir
+        self.pipeline = pipeline
+        self.threads = threads
+        self.path = tempfile.mkdtemp(prefix="weir-kill-")
+        pipeline.write_input(self.path)
+        with open(os.path.join(self.path, "pipeline.yaml"), "w", encoding="ascii") as out:
+            out.write(pipeline.yaml)
+
+    def run(self, fault="", timeout=None, from_scratch=False):
+        """Returns the exit status, or None when the process was killed after `timeout` seconds."""
+        command = [self.weir, "run", "pipeline.yaml", "--no-progress", "--threads", str(self.threads)]
+        process = subprocess.Popen(command + (["--from-scratch"] if from_scratch else []), cwd=self.path,
+                                   stderr=subprocess.PIPE, text=True, env=dict(os.environ, WEIR_FAULT=fault))
+        try:
+            _, errors = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return None
+        if process.returncode > 0:
+            print(errors)
+        return process.returncode
+
+    def has_checkpoint(self):
+        return any(name.endswith(".manifest") for _, _, names in os.walk(os.path.join(self.path, ".weir"))
+                   for name in names)
+
+    def output(self):
+        """What is compared: the bytes with one thread, the rows in order with more."""
+        whole = []
+        for name in self.pipeline.outputs:
+            with open(os.path.join(self.path, name), encoding="ascii") as text:
+                whole.append(text.read() if self.threads == 1 else sorted(csv.reader(text), key=row_key))
+        return whole
+
+    def remove_output(self):
+        for name in self.pipeline.outputs:
+            os.remove(os.path.join(self.path, name))
+
+
+def row_key(row):
+    return row[:3]
+
+
+def is_same(expected, got):
+    """Texts to the byte; rows cell by cell, those of float columns to 1e-12."""
+    for wanted, found in zip(expected, got):
+        if isinstance(wanted, str):
+            if wanted != found:
+                return False
+            continue
+        if len(wanted) != len(found):
+            return False
+        header = next((row for row in wanted if "window_start" in row or "ts" in row), [])
+        floats = [name in FLOAT_COLUMNS and "window_start" in header for name in header]
+        for left, right in zip(wanted, found):
+            for is_float, a, b in zip(floats, left, right):
+                if a != b and not (is_float and abs(float(a) - float(b)) <= 1e-12 * abs(float(a))):
+                    return False
+    return True
+
+
+class Counts:
+    kills = after_checkpoint = between = rounds = wrong = 0
+
+
+def kill_until(folder, kills, chance, counts):
+    began = time.monotonic()
+    assert folder.run(from_scratch=True) == 0
+    whole = time.monotonic() - began
+    expected = folder.output()
+    assert all(len(part) > 1 for part in expected), "the undisturbed run wrote no rows"
+    end = counts.kills + kills
+    while counts.kills < end:
+        folder.remove_output()
+        for attempt in range(6):
+            limit = chance.uniform(0.1, 0.9) * whole if attempt < 5 else None
+            status = folder.run(timeout=limit, from_scratch=attempt == 0)
+            if status is not None:
+                break
+            counts.kills += 1
+            counts.after_checkpoint += folder.has_checkpoint()
+        judge(folder, expected, status, counts)
+    for point in folder.pipeline.points:
+        folder.remove_output()
+        status = folder.run(fault=point, from_scratch=True)
+        if status not in (-signal.SIGKILL, 128 + signal.SIGKILL):
+            counts.wrong += 1
+            print(f"{folder.pipeline.name}: exit status {status} and no death at {point}")
+            continue
+        counts.kills += 1
+        counts.between += 1
+        counts.after_checkpoint += folder.has_checkpoint()
+        judge(folder, expected, folder.run(), counts)
+
+
+def judge(folder, expected, status, counts):
+    counts.rounds += 1
+    if status != 0 or not is_same(expected, folder.output()):
+        counts.wrong += 1
+        print(f"{folder.pipeline.name}, {folder.threads} threads: wrong output (exit status {status}) in {folder.path}")
+
+
+def main():
+    weir = os.path.abspath(sys.argv[1])
+    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    chosen = [pipeline for pipeline in PIPELINES if not sys.argv[4:] or pipeline.name in sys.argv[4:]]
+    chance = random.Random(seed)
+    counts = Counts()
+    for pipeline in chosen:
+        for threads in (1, 2):
+            folder = Folder(weir, pipeline, threads)
+            kill_until(folder, max(1, kills // (2 * len(chosen)) - len(pipeline.points)), chance, counts)
+            if counts.wrong == 0:
+                shutil.rmtree(folder.path)
+    print(f"{counts.kills} kills in {counts.rounds} runs, {counts.after_checkpoint} after a completed checkpoint, "
+          f"{counts.between} between prepare and commit; {counts.wrong} wrong outputs")
+    enough = counts.kills >= kills * 9 // 10 and counts.after_checkpoint * 5 >= counts.kills
+    if not enough:
+        print("too few kills: the machine is too fast or too slow for this input")
+    sys.exit(0 if counts.wrong == 0 and enough else 1)
+
+
+main()

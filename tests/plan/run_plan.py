@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""weir plan on every pipeline under pipelines/ and on cases/*.yaml, against the golden text of each.
+
+    run_plan.py WEIR PIPELINES [--bless]
+
+Each is planned in a copy of its folder. Inputs that are not in the repository are there as files without rows: their
+columns are declared.
+"""
+import argparse
+import difflib
+import gzip
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+THREADS = "2"
+
+
+def set_up(path, folder):
+    """Returns the pipeline's file in a folder where it can be planned, and what else to say on the command line."""
+    if path.parent == HERE / "cases":
+        shutil.copy(path, folder)
+        (folder / "rows.csv").touch()
+        return folder / path.name, []
+    shutil.copytree(path.parent, folder, dirs_exist_ok=True)
+    if path.parent.name != "quickstart":
+        return folder / path.name, []
+    (folder / "CDNOW_master.txt").touch()
+    (folder / "ecom.csv.gz").write_bytes(gzip.compress(b""))
+    (folder / "shop.key").write_text("a key that only this test has\n")
+    (folder / "shop.key").chmod(0o600)
+    return folder / path.name, ["--var", "data=.", "--var", "out=out"]
+
+
+def plan(binary, path):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("WEIR_")}
+    with tempfile.TemporaryDirectory(prefix="weir-plan-") as folder:
+        file, more = set_up(path, pathlib.Path(folder))
+        got = subprocess.run([binary, "plan", file.name, "--threads", THREADS, *more], cwd=folder, text=True,
+                             capture_output=True, env=environment)
+    return got.stdout if got.returncode == 0 else f"exit {got.returncode}\n{got.stderr}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("weir")
+    parser.add_argument("pipelines", type=pathlib.Path)
+    parser.add_argument("--bless", action="store_true")
+    given = parser.parse_args()
+    given.weir = os.path.abspath(given.weir)
+    paths = {f.parent.name: f for f in sorted(given.pipelines.glob("*/pipeline.yaml"))}
+    paths.update({f.stem: f for f in sorted((HERE / "cases").glob("*.yaml"))})
+    wrong = 0
+    for name, path in paths.items():
+        got, golden = plan(given.weir, path), HERE / "golden" / f"{name}.txt"
+        if given.bless:
+            golden.parent.mkdir(exist_ok=True)
+            golden.write_text(got)
+        want = golden.read_text() if golden.exists() else "(no golden text)\n"
+        if got == want:
+            continue
+        wrong += 1
+        print(f"{name}:")
+        sys.stdout.writelines(difflib.unified_diff(want.splitlines(True), got.splitlines(True), "golden", "printed"))
+    print(f"{len(paths)} plans, {wrong} not as they should be")
+    return 1 if wrong else 0
+
+
+sys.exit(main())

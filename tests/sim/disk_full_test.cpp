@@ -1,0 +1,141 @@
+// A disk that is full for a while: sources stand still, nothing is lost, and the run goes on by itself.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "in_process/pipeline_run.hpp"
+#include "sim/sim_world.hpp"
+#include "world/whole_file.hpp"
+
+namespace weir {
+namespace {
+
+constexpr int kRows = 6000;
+constexpr const char* kPipeline = R"(weir: 1
+name: full
+checkpoint: {every: 1ms}
+sources:
+  numbers: {type: file, path: in.csv, chunk: 512B, format: {type: csv, columns: {k: int64, x: int64}}}
+transforms:
+  sums: {type: aggregate, inputs: numbers, by: [k], compute: {n: count(), x: sum(x)}}
+sinks:
+  out: {type: file, inputs: sums, path: out.csv, format: csv}
+  rows: {type: file, inputs: numbers, path: rows.csv, format: csv}
+)";
+
+/// A folder of its own with the input, and what a run made of it.
+class Full : public testing::Test {
+ protected:
+  void SetUp() override { folder_ = "full_" + std::to_string(++folders_); }
+
+  void write_input() {
+    std::string text = "k,x\n";
+    for (int i = 0; i < kRows; ++i) text += std::to_string(i % 7) + "," + std::to_string(i) + "\n";
+    text += "no,number\n";
+    ASSERT_TRUE(make_dirs(sim().disk, folder_).is_ok());
+    ASSERT_TRUE(
+        write_atomic(sim().disk, sim().faults, "test.input", folder_ + "/in.csv", text, 0644).is_ok());
+  }
+  RunOutcome run(DeadLetterStore* dead_letters = nullptr) {
+    const auto executor = make_sim_executor(11, sim().clock);
+    PipelineRun run{.yaml = kPipeline, .directory = folder_, .threads = 2, .edge_bytes = 2048};
+    run.dead_letters = dead_letters;
+    return run_in_process(run, sim().host, sim().catalog, *executor);
+  }
+  /// The rows of both files, sorted: which of two copies gives its sums first is not said.
+  std::vector<std::string> output() const {
+    std::istringstream text(read_all(sim().disk, folder_ + "/out.csv").value() +
+                            read_all(sim().disk, folder_ + "/rows.csv").value());
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+    std::ranges::sort(lines);
+    return lines;
+  }
+
+  std::string folder_;
+  static int folders_;
+};
+int Full::folders_ = 0;
+
+/// The calls of an undisturbed run that a full disk lets fail, by their numbers counted from its beginning.
+std::vector<uint64_t> calls_that_need_room(const std::vector<std::string>& calls, size_t from) {
+  std::vector<uint64_t> found;
+  for (size_t i = from; i < calls.size(); ++i)
+    for (const char* const name : {"write ", "make_dir ", "rename "})
+      if (calls[i].starts_with(name)) found.push_back(i - from + 1);
+  return found;
+}
+
+TEST_F(Full, WhereverItHappensTheOutputIsThatOfAnUndisturbedRun) {
+  write_input();
+  const size_t before = sim().disk.call_count();
+  ASSERT_EQ(run().end, RunResult::kComplete);
+  const std::vector<uint64_t> calls = calls_that_need_room(sim().disk.calls(), before);
+  const std::vector<std::string> expected = output();
+  ASSERT_GE(calls.size(), 50U);
+  SimRandom random(5);
+  for (int round = 0; round < 80; ++round) {
+    SetUp();
+    write_input();
+    const uint64_t first = sim().disk.call_count() + calls[random.below(calls.size())];
+    sim().disk.fail_call(first, ENOSPC);
+    const RunOutcome outcome = run();
+    ASSERT_EQ(outcome.end, RunResult::kComplete)
+        << sim().disk.calls()[first - 1] << ": " << outcome.node << ": " << outcome.status.message();
+    ASSERT_GE(sim().disk.call_count(), first) << "the call that was to fail never came";
+    ASSERT_EQ(output(), expected) << sim().disk.calls()[first - 1];
+  }
+  std::printf("%zu places, 80 of them tried\n", calls.size());
+}
+
+/// Has no room for the first row, nor at the next three tries.
+class NarrowStore final : public NoDeadLetters {
+ public:
+  Status append(const Batch& rows) override {
+    rows_ += rows.row_count();
+    return flush();
+  }
+  Status flush() override {
+    ++tries_;
+    return tries_ <= 4 ? Status(Code::kNoSpace, "no room for dead letters") : Status();
+  }
+  size_t rows_ = 0;
+  int tries_ = 0;
+};
+
+TEST_F(Full, RejectedRowsWaitForRoom) {
+  write_input();
+  NarrowStore store;
+  const int64_t began_us = sim().clock.now_us();
+  const RunOutcome outcome = run(&store);
+  EXPECT_EQ(outcome.end, RunResult::kComplete) << outcome.status.message();
+  EXPECT_EQ(store.rows_, 1U);
+  EXPECT_GE(store.tries_, 5);
+  EXPECT_GE(sim().clock.now_us() - began_us, 50'000 + 100'000 + 200'000 + 400'000);
+}
+
+TEST_F(Full, ARunThatNeedsMoreRoomThanThereWillBeFails) {
+  write_input();
+  class Never final : public NoDeadLetters {
+   public:
+    Result<std::string> make_safe() override {
+      ++tries_;
+      return Status(Code::kNoSpace, "no room for the mark");
+    }
+    int tries_ = 0;
+  } store;
+  const RunOutcome outcome = run(&store);
+  EXPECT_EQ(outcome.end, RunResult::kFailed);
+  EXPECT_EQ(outcome.status.message(), "no room for the mark");
+  EXPECT_GE(store.tries_, 5);
+}
+
+}  // namespace
+}  // namespace weir

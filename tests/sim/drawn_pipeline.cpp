@@ -1,0 +1,336 @@
+#include "sim/drawn_pipeline.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "feed/feed_rows.hpp"
+#include "world/random.hpp"
+
+namespace weir::simulated {
+namespace {
+
+constexpr uint64_t kRows = 2000;
+
+/// An output of a node that others may read.
+struct Stream {
+  enum class Rows {
+    kRaw,       ///< ts, key, seq, x: may be filtered, united, numbered, aggregated.
+    kNumbered,  ///< The same and a number.
+    kPanes,     ///< What a window gave: key, total, ...
+    kLast,      ///< Only a sink may read it.
+  };
+  std::string name;
+  Rows rows = Rows::kRaw;
+  bool is_bounded = true;
+  bool keeps_order = true;
+  bool has_times = true;  ///< Windows can close on it before its end.
+  int readers = 0;
+};
+
+class Drawing {
+ public:
+  Drawing(uint64_t seed, uint64_t pieces) : random_(seed), pieces_(pieces) {}
+
+  DrawnPipeline draw() {
+    const uint64_t sources = 1 + below(3);
+    for (uint64_t i = 0; i < sources; ++i) draw_source((kRows + sources - 1) / sources);
+    const uint64_t operations = 2 + below(5);
+    for (uint64_t i = 0; i < operations; ++i) draw_operation();
+    if (unread() < 2) fan_out();
+    draw_sinks();
+    drawn_.checkpoint_ms = int64_t{1} << (2 * below(3));
+    drawn_.nodes = "sources:\n" + sources_ + "transforms:\n" + transforms_ + "sinks:\n" + sinks_;
+    drawn_.edge_bytes = int64_t{1} << (10 + below(8));
+    return std::move(drawn_);
+  }
+
+ private:
+  uint64_t below(uint64_t bound) { return random_.below(bound); }
+  std::string one_of(std::initializer_list<const char*> texts) {
+    return *(texts.begin() + static_cast<std::ptrdiff_t>(below(texts.size())));
+  }
+  std::string new_name(const char* kind) { return kind + std::to_string(++names_); }
+  size_t unread() const {
+    return static_cast<size_t>(
+        std::ranges::count_if(streams_, [](const Stream& stream) { return stream.readers == 0; }));
+  }
+
+  // ---- Sources. -----------------------------------------------------------------------------------------
+
+  void draw_source(uint64_t rows) {
+    const uint64_t partitions = 1 + below(3);
+    const uint64_t of_each = (rows + partitions - 1) / partitions;
+    drawn_.rows += of_each * partitions;
+    const uint64_t seed = below(1'000'000);
+    const uint64_t keys = 1 + below(8);
+    if (below(2) == 0) {
+      draw_feed(partitions, of_each, keys, seed);
+    } else {
+      draw_files(partitions, of_each, keys, seed);
+    }
+  }
+
+  void draw_feed(uint64_t partitions, uint64_t rows, uint64_t keys, uint64_t seed) {
+    constexpr uint64_t kBatchRows[] = {17, 60, 200};
+    const uint64_t batch_rows = kBatchRows[below(3)];
+    const std::string name = new_name("feed");
+    drawn_.inputs.emplace_back(name + ".topic", "");
+    sources_ += "  " + name + ": {type: feed, topic: " + name +
+                ".topic, partitions: " + std::to_string(partitions) + ", rows: " + std::to_string(rows) +
+                ", keys: " + std::to_string(keys) + ", seed: " + std::to_string(seed) +
+                ", batch_rows: " + std::to_string(std::max<uint64_t>(1, batch_rows / pieces_)) +
+                ", event_time: {column: ts, max_delay: " + one_of({"200ms", "1s", "5s"}) + "}}\n";
+    streams_.push_back({name, Stream::Rows::kRaw, false});
+  }
+
+  void draw_files(uint64_t partitions, uint64_t rows, uint64_t keys, uint64_t seed) {
+    const std::string name = new_name("files");
+    const bool has_delay = below(3) > 0;
+    for (uint64_t i = 0; i < partitions; ++i) {
+      drawn_.inputs.emplace_back(name + "." + std::to_string(i) + ".csv", csv_of(i, rows, keys, seed));
+    }
+    sources_ += "  " + name + ": {type: file, path: \"" + name +
+                ".*.csv\", chunk: " + std::to_string(4096 / pieces_) +
+                "B, format: {type: csv, columns: {ts: timestamp, key: string, seq: int64, "
+                "x: int64}}, event_time: {column: ts" +
+                (has_delay ? ", max_delay: " + one_of({"200ms", "1s", "5s"}) : std::string()) + "}}\n";
+    streams_.push_back({name, Stream::Rows::kRaw, true, true, has_delay});
+  }
+
+  static std::string csv_of(uint64_t partition, uint64_t rows, uint64_t keys, uint64_t seed) {
+    std::string text = "ts,key,seq,x\n";
+    for (uint64_t i = 0; i < rows; ++i) {
+      const FeedRow row = feed_row(seed, partition, i, keys);
+      const int64_t ms = (row.ts_us - 1'735'689'600'000'000) / 1000;
+      char line[80];
+      const int size =
+          std::snprintf(line, sizeof(line), "2025-01-01T%02d:%02d:%02d.%03dZ,%s,%lld,%lld\n",
+                        static_cast<int>(ms / 3'600'000), static_cast<int>(ms / 60'000 % 60),
+                        static_cast<int>(ms / 1000 % 60), static_cast<int>(ms % 1000), row.key.c_str(),
+                        static_cast<long long>(row.seq), static_cast<long long>(row.x));
+      text.append(line, static_cast<size_t>(size));
+    }
+    return text;
+  }
+
+  // ---- Operations. --------------------------------------------------------------------------------------
+
+  /// Returns where a stream of that kind stands; those that nobody reads come first.
+  size_t pick(Stream::Rows rows) {
+    std::vector<size_t> fit;
+    for (size_t i = 0; i < streams_.size(); ++i) {
+      if (streams_[i].rows == rows && (streams_[i].readers == 0 || below(3) == 0)) fit.push_back(i);
+    }
+    if (fit.empty()) {
+      for (size_t i = 0; i < streams_.size(); ++i) {
+        if (streams_[i].rows == rows) fit.push_back(i);
+      }
+    }
+    return fit[below(fit.size())];
+  }
+  Stream read(size_t at) {
+    ++streams_[at].readers;
+    Stream stream = streams_[at];
+    stream.readers = 0;
+    return stream;
+  }
+  void add(const std::string& name, const std::string& type, const std::string& inputs,
+           const std::string& options) {
+    transforms_ += "  " + name + ": {type: " + type + ", inputs: " + inputs + options + "}\n";
+  }
+
+  void draw_operation() {
+    const size_t first = pick(Stream::Rows::kRaw);
+    switch (below(11)) {
+      case 0:
+        return filter(first);
+      case 1:
+        return map(first);
+      case 2:
+        return route(first);
+      case 3:
+        return diamond(first);
+      case 4:
+        return unite(first, pick(Stream::Rows::kRaw));
+      case 5:
+        return number(first);
+      case 6:
+        return dedupe(first);
+      case 7:
+        return join(first, pick(Stream::Rows::kRaw));
+      default:
+        return aggregate(first);
+    }
+  }
+
+  std::string condition() { return "\"x % " + one_of({"2", "3", "7"}) + " <> " + one_of({"0", "1"}) + "\""; }
+
+  void filter(size_t at) {
+    Stream stream = read(at);
+    const std::string name = new_name("filter");
+    add(name, "filter", stream.name, ", where: " + condition());
+    stream.name = name;
+    streams_.push_back(stream);
+  }
+
+  /// Some rows of some maps cannot be converted, and go to `errors`.
+  void map(size_t at) {
+    Stream stream = read(at);
+    const std::string name = new_name("map");
+    const bool has_errors = below(2) == 0;
+    add(name, "map", stream.name,
+        has_errors ? ", set: {x: \"x + CAST(CASE WHEN x % 97 = 5 THEN 'bad' ELSE '1' END AS int64)\"}"
+                   : ", set: {x: \"x * 3 + 1\"}");
+    if (has_errors) streams_.push_back({name + ".errors", Stream::Rows::kLast, stream.is_bounded, false});
+    stream.name = name;
+    streams_.push_back(stream);
+  }
+
+  void route(size_t at) {
+    Stream stream = read(at);
+    const std::string name = new_name("route");
+    add(name, "route", stream.name, ", routes: {some: " + condition() + "}");
+    for (const char* const port : {".some", ".else"}) {
+      Stream branch = stream;
+      branch.name = name + port;
+      streams_.push_back(branch);
+    }
+  }
+
+  void diamond(size_t at) {
+    const std::string above = streams_[at].name;
+    Stream stream = read(at);
+    const std::string left = new_name("left");
+    const std::string right = new_name("right");
+    add(left, "filter", above, ", where: " + condition());
+    add(right, "map", above, ", set: {x: \"x + 1000\"}");
+    merge(stream, "[" + left + ", " + right + "]");
+  }
+
+  /// A bounded source gives its rows again when a run that was complete is followed by another, and a broker
+  /// does not: what both give never meets, or a new run would add to the output of a complete one.
+  bool may_meet(size_t first, size_t second) const {
+    return first != second && streams_[first].is_bounded == streams_[second].is_bounded;
+  }
+
+  void unite(size_t first, size_t second) {
+    if (!may_meet(first, second)) return diamond(first);
+    Stream stream = read(first);
+    const Stream other = read(second);
+    stream.has_times = stream.has_times && other.has_times;
+    merge(stream, "[" + stream.name + ", " + other.name + "]");
+  }
+
+  void merge(Stream stream, const std::string& inputs) {
+    stream.name = new_name("merge");
+    add(stream.name, "merge", inputs, "");
+    stream.keeps_order = false;
+    streams_.push_back(stream);
+  }
+
+  void number(size_t at) {
+    if (!streams_[at].keeps_order) return filter(at);
+    Stream stream = read(at);
+    const std::string name = new_name("number");
+    add(name, "number_by_key", stream.name, ", key: key" + buffer(8));
+    stream.name = name;
+    stream.rows = Stream::Rows::kNumbered;
+    streams_.push_back(stream);
+  }
+
+  /// Which of two equal rows comes first is certain only where nothing was merged. Rows of one key that
+  /// differ in x go to different copies.
+  void dedupe(size_t at) {
+    if (!streams_[at].keeps_order) return filter(at);
+    Stream stream = read(at);
+    const std::string name = new_name("dedupe");
+    add(name, "dedupe", stream.name,
+        std::string(", by: [key, x]") + (stream.is_bounded && below(2) == 0 ? "" : ", within: 20s"));
+    stream.name = name;
+    stream.keeps_order = false;
+    streams_.push_back(stream);
+  }
+
+  void join(size_t first, size_t second) {
+    if (!may_meet(first, second)) return aggregate(first);
+    const Stream left = read(first);
+    const Stream right = read(second);
+    const std::string name = new_name("join");
+    add(name, "join", "{left: " + left.name + ", right: " + right.name + "}",
+        ", on: [key], within: {before: 500ms, after: 1s}, prefix: r_, kind: " +
+            one_of({"inner", "left", "full"}));
+    streams_.push_back({name, Stream::Rows::kLast, left.is_bounded, false});
+  }
+
+  /// Sometimes, once in so many times, the node stands behind a buffer on disk.
+  std::string buffer(uint64_t in) { return below(in) == 0 ? ", buffer: {disk: 64KiB}" : ""; }
+
+  void aggregate(size_t at) {
+    const Stream stream = read(at);
+    const std::string name = new_name("window");
+    const bool has_window = !stream.is_bounded || below(4) > 0;
+    const bool has_key = below(4) > 0;
+    const std::string by = buffer(8) + (has_key ? ", by: [key]" : "");
+    const std::string window =
+        one_of({"tumbling: 2s", "tumbling: 10s", "tumbling: 1m", "sliding: {size: 10s, every: 5s}",
+                has_key ? "session: {gap: 1500ms}" : "tumbling: 5s"});
+    add(name, "aggregate", stream.name,
+        by + (has_window ? ", window: {" + window + "}" : std::string()) +
+            ", compute: {n: count(), total: sum(x), top: max(x), low: min(seq), half: \"quantile(x, 0.5)\"}");
+    streams_.push_back({name, Stream::Rows::kPanes, stream.is_bounded, false});
+    // A session is given when its key has been silent for the gap, and the gap may have been bridged.
+    if (has_key && below(4) == 0)
+      best_of(streams_.size() - 1, window.starts_with("session") ? ", allowed_lateness: 3s" : "");
+    if (has_window && below(2) == 0) {
+      streams_.push_back({name + ".late", Stream::Rows::kLast, stream.is_bounded, false});
+    }
+  }
+
+  void best_of(size_t at, const std::string& lateness) {
+    Stream stream = read(at);
+    const std::string name = new_name("best");
+    add(name, "top_n", stream.name, ", n: 3, by: [total, key]" + lateness);
+    stream.name = name;
+    streams_.push_back(stream);
+  }
+
+  void fan_out() {
+    filter(pick(Stream::Rows::kRaw));
+    filter(pick(Stream::Rows::kRaw));
+  }
+
+  // ---- Sinks. -------------------------------------------------------------------------------------------
+
+  void draw_sinks() {
+    for (Stream& stream : streams_) {
+      if (stream.readers > 0) continue;
+      const std::string name = new_name("out");
+      const bool has_parts = !stream.is_bounded && below(2) == 0;
+      const std::string path = has_parts ? name + "/{part}.ndjson" : name + ".ndjson";
+      const bool is_errors = stream.name.ends_with(".errors");
+      sinks_ += "  " + name + ": {type: file, inputs: " + stream.name + ", path: \"" + path +
+                "\", format: ndjson" + buffer(5) + (is_errors ? ", columns: [node, code, raw]" : "") + "}\n";
+      const bool is_raw = stream.rows == Stream::Rows::kRaw || stream.rows == Stream::Rows::kNumbered;
+      drawn_.sinks.push_back({name, path, is_raw && stream.keeps_order && !has_parts});
+    }
+  }
+
+  SimRandom random_;
+  const uint64_t pieces_;
+  int names_ = 0;
+  std::vector<Stream> streams_;
+  std::string sources_;
+  std::string transforms_;
+  std::string sinks_;
+  DrawnPipeline drawn_;
+};
+
+}  // namespace
+
+DrawnPipeline draw_pipeline(uint64_t seed, uint64_t pieces) { return Drawing(seed, pieces).draw(); }
+
+std::string DrawnPipeline::yaml() const {
+  return "weir: 1\nname: drawn\ncheckpoint: {every: " + std::to_string(checkpoint_ms) + "ms}\n" + nodes;
+}
+
+}  // namespace weir::simulated

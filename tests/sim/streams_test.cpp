@@ -1,0 +1,282 @@
+// The components of plugins/streams in simulation. Each gives the same rows over history as over a stream of
+// the same events, cut in any places, with one thread and two, undisturbed or through a crash; and no shape
+// of pipeline makes a join wait for itself.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "in_process/pipeline_run.hpp"
+#include "sim/sim_world.hpp"
+#include "world/sim_crash.hpp"
+#include "world/whole_file.hpp"
+
+namespace weir {
+namespace {
+
+constexpr int kRows = 3'000;
+
+/// Events a second apart, shuffled by up to 8 s; of ten one comes twice.
+std::string events_text() {
+  std::string text;
+  for (int i = 0; i < kRows; ++i) {
+    const int at = i + i * 7 % 9;
+    char line[160];
+    std::snprintf(line, sizeof(line),
+                  "{\"ts\":\"2025-01-01T%02d:%02d:%02dZ\",\"user\":%s%d%s,\"id\":%d,\"x\":%d}\n", at / 3600,
+                  at / 60 % 60, at % 60, "\"u", i * 31 % 41, "\"", i % 10 == 9 ? i - 4 : i, i * 17 % 101);
+    text += line;
+  }
+  return text;
+}
+
+/// Every fifth user clicks some seconds after an event.
+std::string clicks_text() {
+  std::string text;
+  for (int i = 0; i < kRows; i += 3) {
+    const int at = i + i % 13;
+    char line[120];
+    std::snprintf(line, sizeof(line), "{\"ts\":\"2025-01-01T%02d:%02d:%02dZ\",\"user\":\"u%d\",\"y\":%d}\n",
+                  at / 3600, at / 60 % 60, at % 60, i * 31 % 53, i);
+    text += line;
+  }
+  return text;
+}
+
+struct Case {
+  std::string name;
+  std::string transforms;  ///< With a node `it`, over `events` and `clicks`.
+  std::vector<std::string> outputs = {"it"};
+  bool has_clicks = false;
+  friend void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+};
+
+std::vector<Case> cases() {
+  const auto join = [](std::string name, const std::string& how) {
+    return Case{
+        std::move(name),
+        "{it: {type: join, inputs: {left: events, right: clicks}, on: [user], prefix: r_, " + how + "}}",
+        {"it"},
+        true};
+  };
+  return {
+      {"dedupe", "{it: {type: dedupe, inputs: events, by: [id]}}", {"it", "it.duplicates"}},
+      {"dedupe_within",
+       "{it: {type: dedupe, inputs: events, by: [user], within: 1m}}",
+       {"it", "it.duplicates", "it.late"}},
+      {"throttle",
+       "{it: {type: throttle, inputs: events, by: [user], rows: 2, every: 2m}}",
+       {"it", "it.throttled", "it.late"}},
+      {"throttle_bytes",
+       "{it: {type: throttle, inputs: events, bytes: 500, every: 1m}}",
+       {"it", "it.throttled"}},
+      {"top_n", "{it: {type: top_n, inputs: events, n: 3, by: x, per: [user], rank: place}}"},
+      {"top_n_of_windows",
+       "{minutes: {type: aggregate, inputs: events, by: [user], window: {tumbling: 1m}, compute: {n: "
+       "count(), x: "
+       "sum(x)}}, it: {type: top_n, inputs: minutes, n: 3, by: [n, x]}}",
+       {"it", "it.late"}},
+      {"reduce_until",
+       "{it: {type: reduce, inputs: events, by: [user], keep: {n: count(), a: first(id), z: last(id), "
+       "x: sum(x)}, until: x < 20}}"},
+      {"reduce_idle",
+       "{it: {type: reduce, inputs: events, by: [user], keep: {n: count(), a: min(ts), z: max(ts)}, "
+       "until: x < 5, idle: 40s}}"},
+      {"delay", "{it: {type: delay, inputs: events, for: 1m}}"},
+      join("join_all", "kind: full"),
+      join("join_interval", "within: {before: 10s, after: 1m}"),
+      join("join_interval_left", "within: {after: 30s}, kind: left"),
+      join("join_interval_full", "within: 20s, kind: full"),
+      join("join_as_of", "as_of: true, kind: left"),
+      join("join_table", "table: true, kind: left"),
+      {"windows_behind_a_join",
+       "{named: {type: join, inputs: {left: events, right: clicks}, on: [user], as_of: true, kind: left, "
+       "prefix: r_}, "
+       "it: {type: aggregate, inputs: named, by: [user], window: {tumbling: 1m}, compute: {n: count(), y: "
+       "sum(r_y)}}}",
+       {"it", "it.late"},
+       true},
+  };
+}
+
+std::string pipeline_of(const Case& one, bool is_stream) {
+  const std::string time = is_stream ? "{column: ts, max_delay: 13s}" : "{column: ts}";
+  std::string yaml = "weir: 1\nname: streams\ncheckpoint: {every: 1ms}\nsources:\n";
+  const auto source = [&](const std::string& name, const std::string& columns) {
+    yaml += "  " + name + ": {type: file, path: " + name +
+            ".ndjson, chunk: 4KiB, format: {type: ndjson, columns: " + columns + "}, event_time: " + time +
+            "}\n";
+  };
+  source("events", "{ts: timestamp, user: string, id: int64, x: int64}");
+  if (one.has_clicks) source("clicks", "{ts: timestamp, user: string, y: int64}");
+  yaml += "transforms: " + one.transforms + "\nsinks:\n";
+  for (size_t i = 0; i < one.outputs.size(); ++i)
+    yaml += "  out" + std::to_string(i) + ": {type: file, inputs: " + one.outputs[i] + ", path: out" +
+            std::to_string(i) + ".csv, format: csv}\n";
+  return yaml;
+}
+
+void remove_all(const std::string& directory) {
+  const auto entries = sim().disk.list(directory);
+  ASSERT_TRUE(entries.is_ok());
+  for (const DirectoryEntry& entry : *entries) {
+    const std::string path = directory + "/" + entry.name;
+    if (entry.kind == FileInfo::Kind::kDirectory) {
+      remove_all(path);
+      ASSERT_TRUE(sim().disk.remove_dir(path).is_ok());
+    } else {
+      ASSERT_TRUE(sim().disk.unlink(path).is_ok());
+    }
+  }
+}
+
+/// A pipeline in a folder of its own on the simulated disk, as long as it lives.
+class Folder {
+ public:
+  explicit Folder(std::string name) : name_(std::move(name)) {
+    EXPECT_TRUE(make_dirs(sim().disk, name_).is_ok());
+    write("events.ndjson", events_text());
+    write("clicks.ndjson", clicks_text());
+  }
+  ~Folder() { remove_all(name_); }
+
+  RunOutcome run(const std::string& yaml, uint64_t seed, uint32_t threads, int64_t edge_bytes) const {
+    const auto executor = make_sim_executor(seed, sim().clock);
+    return run_in_process({.yaml = yaml, .directory = name_, .threads = threads, .edge_bytes = edge_bytes},
+                          sim().host, sim().catalog, *executor);
+  }
+  /// The rows of all outputs, each in one order.
+  std::string output(size_t count) const {
+    std::string all;
+    for (size_t i = 0; i < count; ++i) {
+      const auto read = read_all(sim().disk, name_ + "/out" + std::to_string(i) + ".csv");
+      if (!read.is_ok()) return std::string(read.status().message());
+      std::vector<std::string> lines;
+      std::istringstream text(*read);
+      for (std::string line; std::getline(text, line);) lines.push_back(line);
+      std::ranges::sort(lines);
+      all += "-- " + std::to_string(i) + "\n";
+      for (const std::string& line : lines) all += line + "\n";
+    }
+    return all;
+  }
+  bool has_checkpoint() const {
+    const auto entries = sim().disk.list(name_ + "/state/checkpoints");
+    return entries.is_ok() && std::ranges::any_of(*entries, [](const DirectoryEntry& entry) {
+             return entry.name.ends_with(".manifest");
+           });
+  }
+
+ private:
+  void write(const std::string& file, const std::string& text) {
+    EXPECT_TRUE(write_atomic(sim().disk, sim().faults, "test.input", name_ + "/" + file, text, 0644).is_ok());
+  }
+  const std::string name_;
+};
+
+class Streams : public testing::TestWithParam<Case> {
+ protected:
+  std::string completed(const std::string& yaml, uint64_t seed, uint32_t threads, int64_t edge_bytes) {
+    Folder folder(GetParam().name);
+    const RunOutcome outcome = folder.run(yaml, seed, threads, edge_bytes);
+    EXPECT_EQ(outcome.end, RunResult::kComplete) << outcome.status.message();
+    return folder.output(GetParam().outputs.size());
+  }
+};
+
+TEST_P(Streams, GiveTheSameRowsOverHistoryAndOverAStreamHoweverItIsCut) {
+  const std::string history = completed(pipeline_of(GetParam(), false), 1, 1, 0);
+  ASSERT_GT(std::ranges::count(history, '\n'), 20) << history;
+  EXPECT_EQ(completed(pipeline_of(GetParam(), false), 2, 2, 16 << 10), history) << "history, two threads";
+  const std::string stream = pipeline_of(GetParam(), true);
+  for (uint64_t seed = 3; seed < 9; ++seed) {
+    const uint32_t threads = 1 + static_cast<uint32_t>(seed % 2);
+    ASSERT_EQ(completed(stream, seed, threads, int64_t{1} << (10 + seed)), history)
+        << "stream, seed " << seed << ", " << threads << " threads";
+  }
+}
+
+TEST_P(Streams, GiveTheSameRowsThroughACrash) {
+  const std::string yaml = pipeline_of(GetParam(), true);
+  const uint64_t before = sim().disk.call_count();
+  const std::string undisturbed = completed(yaml, 1, 2, 16 << 10);
+  const uint64_t calls = sim().disk.call_count() - before;
+  SimRandom random(7);
+  int crashes = 0;
+  int after_checkpoint = 0;
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    Folder folder(GetParam().name);
+    const uint32_t threads = 1 + static_cast<uint32_t>(seed % 3);
+    sim().disk.crash_at_call(sim().disk.call_count() + 1 + random.below(calls));
+    bool is_complete = false;
+    try {
+      is_complete = folder.run(yaml, seed, threads, 16 << 10).end == RunResult::kComplete;
+    } catch (const SimCrash&) {
+    }
+    EXPECT_TRUE(is_complete || sim().disk.is_off()) << "it failed without a crash";
+    sim().disk.crash_at_call(0);
+    sim().disk.crash(seed);
+    if (!is_complete) {
+      ++crashes;
+      if (folder.has_checkpoint()) ++after_checkpoint;
+      const RunOutcome again = folder.run(yaml, seed + 1, 3 - threads % 3, 16 << 10);
+      ASSERT_EQ(again.end, RunResult::kComplete) << "seed " << seed << ": " << again.status.message();
+    }
+    ASSERT_EQ(folder.output(GetParam().outputs.size()), undisturbed) << "seed " << seed;
+  }
+  std::printf("%s: 30 seeds, %d crashes, %d of them after a checkpoint\n", GetParam().name.c_str(), crashes,
+              after_checkpoint);
+  EXPECT_GE(crashes, 15);
+  EXPECT_GE(after_checkpoint, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Components, Streams, testing::ValuesIn(cases()),
+                         [](const testing::TestParamInfo<Case>& one) { return one.param.name; });
+
+/// Shapes in which a join that waited for one of its inputs would wait for itself. Edges hold next to
+/// nothing.
+struct Shape {
+  std::string name;
+  std::string transforms;
+  friend void PrintTo(const Shape& one, std::ostream* out) { *out << one.name; }
+};
+class JoinShapes : public testing::TestWithParam<Shape> {};
+
+TEST_P(JoinShapes, RunToTheEndThroughTinyEdges) {
+  const Case one{GetParam().name, GetParam().transforms};
+  std::string first;
+  for (uint64_t seed = 1; seed <= 6; ++seed) {
+    Folder folder(one.name);
+    const bool is_stream = seed % 2 == 0;
+    const RunOutcome outcome =
+        folder.run(pipeline_of(one, is_stream), seed, 1 + static_cast<uint32_t>(seed % 3), 512);
+    ASSERT_EQ(outcome.end, RunResult::kComplete) << "seed " << seed << ": " << outcome.status.message();
+    const std::string rows = folder.output(1);
+    if (first.empty()) first = rows;
+    ASSERT_EQ(rows, first) << "seed " << seed;
+  }
+  EXPECT_GT(std::ranges::count(first, '\n'), 20);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Pipelines, JoinShapes,
+    testing::Values(Shape{"diamond_with_a_selective_branch",
+                          "{few: {type: filter, inputs: events, where: x = 3}, it: {type: join, inputs: "
+                          "{left: events, right: few}, "
+                          "on: [id], kind: left, prefix: r_}}"},
+                    Shape{"lookup_table_from_the_same_source",
+                          "{totals: {type: aggregate, inputs: events, by: [user], compute: {all: count()}}, "
+                          "it: {type: join, "
+                          "inputs: {left: events, right: totals}, on: [user], table: true}}"},
+                    Shape{"self_join",
+                          "{it: {type: join, inputs: {left: events, right: events}, on: [user], within: "
+                          "{after: 1m}, prefix: "
+                          "r_}}"}),
+    [](const testing::TestParamInfo<Shape>& one) { return one.param.name; });
+
+}  // namespace
+}  // namespace weir
