@@ -143,8 +143,9 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(World& world, const Pip
                                                          const std::string& state) {
   std::string directory = state_directory(spec, state);
   WEIR_RETURN_IF_ERROR(make_dirs(world.disk, directory, 0700));
-  WEIR_RETURN_IF_ERROR(
-      world.disk.sync_dir(directory_of(directory)));  // Whoever made it may have died before.
+  // Whoever made it may have died before that. Who may not read the parent has made nothing in it.
+  const Status synced = world.disk.sync_dir(directory_of(directory));
+  if (!synced.is_ok() && synced.code() != Code::kDenied) return synced;
   WEIR_ASSIGN_OR_RETURN(RunLock lock, RunLock::take(world.disk, directory, getpid()));
   return std::unique_ptr<RunDirectory>(
       std::make_unique<HeldDirectory>(world, std::move(directory), std::move(lock)));

@@ -244,6 +244,7 @@ void Operator::emit(uint32_t port, Batch batch) {
 
 void Operator::send_held() {
   if (!held_) return;
+  stage().note_given();
   if (out(held_port_).send(stage(), std::move(held_)) == OutPort::Readers::kSomeClosed) reader_finished();
 }
 
@@ -274,6 +275,7 @@ void Operator::reader_finished() {
 }
 
 void Operator::send_signal(const weir_signal& signal) {
+  stage().note_given();
   send_held();
   if (signal.kind == WEIR_SIGNAL_WATERMARK && signal.time != INT64_MAX)
     metrics().watermark_us.set(static_cast<uint64_t>(signal.time));

@@ -119,7 +119,7 @@ RootSource::Polled ReaderOperator::poll() {
   }
   const bool is_waiting = answer == WEIR_NOT_READY || answer == WEIR_RETRY;
   note_answered(is_waiting);
-  if (is_waiting || answer == WEIR_FINISHED) board_->all_found();
+  if (answer == WEIR_FINISHED) board_->all_found();
   for (const uint32_t partition : take_silent()) silent_.insert(partition);
   if (is_waiting) deal_carries();
   if (is_waiting || !silent_.empty()) tell_time();

@@ -69,7 +69,7 @@ RootSource::Polled RowSourceOperator::poll() {
   }
   const bool is_waiting = answer == WEIR_NOT_READY || answer == WEIR_RETRY;
   note_answered(is_waiting);
-  if (is_waiting || answer == WEIR_FINISHED) unannounced_.clear();
+  if (answer == WEIR_FINISHED && !is_finished()) unannounced_.clear();
   if (answer != WEIR_FAILED && answer != WEIR_FINISHED) set_aside_silent();
   switch (answer) {
     case WEIR_FAILED:

@@ -42,7 +42,7 @@ class RowSourceOperator final : public RootSource {
   std::map<uint32_t, SourcePosition> positions_;
   std::map<uint64_t, std::vector<SourcePosition>> told_;  // By epoch; not yet known to be safe.
   std::vector<SourcePosition> restored_;
-  std::vector<SourcePosition> unannounced_;  // Of restored_: until the source has said all that is there.
+  std::vector<SourcePosition> unannounced_;  // Of restored_: the source has not named them yet.
   uint64_t begun_epoch_ = 0;
 };
 

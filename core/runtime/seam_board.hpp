@@ -42,7 +42,7 @@ class SeamBoard {
   void set_lanes(std::vector<Actor*> lanes) { lanes_ = std::move(lanes); }
 
   /// Where a restart goes on in partitions that were not found yet: told as they are until they are found, or
-  /// until the source has said all that is there.
+  /// until the source has nothing more.
   void set_restored(std::vector<SourcePosition> positions);
   void all_found();
   /// The reader knows a partition, with where it goes on from (a restart) or nothing.

@@ -151,7 +151,8 @@ Actor::Next StageCopy::work_rounds() {
     }
     const bool is_waiting = std::ranges::any_of(operators_, [](const auto& op) { return op->has_work(); });
     if (is_waiting) return Next::kWait;
-    if (!wake_operators() && !take_input()) return Next::kWait;
+    has_given_ = false;
+    if (!wake_operators() && !take_input() && !has_given_) return Next::kWait;
     count_round();
   }
   return Next::kAgain;

@@ -46,6 +46,8 @@ class StageCopy final : public Actor {
 
   /// How often it has run. Threads: any; who sees the number sees what those slices wrote.
   uint64_t slices() const { return slices_.load(std::memory_order_acquire); }
+  /// An operator sent something: a source may do that and then wait. Threads: the slice's.
+  void note_given() { has_given_ = true; }
   /// Whether there was nothing to do since it gave its part of a checkpoint. Threads: any.
   bool has_rested_since_barrier() const { return rounds_.load() == barrier_rounds_.load(); }
   /// Whether it is running. Threads: any.
@@ -113,6 +115,7 @@ class StageCopy final : public Actor {
   DeadLetterStore* unwritten_ = nullptr;  // Holds rows of this stage in memory.
   BackOff room_tries_;
   std::atomic<uint64_t> begun_{0};   // Slices.
+  bool has_given_ = false;           // In this round.
   std::atomic<uint64_t> rounds_{0};  // In which there was something to do.
   std::atomic<uint64_t> barrier_rounds_{UINT64_MAX};
   std::atomic<uint64_t> slices_{0};  // The release at the end of a slice pairs with slices().

@@ -161,6 +161,8 @@ class Life {
     return rows;
   }
 
+  /// Outlives what is charged to it.
+  const std::shared_ptr<MemoryAccount> account_ = MemoryAccount::make("per_page");
   SimDisk disk;
   FaultPoints faults;
   CheckpointStore store{disk, faults, "/c"};
@@ -171,7 +173,6 @@ class Life {
 
  private:
   const size_t memory_bytes_;
-  std::shared_ptr<MemoryAccount> account_ = MemoryAccount::make("per_page");
   KeyFields keys_{"page: string"};
   uint32_t refs_[1] = {8};
   weir_state_spec spec_{};

@@ -49,6 +49,7 @@ void TextArena::swap(TextArena& other) noexcept {
   std::swap(used_bytes_, other.used_bytes_);
   std::swap(live_bytes_, other.live_bytes_);
   std::swap(tried_bytes_, other.tried_bytes_);
+  std::swap(tried_used_bytes_, other.tried_used_bytes_);
 }
 
 }  // namespace weir

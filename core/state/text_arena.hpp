@@ -28,10 +28,15 @@ class TextArena {
 
   /// Returns whether most of a notable size is holes.
   bool wants_compaction() const {
-    return used_bytes_ > 64 * 1024 && live_bytes_ < used_bytes_ / 2 && live_bytes_ < tried_bytes_ / 2;
+    const bool is_worth_it = live_bytes_ < tried_bytes_ / 2 || used_bytes_ / 2 > tried_used_bytes_;
+    return used_bytes_ > 64 * 1024 && live_bytes_ < used_bytes_ / 2 && is_worth_it;
   }
-  /// There was no room for a second copy: that is worth another try when half of it is gone.
-  void could_not_compact() { tried_bytes_ = live_bytes_; }
+  /// There was no room for a second copy: that is worth another try when half of it is gone, or when there is
+  /// twice as much.
+  void could_not_compact() {
+    tried_bytes_ = live_bytes_;
+    tried_used_bytes_ = used_bytes_;
+  }
   size_t held_bytes() const { return held_bytes_; }
 
  private:
@@ -48,6 +53,7 @@ class TextArena {
   size_t used_bytes_ = 0;
   size_t live_bytes_ = 0;
   size_t tried_bytes_ = SIZE_MAX;
+  size_t tried_used_bytes_ = SIZE_MAX;
 };
 
 }  // namespace weir

@@ -463,6 +463,8 @@ Status ValueTable::move(const weir_keys& keys, const int64_t* targets) {
       const bool hides = record->is_aside;
       record->is_aside = taken != nullptr;
       if (taken != nullptr) take_out(taken);
+      // It may have been the last of its pane.
+      if (taken != nullptr && !reserve_pane(targets[first + i])) return no_memory();
       take_from_index(record);
       take_from_pane(record);
       shape_.words(record)[0] = moved[0];

@@ -124,7 +124,8 @@ Result<Follower::Looks> Follower::look_at(FollowedFile& file, const Seen& seen) 
   if (file.position() > 0) return Looks::kGood;
   WEIR_ASSIGN_OR_RETURN(const bool is_compressed, file.is_compressed());
   if (!is_compressed) return Looks::kGood;
-  warn("'" + file.path() + "' is compressed, and only plain files are followed: it is left out");
+  if (!left_out_.contains(seen.info.inode))
+    warn("'" + file.path() + "' is compressed, and only plain files are followed: it is left out");
   return Looks::kCompressed;
 }
 
