@@ -68,6 +68,7 @@ weir_answer SinkOperator::write(weir_batch* batch, weir_wake& wake, weir_fault& 
       instance_.component().sink->write(instance_.get(), &now, port_, batch, &wake, &fault);
   must_retry_ = answer == WEIR_RETRY;
   if (answer == WEIR_RETRY) {
+    static_cast<void>(Batch::adopt(batch));  // It was not taken, and kept_ has another reference.
     say(tries_.failed(wake, status_of(fault.code, fault)));
     fault = {};
     return WEIR_NOT_READY;

@@ -136,8 +136,9 @@ std::pair<int64_t, int64_t> ComponentUnderTest::progress() {
 bool ComponentUnderTest::write(const Batch& batch) {
   const weir_call call{sizeof(call), 0, 1 << 20, host_table()->monotonic_ns(host_table())};
   weir_fault fault{};
-  const weir_answer answer =
-      component_->sink->write(instance_, &call, 0, batch.share().release(), &wake_, &fault);
+  weir_batch* const given = batch.share().release();
+  const weir_answer answer = component_->sink->write(instance_, &call, 0, given, &wake_, &fault);
+  if (answer == WEIR_RETRY) static_cast<void>(Batch::adopt(given));  // It was not taken.
   return made(answer == WEIR_DONE ? 0 : 1, fault);
 }
 
