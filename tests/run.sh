@@ -76,4 +76,4 @@ if [ "$all" = 1 ]; then
   bash tests/coverage.sh
 fi
 echo "== dev"
-ctest --preset dev --timeout 300
+ctest --preset dev --timeout 900  # Ten thousand seeds take some minutes.
