@@ -140,6 +140,7 @@ Actor::Next StageCopy::work() {
 
 Actor::Next StageCopy::work_rounds() {
   emit_budget_ = run_.plan().slice_bytes;
+  bool does_source_wait = false;
   for (int inputs = 0; inputs < kInputsPerSlice; ++inputs) {
     if (run_.is_cancelled() || unwritten_ != nullptr) return Next::kWait;
     if (!flush_outbox()) return Next::kWait;
@@ -152,7 +153,11 @@ Actor::Next StageCopy::work_rounds() {
     const bool is_waiting = std::ranges::any_of(operators_, [](const auto& op) { return op->has_work(); });
     if (is_waiting) return Next::kWait;
     has_given_ = false;
-    if (!wake_operators() && !take_input() && !has_given_) return Next::kWait;
+    if (!wake_operators() && (does_source_wait || !take_input())) {
+      if (!has_given_) return Next::kWait;
+      does_source_wait =
+          true;  // It gave something first, which goes on; it is not asked again before its time.
+    }
     count_round();
   }
   return Next::kAgain;

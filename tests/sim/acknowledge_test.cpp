@@ -100,5 +100,23 @@ TEST(Acknowledge, IsRedWhenTheManifestIsNotSynced) {
   EXPECT_GE(wrong, 1);
 }
 
+/// What a source gives in the poll in which it says that it waits is committed like anything else.
+TEST(Checkpoints, FollowASourceThatGivesAndWaits) {
+  ASSERT_TRUE(make_dirs(sim().disk, "waits").is_ok());
+  ASSERT_TRUE(write_atomic(sim().disk, sim().faults, "test.input", "waits/topic", "").is_ok());
+  const auto executor = make_sim_executor(1, sim().clock);
+  const PipelineRun run{
+      .yaml =
+          "weir: 1\nname: waits\ncheckpoint: {every: 2ms}\nsources:\n"
+          "  letters: {type: feed, topic: topic, partitions: 1, rows: 200, keys: 2, seed: 1, batch_rows: 10, "
+          "pause: 50ms}\n"
+          "sinks:\n  out: {type: file, inputs: letters, path: \"out/{part}.csv\", format: csv}\n",
+      .directory = "waits",
+      .threads = 1};
+  const RunOutcome outcome = run_in_process(run, sim().host, sim().catalog, *executor);
+  EXPECT_EQ(outcome.end, RunResult::kComplete) << outcome.status.message();
+  EXPECT_EQ(sim().disk.list("waits/out")->size(), 20U) << "a part for each batch";
+}
+
 }  // namespace
 }  // namespace weir

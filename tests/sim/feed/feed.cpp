@@ -52,6 +52,7 @@ struct Options {
   int64_t keys = 0;
   int64_t seed = 0;
   int64_t batch_rows = 0;
+  weir::Duration pause{};
 };
 
 class Feed final : public weir::Source {
@@ -74,16 +75,19 @@ class Feed final : public weir::Source {
 
   weir::Result<weir::Progress> poll(weir::RowOutput& output) override {
     if (partitions_.empty()) WEIR_RETURN_IF_ERROR(find_partitions(output));
+    const int64_t now_ns = weir::host()->monotonic_ns(weir::host());
+    if (now_ns < rests_until_ns_) return weir::Progress::not_ready_until(rests_until_ns_);
     const uint64_t chance =
         weir::simulated::mixed(static_cast<uint64_t>(options_.seed) + 77 * static_cast<uint64_t>(++polls_));
     // A broker has nothing now and then.
-    if (chance % 16 == 0)
-      return weir::Progress::not_ready_until(weir::host()->monotonic_ns(weir::host()) + 3'000'000);
+    if (chance % 16 == 0) return weir::Progress::not_ready_until(now_ns + 3'000'000);
     for (size_t tried = 0; tried < partitions_.size(); ++tried) {
       Partition& partition = partitions_[(chance / 16 + tried) % partitions_.size()];
       if (partition.has_ended) continue;
       give(partition, output);
-      return weir::Progress::done();
+      if (options_.pause.count() == 0) return weir::Progress::done();
+      rests_until_ns_ = now_ns + options_.pause.count() * 1000;
+      return weir::Progress::not_ready_until(rests_until_ns_);
     }
     return weir::Progress::finished();
   }
@@ -150,6 +154,7 @@ class Feed final : public weir::Source {
   std::map<std::string, int64_t> restored_;
   std::vector<Partition> partitions_;
   int64_t polls_ = 0;
+  int64_t rests_until_ns_ = 0;
 };
 }  // namespace
 
@@ -160,4 +165,5 @@ WEIR_SOURCE(Feed, Options, "feed", "Read a broker that forgets what was acknowle
             weir::required("rows", &Options::rows, "In each partition.", weir::range(1, 1e9)),
             weir::required("keys", &Options::keys, "In each partition.", weir::range(1, 1e9)),
             weir::required("seed", &Options::seed, "What the rows depend on."),
-            weir::required("batch_rows", &Options::batch_rows, "Rows in a batch.", weir::range(1, 8192)));
+            weir::required("batch_rows", &Options::batch_rows, "Rows in a batch.", weir::range(1, 8192)),
+            weir::optional("pause", &Options::pause, "0s", "After each batch, in the poll that gives it."));
