@@ -110,8 +110,10 @@ Status FileSet::begin_run() {
   WEIR_RETURN_IF_ERROR(files::check_replaceable(target));
   const auto info = files::info(target);
   const bool is_in_place = setup_.lifecycle == Lifecycle::kInPlace;
-  WEIR_ASSIGN_OR_RETURN(const bool is_marked, exists(base_marker(target)));
-  const bool is_ours = is_in_place && is_marked;
+  bool is_ours = false;
+  if (is_in_place) {
+    WEIR_ASSIGN_OR_RETURN(is_ours, exists(base_marker(target)));
+  }
   if (setup_.existing == Existing::kRefuse && info.is_ok() && !is_ours) return is_there_already(target);
   if (!is_in_place || setup_.existing == Existing::kReplace) return {};
   WEIR_RETURN_IF_ERROR(files::make_directories(directory_of(target)));
@@ -158,10 +160,10 @@ Result<OutFile*> FileSet::file(const std::string& path) {
     return found->second.get();
   }
   const bool is_in_place = setup_.lifecycle == Lifecycle::kInPlace;
-  WEIR_ASSIGN_OR_RETURN(const bool is_there, exists(path));
-  if (setup_.existing == Existing::kRefuse && setup_.path.has_columns() && is_there)
-    return Status(Code::kExists,
-                  "'" + path + "' is there already: remove it, or say mode: replace or mode: append");
+  if (setup_.existing == Existing::kRefuse && setup_.path.has_columns()) {
+    WEIR_ASSIGN_OR_RETURN(const bool is_there, exists(path));
+    if (is_there) return is_there_already(path);
+  }
   WEIR_ASSIGN_OR_RETURN(const FormatEncoder encoder, take_encoder());
   auto made = std::make_unique<OutFile>(path, is_in_place ? std::string() : staging_of(path), encoder);
   if (setup_.existing == Existing::kReplace || setup_.existing == Existing::kRefuse) {
@@ -245,14 +247,15 @@ Status FileSet::forget_base(const std::string& target) {
 // Gives a whole file its name, unless that was done before.
 Status FileSet::finish(const PreparedFile& prepared) {
   WEIR_ASSIGN_OR_RETURN(const bool is_staged, exists(prepared.staging));
-  WEIR_ASSIGN_OR_RETURN(const bool is_there, exists(prepared.target));
   if (is_staged) {
     WEIR_RETURN_IF_ERROR(files::rename(prepared.staging, prepared.target));
-  } else if (!is_there) {
+  } else {
+    WEIR_ASSIGN_OR_RETURN(const bool is_there, exists(prepared.target));
     // It was safe under its staging name, so it has been given its own, and whoever reads parts took it away.
-    if (setup_.lifecycle == Lifecycle::kParts) return {};
-    return Status::corrupt("'" + prepared.target + "' was to be made of '" + prepared.staging +
-                           "', and neither is there: start with --from-scratch");
+    if (!is_there && setup_.lifecycle == Lifecycle::kParts) return {};
+    if (!is_there)
+      return Status::corrupt("'" + prepared.target + "' was to be made of '" + prepared.staging +
+                             "', and neither is there: start with --from-scratch");
   }
   // Also when it was renamed before: that process may have died in front of this line.
   WEIR_RETURN_IF_ERROR(files::sync_directory(directory_of(prepared.target)));
