@@ -4,7 +4,8 @@
 #
 #   bash tests/run.sh          what every change must pass
 #   bash tests/run.sh --all    the long forms too: every test under the address sanitizer, 1,000 seeds for each planted
-#                              bug, an hour of soak, 1,000 kills, clang-tidy, coverage
+#                              bug, half a minute for each fuzz target, an hour of soak, 1,000 kills, clang-tidy,
+#                              coverage
 #
 # WEIR_DATA names the folder with the real data sets (default: ../shared/data beside the checkout); tests that
 # want it say so and are skipped where it is absent.

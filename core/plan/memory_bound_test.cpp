@@ -61,6 +61,13 @@ memory, at most
 )");
 }
 
+TEST(MemoryBound, AQueueThatIsSaidToBeSmallStaysSmall) {
+  Exchange at(1024);
+  at.plan.edges[0].budget_bytes = 64 << 10;
+  divide_memory(at.plan);
+  EXPECT_EQ(at.plan.edges[0].budget_bytes, 64 << 10);
+}
+
 TEST(MemoryBound, WithoutALimitStatesTakeWhatTheyNeed) {
   const Exchange at(std::nullopt);
   EXPECT_FALSE(at.plan.state_bytes.has_value());

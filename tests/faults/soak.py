@@ -40,23 +40,12 @@ sinks:
 SORTED = """weir: 1
 name: sorted
 sources:
-  rows: {type: generator, rows: 20000000, columns: {id: sequence, text: {random_string: 40}}}
+  rows: {type: generator, rows: ROWS, columns: {id: sequence, text: {random_string: 40}}}
 transforms:
   few: {type: filter, inputs: rows, where: "id % 1000 = 0"}
   ranked: {type: sort, inputs: few, by: [{column: id, order: desc}]}
 sinks:
   out: {type: file, inputs: ranked, path: out.csv, format: csv, columns: [id]}
-"""
-
-IDLE = """weir: 1
-name: idle
-sources:
-  rows: {type: generator, rows: 1, columns: {id: sequence, text: {random_string: 40}}}
-transforms:
-  few: {type: filter, inputs: rows, where: "id % 1000 = 0"}
-  ranked: {type: sort, inputs: few, by: [{column: id, order: desc}]}
-sinks:
-  out: {type: file, inputs: ranked, path: idle.csv, format: csv, columns: [id]}
 """
 
 LONG_LINE = """weir: 1
@@ -143,8 +132,8 @@ def peak(weir, folder, name):
 
 
 def sort_of_few(weir, folder):
-    write(folder, "idle.yaml", IDLE)
-    write(folder, "sorted.yaml", SORTED)
+    write(folder, "idle.yaml", SORTED.replace("ROWS", "1"))
+    write(folder, "sorted.yaml", SORTED.replace("ROWS", "20000000"))
     idle = peak(weir, folder, "idle.yaml")
     used = peak(weir, folder, "sorted.yaml")
     with open(os.path.join(folder, "out.csv"), encoding="ascii") as out:

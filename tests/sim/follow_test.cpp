@@ -252,5 +252,48 @@ TEST(Follow, AFileThatIsCutBeginsAnew) {
   EXPECT_EQ(rows_in(run.directory), expected);
 }
 
+TEST(Follow, WithNothingToDoNoCheckpointsAreTaken) {
+  LogWriter writer("follow/idle");
+  RunControl control;
+  const auto manifests = [] {
+    return std::ranges::count_if(sim().disk.calls(), [](const std::string& call) {
+      return call.starts_with("rename ") && call.ends_with(".manifest");
+    });
+  };
+  int calm_waits = 0;
+  int64_t before = 0;
+  int64_t after = 0;
+  ScriptedExecutor executor(1, sim().clock, [&] {
+    if (rows_in("follow/idle").size() < kWritten - 1) return;
+    ++calm_waits;
+    if (calm_waits == 100) before = manifests();
+    if (calm_waits < 3000) return;
+    if (after == 0) after = manifests();
+    control.request_stop();
+  });
+  const RunOutcome outcome =
+      run_in_process({.yaml = kPipeline, .directory = "follow/idle", .threads = 1, .control = &control},
+                     sim().host, sim().catalog, executor);
+  EXPECT_EQ(outcome.end, RunResult::kStopped) << outcome.status.message();
+  EXPECT_GE(before, 1);
+  EXPECT_EQ(after, before);
+}
+
+TEST(Follow, ALimitEndsASourceThatWouldNotEnd) {
+  LogWriter writer("follow/limit");
+  const auto executor = make_sim_executor(1, sim().clock);
+  const PipelineRun run{
+      .yaml =
+          "weir: 1\nname: limit\nsources:\n"
+          "  log: {type: file, path: app.log, follow: true, format: {type: ndjson, columns: {n: int64}}}\n"
+          "transforms:\n  few: {type: limit, inputs: log, rows: 5}\n"
+          "sinks:\n  out: {type: file, inputs: few, path: out.csv, format: csv}\n",
+      .directory = "follow/limit",
+      .threads = 2};
+  const RunOutcome outcome = run_in_process(run, sim().host, sim().catalog, *executor);
+  EXPECT_EQ(outcome.end, RunResult::kComplete) << outcome.status.message();
+  EXPECT_EQ(rows_in("follow/limit"), first_rows(5));
+}
+
 }  // namespace
 }  // namespace weir

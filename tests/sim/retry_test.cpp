@@ -107,6 +107,12 @@ TEST_F(Retry, RowsThatNobodyTookInTimeAreRejectedWithTheSinksReason) {
   EXPECT_EQ(rejected + numbers_in("out.txt").size(), static_cast<size_t>(kRows));
 }
 
+TEST_F(Retry, AWaitOfManySecondsIsNoStandstill) {
+  const RunOutcome outcome = run("refuses: write, for: 3m");
+  EXPECT_EQ(outcome.end, RunResult::kComplete) << outcome.status.message();
+  expect_each_row_once();
+}
+
 TEST_F(Retry, WithOnErrorFailTheRunFails) {
   const RunOutcome outcome = run("refuses: write, for: 1h, on_error: fail, retry: {max_elapsed: 1s}");
   EXPECT_EQ(outcome.end, RunResult::kFailed);

@@ -92,6 +92,12 @@ std::string sorted_lines(const std::string& text) {
   return all;
 }
 
+/// Rows of a CSV file without the line that names its columns, wherever sorting has put it.
+std::string without_names(std::string rows) {
+  const size_t names = rows.find("ts,");
+  return rows.erase(names, rows.find('\n', names) - names + 1);
+}
+
 /// A pipeline in a folder of its own on the simulated disk, as long as it lives.
 class Folder {
  public:
@@ -304,9 +310,7 @@ TEST(TwoRegions, ADeadSinkBehindItsBufferLeavesItsSiblingsAlone) {
   const RunOutcome second = folder.run(2, 2);
   EXPECT_EQ(second.end, RunResult::kComplete) << second.status.message();
   EXPECT_EQ(folder.rows("sibling.csv"), all) << "not written again";
-  std::string rows = all;
-  rows.erase(rows.find("ts,"), rows.find('\n', rows.find("ts,")) - rows.find("ts,") + 1);
-  EXPECT_EQ(folder.rows_of_parts("dead.csv"), rows) << "everything once";
+  EXPECT_EQ(folder.rows_of_parts("dead.csv"), without_names(all)) << "everything once";
   EXPECT_TRUE(folder.names("state/buffers/dead").empty());
 }
 
@@ -315,6 +319,51 @@ std::string with_buffer(const std::string& buffer) {
   std::string yaml = kDeadSink;
   const std::string old = "{disk: 4MiB}";
   return yaml.replace(yaml.find(old), old.size(), buffer);
+}
+
+/// Asks once to stop, when the driving thread would have waited so often. Returns how long the stop took
+/// [ns].
+int64_t stop_after(Folder& folder, int waits, RunOutcome& outcome) {
+  RunControl control;
+  int64_t asked_ns = 0;
+  Watching stopping([&] {
+    if (--waits != 0) return;
+    control.request_stop();
+    asked_ns = sim().clock.monotonic_ns();
+  });
+  outcome = folder.run(1, 2, &control, &stopping);
+  return sim().clock.monotonic_ns() - asked_ns;
+}
+
+void expect_the_rest(Folder& folder) {
+  folder.take_away("gate");
+  const RunOutcome rest = folder.run(2, 2);
+  EXPECT_EQ(rest.end, RunResult::kComplete) << rest.status.message();
+  const std::string all = folder.rows("sibling.csv");
+  EXPECT_EQ(std::ranges::count(all, '\n'), kRows + 1);
+  EXPECT_EQ(folder.rows_of_parts("dead.csv"), without_names(all)) << "everything once";
+}
+
+TEST(TwoRegions, ASinkThatDoesNotAnswerIsNotWaitedForWhenTheRunStops) {
+  Folder folder("unanswered", kDeadSink);
+  folder.put("gate", "");
+  RunOutcome outcome;
+  const int64_t took_ns = stop_after(folder, 400, outcome);
+  EXPECT_EQ(outcome.end, RunResult::kStopped) << outcome.status.message();
+  EXPECT_GE(took_ns, 30'000'000'000);
+  EXPECT_LT(took_ns, 31'000'000'000);
+  expect_the_rest(folder);
+}
+
+TEST(TwoRegions, AFullBufferThatBlocksStopsWithTheRun) {
+  Folder folder("full", with_buffer("{disk: 32KiB}").c_str());
+  folder.put("gate", "");
+  folder.set_edge_bytes(4 << 10);
+  RunOutcome outcome;
+  stop_after(folder, 400, outcome);
+  EXPECT_EQ(outcome.end, RunResult::kStopped) << outcome.status.message();
+  EXPECT_GT(outcome.buffers.at(0).queued_bytes, 16U * 1024) << "it was not full";
+  expect_the_rest(folder);
 }
 
 struct Filled {
