@@ -68,15 +68,14 @@ Status ReaderOperator::start() {
     // It is not asked again, and where it stood is where it stands.
     for (const SourcePosition& position : restored_) partition_found(position.partition);
     finish_inputs();
-    return {};
+    return tell_durable(component, instance_, restored_);
   }
   // What cannot be read again begins anew.
   if ((component.traits & WEIR_TRAIT_REPLAYABLE) == 0) restored_.clear();
   if (restored_.empty()) return {};
   has_opened_ = true;
   board_->set_restored(restored_);
-  const std::vector<weir_partition_offset> offsets = offsets_of(restored_);
-  return status_of(component.source->restore(instance_, offsets.data(), offsets.size(), &fault), fault);
+  return go_on_from(restored_, component, instance_);
 }
 
 void ReaderOperator::cancel() {

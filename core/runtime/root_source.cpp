@@ -55,7 +55,10 @@ void RootSource::announce(uint32_t kind, uint32_t partition) {
   if (announces_partitions_) send_signal({kind, 0, 0, (++said_ << 32) | partition});
 }
 
-std::vector<weir_partition_offset> RootSource::offsets_of(const std::vector<SourcePosition>& positions) {
+namespace {
+
+/// Where a component goes on, or up to where its rows are safe. Borrows `positions`.
+std::vector<weir_partition_offset> offsets_of(const std::vector<SourcePosition>& positions) {
   std::vector<weir_partition_offset> offsets;
   for (const SourcePosition& position : positions) {
     // A byte source goes on at the beginning of a chunk; the engine leaves out what it has of it.
@@ -63,6 +66,17 @@ std::vector<weir_partition_offset> RootSource::offsets_of(const std::vector<Sour
     offsets.push_back({as_str(position.partition), {begin, as_str(position.token)}});
   }
   return offsets;
+}
+
+}  // namespace
+
+Status RootSource::go_on_from(const std::vector<SourcePosition>& positions, const weir_component& component,
+                              weir_instance* instance) {
+  const std::vector<weir_partition_offset> offsets = offsets_of(positions);
+  weir_fault fault{};
+  const int32_t code = component.source->restore(instance, offsets.data(), offsets.size(), &fault);
+  WEIR_RETURN_IF_ERROR(status_of(code, fault));
+  return tell_durable(component, instance, positions);
 }
 
 RootSource::Polled RootSource::wait_for(const weir_wake& wake, bool is_bounded) {

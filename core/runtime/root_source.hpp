@@ -30,8 +30,10 @@ class RootSource : public Operator {
   virtual void progress(int64_t& done, int64_t& total) const = 0;
 
  protected:
-  /// Where a component goes on, or up to where its rows are safe. Borrows `positions`.
-  static std::vector<weir_partition_offset> offsets_of(const std::vector<SourcePosition>& positions);
+  /// Lets the component go on from `positions`, and tells it that everything before them is safe: the process
+  /// that took them may have died before it could.
+  static Status go_on_from(const std::vector<SourcePosition>& positions, const weir_component& component,
+                           weir_instance* instance);
   /// Tells the component that everything before `positions` is safe, if it wants to know.
   static Status tell_durable(const weir_component& component, weir_instance* instance,
                              const std::vector<SourcePosition>& positions);

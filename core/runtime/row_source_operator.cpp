@@ -32,15 +32,11 @@ Status RowSourceOperator::start() {
     // It is not asked again, and where it stood is where it stands.
     for (const SourcePosition& position : restored_) partition_found(position.partition);
     finish_inputs();
-    return {};
+    return tell_durable(instance_.component(), instance_.get(), restored_);
   }
   if (restored_.empty()) return {};
   unannounced_ = restored_;
-  const std::vector<weir_partition_offset> offsets = offsets_of(restored_);
-  weir_fault fault{};
-  const int32_t code =
-      instance_.component().source->restore(instance_.get(), offsets.data(), offsets.size(), &fault);
-  return status_of(code, fault);
+  return go_on_from(restored_, instance_.component(), instance_.get());
 }
 
 void RowSourceOperator::progress(int64_t& done, int64_t& total) const {

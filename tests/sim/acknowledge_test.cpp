@@ -37,6 +37,12 @@ struct Crashed {
   bool is_complete = false;  // There is nothing to go on from.
 };
 
+/// Up to which row the queue has heard that they are safe.
+int64_t acknowledged_in(const std::string& directory) {
+  const auto text = read_all(sim().disk, directory + "/acknowledged.txt");
+  return text.is_ok() && text->starts_with("letters ") ? std::atoll(text->c_str() + 8) : 0;
+}
+
 /// Runs into a power loss at a random call of the disk.
 Crashed crash(const std::string& directory, uint64_t seed, uint64_t calls) {
   EXPECT_TRUE(make_dirs(sim().disk, directory).is_ok());
@@ -49,8 +55,7 @@ Crashed crash(const std::string& directory, uint64_t seed, uint64_t calls) {
   sim().disk.crash_at_call(0);
   sim().disk.crash(seed);
   Crashed crashed;
-  const auto text = read_all(sim().disk, directory + "/acknowledged.txt");
-  if (text.is_ok() && text->starts_with("letters ")) crashed.acknowledged = std::atoll(text->c_str() + 8);
+  crashed.acknowledged = acknowledged_in(directory);
   CheckpointStore checkpoints(sim().disk, sim().faults, directory + "/state/checkpoints");
   const auto manifest = checkpoints.newest_manifest();
   if (manifest && !manifest->sources.empty()) crashed.kept = manifest->sources.front().position;
@@ -81,6 +86,8 @@ TEST(Acknowledge, NothingIsAcknowledgedThatThePowerLossTakesBack) {
     ASSERT_EQ(run(directory, seed).end, RunResult::kComplete) << "seed " << seed;
     const std::string rows = read_all(sim().disk, directory + "/out.csv").value();
     ASSERT_EQ(std::ranges::count(rows, '\n'), kRows + 1) << "seed " << seed;
+    // What is complete is asked of the queue by nobody any more: it must have heard of every row.
+    ASSERT_EQ(acknowledged_in(directory), kRows) << "seed " << seed;
   }
   std::printf("%d of 100 crashes after an acknowledgement\n", acknowledged);
   EXPECT_GE(acknowledged, 20);

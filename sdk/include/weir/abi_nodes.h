@@ -52,7 +52,9 @@ typedef struct weir_source_calls {
   /* Emits rows (emit_rows) or bytes (emit_bytes), reports partitions. FINISHED: nothing more, ever.
    * NOT_READY: what is there now was given; a run `--until now` then asks an endless source no more. */
   weir_answer (*poll)(weir_instance*, const weir_call*, weir_wake*, weir_fault*);
-  /* Everything before `offset` of the partition is durable: acknowledge, commit. May be NULL. */
+  /* Everything before `offset` of the partition is durable: acknowledge, commit. May be NULL. After a restart
+     it is told again before the first poll, of a source that had ended too: who took the checkpoint may have
+     died before it could tell. */
   int32_t (*durable)(weir_instance*, const weir_partition_offset*, size_t count, weir_fault*);
   /* Byte sources, before any instance: the first bytes (decompressed) of the first partition, at most
    * max_bytes, for formats that infer. *out NULL: there is none yet. */

@@ -108,7 +108,8 @@ class SourceNode : public Node {
   /// Once, before the first poll of a copy that goes on from a checkpoint.
   /// Fails: a position is not known any more.
   virtual Status restore(std::span<const PartitionOffset>) { return {}; }
-  /// Everything before these offsets is durable: acknowledge, commit.
+  /// Everything before these offsets is durable: acknowledge, commit. Told again after a restart, before the
+  /// first poll; of a source that had ended too, which is not restored.
   virtual Status durable(std::span<const PartitionOffset>) { return {}; }
   struct Read {
     int64_t done_bytes = -1;

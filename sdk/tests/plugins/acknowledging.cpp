@@ -45,7 +45,11 @@ class Acknowledging final : public weir::Source {
       text += offset.partition + " " + std::to_string(offset.offset.position) + "\n";
     WEIR_ASSIGN_OR_RETURN(weir::File file, weir::File::create(options_.path.text));
     WEIR_RETURN_IF_ERROR(file.write(0, text));
-    return file.close();
+    WEIR_RETURN_IF_ERROR(file.sync());
+    WEIR_RETURN_IF_ERROR(file.close());
+    const size_t slash = options_.path.text.rfind('/');
+    return weir::files::sync_directory(slash == std::string::npos ? "."
+                                                                  : options_.path.text.substr(0, slash));
   }
 
  private:

@@ -93,6 +93,7 @@ class Feed final : public weir::Source {
   }
 
   weir::Status durable(std::span<const weir::PartitionOffset> offsets) override {
+    WEIR_RETURN_IF_ERROR(find_topic());
     for (const weir::PartitionOffset& offset : offsets)
       broker().acknowledge(topic_, offset.partition, offset.offset.position);
     return {};
@@ -105,9 +106,14 @@ class Feed final : public weir::Source {
     bool has_ended = false;
   };
 
-  weir::Status find_partitions(weir::RowOutput& output) {
+  weir::Status find_topic() {
     WEIR_ASSIGN_OR_RETURN(const weir_file_info topic, weir::files::info(options_.topic.text));
     topic_ = topic.inode;
+    return {};
+  }
+
+  weir::Status find_partitions(weir::RowOutput& output) {
+    WEIR_RETURN_IF_ERROR(find_topic());
     for (int64_t i = 0; i < options_.partitions; ++i) {
       const std::string name = std::to_string(i);
       const auto restored = restored_.find(name);
