@@ -175,8 +175,8 @@ Status Coordinator::restore() {
     WEIR_ASSIGN_OR_RETURN(const std::vector<SourcePosition> read, finished().read());
     for (const auto& region : regions_) region->set_read_before(read);
   }
-  if (newest == nullptr || !newest->dead_letters) return {};
-  return options_.dead_letters->cut_back_to(*newest->dead_letters);
+  const auto& rejected = newest == nullptr ? options_.dead_letters_begin : newest->dead_letters;
+  return rejected ? options_.dead_letters->cut_back_to(*rejected) : Status::ok();
 }
 
 std::string Coordinator::complete_path() const { return options_.state_directory + "/checkpoints/complete"; }

@@ -25,11 +25,17 @@ class Attempts {
  public:
   Attempts(const Plan& plan, const RunOptions& options, HostTable& host, Executor& executor,
            RunControl& control, const Watch& watch)
-      : plan_(plan), options_(options), host_(host), executor_(executor), control_(control), watch_(watch) {}
+      : plan_(plan), options_(options), host_(host), executor_(executor), control_(control) {
+    if (!watch) return;
+    watch_ = [this, &watch](const RunStatus& status) {
+      seen_ = status;
+      watch(status);
+    };
+  }
 
   RunOutcome run() {
     for (;;) {
-      RunOutcome outcome = Coordinator(plan_, options_, host_, executor_, control_).drive(watch_);
+      RunOutcome outcome = attempt();
       add_to_former(outcome);
       if (!may_go_on(outcome)) return outcome;
       host_.log().warn(std::string(outcome.status.message()) +
@@ -45,6 +51,21 @@ class Attempts {
   }
 
  private:
+  RunOutcome attempt() {
+    if (!options_.dead_letters_begin) {
+      Result<std::string> mark = options_.dead_letters->make_safe();
+      if (!mark.is_ok()) {
+        RunOutcome refused;
+        refused.status = mark.status();
+        return refused;
+      }
+      options_.dead_letters_begin = std::move(mark).value();
+    }
+    RunOutcome outcome = Coordinator(plan_, options_, host_, executor_, control_).drive(watch_);
+    seen_.metrics = outcome.metrics;
+    return outcome;
+  }
+
   void add_to_former(RunOutcome& outcome) {
     in_vain_ = outcome.checkpoints > 0 ? 0 : in_vain_ + 1;
     checkpoints_ += outcome.checkpoints;
@@ -74,9 +95,10 @@ class Attempts {
     return true;
   }
 
+  /// What was last seen of the run is what there is of it, until it goes on.
   void tell(const Status& why) {
     if (!watch_) return;
-    RunStatus status;
+    RunStatus status = seen_;
     status.now_us = host_.world().clock.now_us();
     status.phase = RunPhase::kRunning;
     status.disk = {true, std::string(why.message())};
@@ -105,7 +127,8 @@ class Attempts {
   HostTable& host_;
   Executor& executor_;
   RunControl& control_;
-  const Watch& watch_;
+  Watch watch_;  // Empty when nobody watches.
+  RunStatus seen_;
   int in_vain_ = 0;
   uint64_t checkpoints_ = 0;
   std::vector<std::pair<std::string, std::string>> written_;

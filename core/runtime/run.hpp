@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 #include <weir/status.hpp>
@@ -24,6 +25,8 @@ struct RunOptions {
   /// Ends with a checkpoint, as a stop does, once every endless source has given what was there.
   bool until_now = false;
   DeadLetterStore* dead_letters = nullptr;  ///< Needs: not null.
+  /// How far they reached when the run began: a run without a checkpoint goes on from there. run_plan() asks.
+  std::optional<std::string> dead_letters_begin;
 };
 
 /// What a running pipeline tells the outside, and is told from there.

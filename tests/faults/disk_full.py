@@ -74,13 +74,8 @@ def disk_is_full(weir, folder):
     return found is not None and found["disk"]["full"]
 
 
-def inside(weir):
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="weir-full-"))
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", folder], check=True)
-    (folder / "full.yaml").write_text(PIPELINE)
-    fill(folder, 600 << 10)
-    running = subprocess.Popen([weir, "run", "full.yaml", "--no-progress", "--metrics", "0"], cwd=folder, stderr=subprocess.PIPE,
-                               text=True)
+def stands_still(weir, folder, running):
+    """Waits until the disk is full: the run says so everywhere, and its source reads nothing more."""
     address = running.stderr.readline().split("/")[2]
     until("the disk is full", lambda: disk_is_full(weir, folder))
     until("/readyz says so", lambda: ready(address)[0] == 503)
@@ -96,9 +91,22 @@ def inside(weir):
     after = [node["rows_out"] for node in status(weir, folder)["nodes"]]
     print(f"rows by node: {before}, a second later {after}")
     assert before[0] == after[0], "the source read while the disk was full"
-    os.unlink(folder / "ballast")
-    error = running.stderr.read()
-    assert running.wait() == 0, error
+
+
+def inside(weir):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="weir-full-"))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", folder], check=True)
+    (folder / "full.yaml").write_text(PIPELINE)
+    fill(folder, 600 << 10)
+    running = subprocess.Popen([weir, "run", "full.yaml", "--no-progress", "--metrics", "0"], cwd=folder, stderr=subprocess.PIPE,
+                               text=True)
+    try:
+        stands_still(weir, folder, running)
+        os.unlink(folder / "ballast")
+        error = running.stderr.read()
+        assert running.wait() == 0, error
+    finally:
+        running.kill()
     with open(folder / "out/n.csv") as file:
         found = sorted(int(row["n"]) for row in csv.DictReader(file))
     assert found == [n for n in range(ROWS) if n % 1000 != 999], f"{len(found)} rows"

@@ -30,7 +30,7 @@ RunOutcome BoundRun::run(const PipelineRun& run, HostTable& host, Executor& exec
   options.until_now = run.until_now;
   options.dead_letters = run.dead_letters == nullptr ? &nowhere : run.dead_letters;
   RunControl nobody;
-  return run_plan(plan, options, host, executor, run.control == nullptr ? nobody : *run.control, {});
+  return run_plan(plan, options, host, executor, run.control == nullptr ? nobody : *run.control, run.watch);
 }
 
 RunOutcome run_in_process(const PipelineRun& run, HostTable& host, ComponentCatalog& catalog,

@@ -1,5 +1,6 @@
 #pragma once
 // A pipeline run inside a test: any executor, any world, no files but those of its host's disk.
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -26,6 +27,7 @@ struct PipelineRun {
   int64_t edge_bytes = 0;         ///< What an edge may hold and a slice give out; 0: what the plan says.
   DeadLetterStore* dead_letters = nullptr;  ///< Null: rejected rows are forgotten.
   bool until_now = false;
+  std::function<void(const RunStatus&)> watch = {};  ///< As of run_plan().
 };
 
 /// A pipeline that was loaded and bound once, to be run any number of times.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -35,8 +36,8 @@ class Full : public testing::Test {
  protected:
   void SetUp() override { folder_ = "full_" + std::to_string(++folders_); }
 
-  void write_input() {
-    std::string text = "k,x\n";
+  void write_input(const std::string& first_rows = {}) {
+    std::string text = "k,x\n" + first_rows;
     for (int i = 0; i < kRows; ++i) text += std::to_string(i % 7) + "," + std::to_string(i) + "\n";
     text += "no,number\n";
     ASSERT_TRUE(make_dirs(sim().disk, folder_).is_ok());
@@ -119,6 +120,57 @@ TEST_F(Full, RejectedRowsWaitForRoom) {
   EXPECT_EQ(store.rows_, 1U);
   EXPECT_GE(store.tries_, 5);
   EXPECT_GE(sim().clock.now_us() - began_us, 50'000 + 100'000 + 200'000 + 400'000);
+}
+
+/// Keeps count, and has no room for the mark of the first checkpoint.
+class FirstCheckpointFull final : public NoDeadLetters {
+ public:
+  Status append(const Batch& rows) override {
+    rows_ += rows.row_count();
+    return {};
+  }
+  Result<std::string> make_safe() override {
+    if (++marks_ == 2) {
+      rows_at_fault_ = rows_;
+      return Status(Code::kNoSpace, "no room for the mark");
+    }
+    return std::to_string(rows_);
+  }
+  Status cut_back_to(std::string_view mark) override {
+    rows_ = static_cast<size_t>(std::atoll(std::string(mark).c_str()));
+    return {};
+  }
+  size_t rows_ = 0;
+  size_t rows_at_fault_ = 0;
+  int marks_ = 0;  // The first is taken when the run begins.
+};
+
+TEST_F(Full, WhatAnAttemptWithoutACheckpointRejectedIsThereOnce) {
+  write_input("no,number\n");
+  FirstCheckpointFull store;
+  EXPECT_EQ(run(&store).end, RunResult::kComplete);
+  EXPECT_EQ(store.rows_at_fault_, 1U);
+  EXPECT_EQ(store.rows_, 2U);
+}
+
+/// What is shown of a run that waits for room is what it had done.
+TEST_F(Full, ARunThatWaitsForRoomShowsItsNodes) {
+  write_input();
+  FirstCheckpointFull store;
+  const auto executor = make_sim_executor(11, sim().clock);
+  PipelineRun run{.yaml = kPipeline, .directory = folder_, .threads = 2, .edge_bytes = 2048};
+  run.dead_letters = &store;
+  int looks = 0;
+  run.watch = [&](const RunStatus& status) {
+    if (!status.disk.is_full) return;
+    ++looks;
+    ASSERT_EQ(status.disk.reason, "no room for the mark");
+    ASSERT_EQ(status.metrics.nodes.size(), 4U);
+    EXPECT_EQ(status.metrics.nodes.front().name, "numbers");
+    EXPECT_GT(status.metrics.nodes.front().rows_out, 0U);
+  };
+  EXPECT_EQ(run_in_process(run, sim().host, sim().catalog, *executor).end, RunResult::kComplete);
+  EXPECT_GE(looks, 1);
 }
 
 TEST_F(Full, ARunThatNeedsMoreRoomThanThereWillBeFails) {
