@@ -7,11 +7,6 @@
 #include "state/key_hash.hpp"
 
 namespace weir {
-namespace {
-
-constexpr size_t kSmallestIndex = 64;
-
-}  // namespace
 
 RecordTable::RecordTable(std::string name, KeyShape key, uint32_t slot_size, MemoryAccount& account)
     : name_(std::move(name)),
@@ -20,12 +15,11 @@ RecordTable::RecordTable(std::string name, KeyShape key, uint32_t slot_size, Mem
       account_(account),
       pool_(shape_.record_size(), account),
       texts_(account),
+      index_(account),
       block_(key_) {}
 
-RecordTable::~RecordTable() { account_.uncharge(index_.size() * sizeof(uint64_t)); }
-
 uint64_t RecordTable::held_bytes() const {
-  return pool_.held_bytes() + texts_.held_bytes() + index_.size() * sizeof(uint64_t);
+  return pool_.held_bytes() + texts_.held_bytes() + index_.held_bytes();
 }
 
 Status RecordTable::no_memory() const {
@@ -42,10 +36,8 @@ Status RecordTable::for_each_key(const weir_keys& keys, Visit&& visit) {
   for (int64_t first = 0; first < keys.row_count; first += KeyBlock::kRows) {
     const auto count = static_cast<uint32_t>(std::min<int64_t>(KeyBlock::kRows, keys.row_count - first));
     block_.fill(first, count);
-    if (!index_.empty()) {
-      const uint64_t mask = index_.size() - 1;
-      for (uint32_t i = 0; i < count; ++i) __builtin_prefetch(&index_[block_.hash(i) & mask]);
-    }
+    const RecordIndex::Look look = index_.look();
+    for (uint32_t i = 0; i < count; ++i) look.prefetch(block_.hash(i));
     for (uint32_t i = 0; i < count; ++i) {
       if (!visit(static_cast<size_t>(first) + i, block_.hash(i), block_.words(i), block_.texts(i)))
         return no_memory();
@@ -101,18 +93,11 @@ bool RecordTable::is_same(const Record* record, const uint64_t* words, const cha
 }
 
 Record* RecordTable::find_one(uint64_t hash, const uint64_t* words, const char* const* texts) const {
-  if (index_.empty()) return nullptr;
-  const uint64_t mask = index_.size() - 1;
-  for (uint64_t at = hash & mask; index_[at] != 0; at = (at + 1) & mask) {
-    if (((index_[at] ^ hash) & ~kAddressMask) != 0) continue;
-    Record* const record = record_in(index_[at]);
-    if (is_same(record, words, texts)) return record;
-  }
-  return nullptr;
+  return index_.look().find(hash, [&](const Record* record) { return is_same(record, words, texts); });
 }
 
 Record* RecordTable::insert_one(uint64_t hash, const uint64_t* words, const char* const* texts) {
-  if (!reserve_one()) return nullptr;
+  if (!index_.reserve(count_ + 1)) return nullptr;
   Record* const record = pool_.take();
   if (record == nullptr) return nullptr;
   std::copy(words, words + key_.word_count(), shape_.words(record));
@@ -123,7 +108,7 @@ Record* RecordTable::insert_one(uint64_t hash, const uint64_t* words, const char
   }
   record->hash = hash;
   record->is_live = 1;
-  put_in_index(record);
+  index_.put(record);
   ++count_;
   return record;
 }
@@ -148,7 +133,7 @@ bool RecordTable::copy_texts(Record* record, TextArena& into) const {
 }
 
 void RecordTable::remove(Record* record) {
-  take_from_index(record);
+  index_.take(record);
   for (const KeyColumn& column : key_.columns()) {
     if (!column.is_text()) continue;
     const uint32_t size = text_size(shape_.words(record)[column.word]);
@@ -156,7 +141,7 @@ void RecordTable::remove(Record* record) {
   }
   pool_.give_back(record);
   --count_;
-  if (index_.size() > kSmallestIndex && count_ * 8 < index_.size()) resize_index(index_.size() / 2);
+  index_.shrink(count_);
   if (texts_.wants_compaction()) compact_texts();
 }
 
@@ -180,45 +165,6 @@ void RecordTable::compact_texts() {
     std::copy(at, at + key_.text_count(), shape_.texts(record));
     at += key_.text_count();
   });
-}
-
-bool RecordTable::reserve_one() {
-  if ((count_ + 1) * 5 <= index_.size() * 3) return true;
-  const size_t size = index_.empty() ? kSmallestIndex : index_.size() * 2;
-  if (!account_.try_charge((size - index_.size()) * sizeof(uint64_t))) return false;
-  resize_index(size);
-  return true;
-}
-
-/// Needs: the account was charged what is added. What is taken away is uncharged here.
-void RecordTable::resize_index(size_t size) {
-  std::vector<uint64_t> old(size);
-  old.swap(index_);
-  if (old.size() > size) account_.uncharge((old.size() - size) * sizeof(uint64_t));
-  for (const uint64_t entry : old) {
-    if (entry != 0) put_in_index(record_in(entry));
-  }
-}
-
-void RecordTable::put_in_index(Record* record) {
-  const uint64_t mask = index_.size() - 1;
-  uint64_t at = record->hash & mask;
-  while (index_[at] != 0) at = (at + 1) & mask;
-  index_[at] = entry_of(record);
-}
-
-void RecordTable::take_from_index(const Record* record) {
-  const uint64_t mask = index_.size() - 1;
-  uint64_t hole = record->hash & mask;
-  while (record_in(index_[hole]) != record) hole = (hole + 1) & mask;
-  // Entries behind the hole move into it unless that would put them before their home: no tombstones.
-  for (uint64_t at = (hole + 1) & mask; index_[at] != 0; at = (at + 1) & mask) {
-    const uint64_t home = record_in(index_[at])->hash & mask;
-    if (((at - home) & mask) < ((at - hole) & mask)) continue;
-    index_[hole] = index_[at];
-    hole = at;
-  }
-  index_[hole] = 0;
 }
 
 }  // namespace weir

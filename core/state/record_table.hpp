@@ -10,6 +10,7 @@
 #include "data/memory.hpp"
 #include "state/key_block.hpp"
 #include "state/key_shape.hpp"
+#include "state/record_index.hpp"
 #include "state/record_pool.hpp"
 #include "state/text_arena.hpp"
 
@@ -23,7 +24,6 @@ class RecordTable {
  public:
   /// Borrows `account` as long as the table lives. `name` is for messages.
   RecordTable(std::string name, KeyShape key, uint32_t slot_size, MemoryAccount& account);
-  ~RecordTable();
   RecordTable(const RecordTable&) = delete;
   RecordTable& operator=(const RecordTable&) = delete;
 
@@ -51,19 +51,12 @@ class RecordTable {
   /// Calls `visit` for each record in no order; nothing may be added or removed meanwhile.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (const uint64_t entry : index_) {
-      if (entry != 0) visit(record_in(entry));
-    }
+    index_.for_each(visit);
   }
   /// Returns the fault of a state that got no memory.
   Status no_memory() const;
 
  private:
-  static constexpr uint64_t kAddressMask = (uint64_t{1} << 48) - 1;
-  static Record* record_in(uint64_t entry) { return reinterpret_cast<Record*>(entry & kAddressMask); }
-  static uint64_t entry_of(const Record* record) {
-    return reinterpret_cast<uint64_t>(record) | (record->hash & ~kAddressMask);
-  }
   template <class Visit>
   Status for_each_key(const weir_keys& keys, Visit&& visit);
   bool is_same(const Record* record, const uint64_t* words, const char* const* texts) const;
@@ -71,10 +64,6 @@ class RecordTable {
   Record* insert_one(uint64_t hash, const uint64_t* words, const char* const* texts);
   bool copy_texts(Record* record, TextArena& into) const;
   void compact_texts();
-  bool reserve_one();
-  void resize_index(size_t size);
-  void put_in_index(Record* record);
-  void take_from_index(const Record* record);
 
   const std::string name_;
   const KeyShape key_;
@@ -82,8 +71,8 @@ class RecordTable {
   MemoryAccount& account_;
   RecordPool pool_;
   TextArena texts_;
+  RecordIndex index_;
   KeyBlock block_;
-  std::vector<uint64_t> index_;  // 16 bits of the hash above 48 of the pointer; 0: free.
   size_t count_ = 0;
 };
 

@@ -71,8 +71,7 @@ void ValueTable::forget_memory() {
   TextArena fresh(account_);
   texts_.swap(fresh);
   pool_.clear();
-  account_.uncharge(index_.size() * sizeof(uint64_t));
-  index_ = {};
+  index_.release();
   count_ = gone_count_ = 0;
 }
 
@@ -131,7 +130,7 @@ void ValueTable::drop_scanned() {
       continue;
     }
     runs_->put_aside(shape_.ns(record));
-    take_from_index(record);
+    index_.take(record);
     take_from_pane(record);
     // Not discard(): no scan comes to it again.
     const bool was_open = std::exchange(scan_->is_open, false);

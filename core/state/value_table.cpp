@@ -10,22 +10,6 @@
 #include "state/value_scan.hpp"
 
 namespace weir {
-namespace {
-
-constexpr int kPointerBits = 48;
-constexpr uint64_t kPointerMask = (uint64_t{1} << kPointerBits) - 1;
-constexpr size_t kFirstIndexSize = 64;
-
-Record* record_in(uint64_t entry) { return reinterpret_cast<Record*>(entry & kPointerMask); }
-
-uint64_t entry_of(const Record* record) {
-  return reinterpret_cast<uint64_t>(record) | (record->hash & ~kPointerMask);
-}
-
-bool has_same_tag(uint64_t entry, uint64_t hash) { return ((entry ^ hash) >> kPointerBits) == 0; }
-
-}  // namespace
-
 ValueTable::ValueTable(Spec spec, MemoryAccount& account, Disk* disk)
     : spec_(std::move(spec)),
       shape_(spec_.key, spec_.slot_size),
@@ -33,6 +17,7 @@ ValueTable::ValueTable(Spec spec, MemoryAccount& account, Disk* disk)
       disk_(disk),
       pool_(shape_.record_size(), account),
       texts_(account),
+      index_(account),
       block_(spec_.key),
       scan_(std::make_unique<Scan>()) {}
 
@@ -41,7 +26,7 @@ ValueTable::~ValueTable() {
   for (auto& [ns, pane] : panes_) {
     for (Record* record : pane) discard(record);
   }
-  account_.uncharge(index_.size() * sizeof(uint64_t) + panes_.size() * kPaneBytes);
+  account_.uncharge(panes_.size() * kPaneBytes);
 }
 
 Status ValueTable::no_memory() const {
@@ -52,7 +37,7 @@ Status ValueTable::no_memory() const {
 }
 
 uint64_t ValueTable::held_bytes() const {
-  return pool_.held_bytes() + texts_.held_bytes() + block_bytes_ + index_.size() * sizeof(uint64_t) +
+  return pool_.held_bytes() + texts_.held_bytes() + block_bytes_ + index_.held_bytes() +
          panes_.size() * kPaneBytes + (runs_ == nullptr ? 0 : runs_->held_bytes());
 }
 
@@ -97,17 +82,10 @@ Status ValueTable::look_up(const weir_keys& keys, void** slots, uint8_t* inserte
 }
 
 void ValueTable::probe_block(uint32_t count, Record** candidates) const {
-  if (index_.empty()) {
-    std::fill(candidates, candidates + count, nullptr);
-    return;
-  }
-  const uint64_t mask = index_.size() - 1;
-  for (uint32_t i = 0; i < count; ++i) __builtin_prefetch(&index_[block_.hash(i) & mask]);
+  const RecordIndex::Look look = index_.look();
+  for (uint32_t i = 0; i < count; ++i) look.prefetch(block_.hash(i));
   for (uint32_t i = 0; i < count; ++i) {
-    const uint64_t hash = block_.hash(i);
-    uint64_t at = hash & mask;
-    while (index_[at] != 0 && !has_same_tag(index_[at], hash)) at = (at + 1) & mask;
-    candidates[i] = record_in(index_[at]);
+    candidates[i] = look.first(block_.hash(i));
     __builtin_prefetch(candidates[i]);
     __builtin_prefetch(reinterpret_cast<const char*>(candidates[i]) + 64);
   }
@@ -130,18 +108,11 @@ bool ValueTable::is_same(const Record* record, const uint64_t* words, const char
 }
 
 Record* ValueTable::find_one(uint64_t hash, const uint64_t* words, const char* const* texts) const {
-  if (index_.empty()) return nullptr;
-  const uint64_t mask = index_.size() - 1;
-  for (uint64_t at = hash & mask; index_[at] != 0; at = (at + 1) & mask) {
-    if (!has_same_tag(index_[at], hash)) continue;
-    Record* const record = record_in(index_[at]);
-    if (is_same(record, words, texts, true)) return record;
-  }
-  return nullptr;
+  return index_.look().find(hash, [&](const Record* record) { return is_same(record, words, texts, true); });
 }
 
 Record* ValueTable::insert(uint64_t hash, const uint64_t* words, const char* const* texts) {
-  if (!reserve_one() || !reserve_pane(static_cast<int64_t>(words[0]))) return nullptr;
+  if (!index_.reserve(record_count() + 1) || !reserve_pane(static_cast<int64_t>(words[0]))) return nullptr;
   Record* const record = pool_.take();
   if (record == nullptr) {
     drop_empty_pane(static_cast<int64_t>(words[0]));
@@ -156,7 +127,7 @@ Record* ValueTable::insert(uint64_t hash, const uint64_t* words, const char* con
   }
   record->hash = hash;
   record->is_live = true;
-  put_in_index(record);
+  index_.put(record);
   put_in_pane(record);
   ++count_;
   return record;
@@ -208,7 +179,7 @@ void ValueTable::remove_found(Record* record) {
 }
 
 void ValueTable::take_out(Record* record) {
-  take_from_index(record);
+  index_.take(record);
   take_from_pane(record);
   discard(record);
 }
@@ -250,50 +221,6 @@ void ValueTable::note_removed(Record* record) {
   put_remove_entry(*this, record, entry);
   changes_.remove(group_of(record), std::move(entry));
   changes_.weigh(key_count());
-}
-
-bool ValueTable::reserve_one() {
-  if ((record_count() + 1) * 5 <= index_.size() * 3) return true;
-  const size_t size = index_.empty() ? kFirstIndexSize : index_.size() * 2;
-  if (!account_.try_charge((size - index_.size()) * sizeof(uint64_t))) return false;
-  index_.resize(size);
-  rebuild_index();
-  return true;
-}
-
-void ValueTable::shrink_index() {
-  if (index_.size() <= kFirstIndexSize || record_count() * 8 > index_.size()) return;
-  std::vector<uint64_t> half(index_.size() / 2);
-  account_.uncharge(half.size() * sizeof(uint64_t));
-  index_.swap(half);
-}
-
-void ValueTable::rebuild_index() {
-  std::fill(index_.begin(), index_.end(), 0);
-  for (auto& [ns, pane] : panes_) {
-    for (Record* record : pane) put_in_index(record);
-  }
-}
-
-void ValueTable::put_in_index(Record* record) {
-  const uint64_t mask = index_.size() - 1;
-  uint64_t at = record->hash & mask;
-  while (index_[at] != 0) at = (at + 1) & mask;
-  index_[at] = entry_of(record);
-}
-
-void ValueTable::take_from_index(const Record* record) {
-  const uint64_t mask = index_.size() - 1;
-  uint64_t hole = record->hash & mask;
-  while (record_in(index_[hole]) != record) hole = (hole + 1) & mask;
-  // Entries behind the hole move into it unless that would put them before their home: no tombstones.
-  for (uint64_t at = (hole + 1) & mask; index_[at] != 0; at = (at + 1) & mask) {
-    const uint64_t home = record_in(index_[at])->hash & mask;
-    if (((at - home) & mask) < ((at - hole) & mask)) continue;
-    index_[hole] = index_[at];
-    hole = at;
-  }
-  index_[hole] = 0;
 }
 
 bool ValueTable::reserve_pane(int64_t ns) {
@@ -397,13 +324,15 @@ Status ValueTable::remove_upto(int64_t upto) {
   last_pane_ = nullptr;
   for (auto at = panes_.begin(); at != end; at = panes_.erase(at), account_.uncharge(kPaneBytes)) {
     for (Record* record : at->second) {
-      if (!is_most) take_from_index(record);
+      if (!is_most) index_.take(record);
       discard(record);
     }
   }
   if (is_most) {
-    shrink_index();
-    rebuild_index();
+    index_.clear(record_count());
+    for (auto& [ns, pane] : panes_) {
+      for (Record* record : pane) index_.put(record);
+    }
   }
   compact_texts();
   return Status::ok();
@@ -465,11 +394,11 @@ Status ValueTable::move(const weir_keys& keys, const int64_t* targets) {
       if (taken != nullptr) take_out(taken);
       // It may have been the last of its pane.
       if (taken != nullptr && !reserve_pane(targets[first + i])) return no_memory();
-      take_from_index(record);
+      index_.take(record);
       take_from_pane(record);
       shape_.words(record)[0] = moved[0];
       record->hash = hash;
-      put_in_index(record);
+      index_.put(record);
       put_in_pane(record);
       if (!hides) continue;
       Record* const stays = insert(block_.hash(i), words, block_.texts(i));

@@ -13,6 +13,7 @@
 #include "data/memory.hpp"
 #include "state/key_block.hpp"
 #include "state/key_shape.hpp"
+#include "state/record_index.hpp"
 #include "state/record_pool.hpp"
 #include "state/run_stack.hpp"
 #include "state/text_arena.hpp"
@@ -103,9 +104,6 @@ class ValueTable {
   /// Returns null when there is no memory.
   Record* insert(uint64_t hash, const uint64_t* words, const char* const* texts);
   bool copy_texts(Record* record, TextArena& into) const;
-  bool reserve_one();
-  void put_in_index(Record* record);
-  void take_from_index(const Record* record);
   bool reserve_pane(int64_t ns);
   void drop_empty_pane(int64_t ns);
   void put_in_pane(Record* record);
@@ -134,10 +132,6 @@ class ValueTable {
   /// Frees blocks, texts and, when no scan may still hold it, the record.
   void discard(Record* record);
   void compact_texts();
-  void rebuild_index();
-  /// Halves an index that is nearly empty, so that closing windows never goes on clearing an old peak's size.
-  /// Needs: rebuild_index() follows.
-  void shrink_index();
   Status no_memory() const;
 
   void give(Record* record);
@@ -161,10 +155,10 @@ class ValueTable {
   Disk* const disk_;
   RecordPool pool_;
   TextArena texts_;
+  RecordIndex index_;
   KeyBlock block_;
-  std::vector<uint64_t> index_;  // 16 bits of the hash above 48 of the pointer; 0: free.
-  size_t count_ = 0;             // Of live records.
-  size_t gone_count_ = 0;        // Of dead ones that hide what lies in runs.
+  size_t count_ = 0;       // Of live records.
+  size_t gone_count_ = 0;  // Of dead ones that hide what lies in runs.
   uint64_t block_bytes_ = 0;
   static constexpr size_t kPaneBytes = 128;  // A node of panes_ and the first entries in it.
   std::map<int64_t, Pane> panes_;            // By namespace; none is empty.
