@@ -11,10 +11,6 @@ std::vector<Given<std::string>> keys_without_effect(const PipelineSpec& spec) {
       if (!entry.value.is_null()) keys.push_back({entry.key, entry.key_place});
     }
     if (node.id) keys.push_back({"id", node.id->place});
-    if (!node.batch) continue;
-    const auto& [rows, bytes, timeout] = *node.batch;
-    const Place place = rows ? rows->place : bytes ? bytes->place : timeout ? timeout->place : node.place;
-    keys.push_back({"batch", place});
   }
   return keys;
 }

@@ -100,6 +100,7 @@ class PipelineBinder {
   void bind_node(size_t index) {
     Declared& node = declared_.nodes[index];
     if (node.component == nullptr) return;
+    check_batch(node);
     std::vector<std::optional<Schema>> inputs(node.inputs.size());
     std::vector<BoundLink> links;
     bool has_all = true;
@@ -115,6 +116,16 @@ class PipelineBinder {
     if (values == nullptr || !has_all) return;
     is_recovered_ = reader.recovered_count() > 0;
     make_node(index, *values, values, inputs, std::move(links));
+  }
+
+  /// What a sink is given at once is gathered before it, and rows of several inputs are not one sequence.
+  void check_batch(const Declared& node) {
+    const NodeSpec& spec = *node.spec;
+    if (!spec.batch || spec.role != Role::kSink || node.inputs.size() < 2) return;
+    faults_.error(spec.batch->place, "wrong-batch",
+                  "the sink '" + spec.name + "' has 'batch', which gathers the rows of one input, and " +
+                      std::to_string(node.inputs.size()) + " inputs",
+                  "say it on the nodes that it reads");
   }
 
   /// The node's options; one `about` that it has and does not say is the pipeline's, as far as it knows the

@@ -57,6 +57,7 @@ struct RetryPolicy {
   int64_t open_after = 5;                ///< So many failures in a row: one try at a time for all copies.
 };
 
+/// How much is handed on at once, and how long rows wait for more.
 struct BatchLimits {
   int64_t rows = 8192;
   int64_t bytes = 1 << 20;
@@ -93,8 +94,8 @@ struct BoundNode {
   std::optional<BoundFormat> format;  ///< Byte sources.
   std::optional<EventTime> event_time;
   ErrorPolicy errors;
-  RetryPolicy retry;  ///< Sinks.
-  BatchLimits batch;
+  RetryPolicy retry;                   ///< Sinks.
+  std::optional<BatchLimits> batch;    ///< As declared.
   std::optional<int64_t> parallelism;  ///< As declared.
   std::optional<BufferLimits> buffer;  ///< As declared.
   /// Its inputs are a durable edge.

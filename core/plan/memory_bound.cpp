@@ -24,9 +24,13 @@ int64_t queues_of(const Plan& plan, const PlanEdge& edge) {
 
 int64_t largest_item(const PlanEdge& edge) { return edge.route == Route::kDeal ? kRange : kBatch; }
 
-/// What one copy of a stage has in hand: what a slice emits, and the item that it works on.
+/// What one copy of a stage has in hand: what a slice emits, the item that it works on, and what it gathers.
 int64_t flight_of(const Plan& plan, const PlanStage& stage) {
-  return plan.slice_bytes + (stage.is_lanes ? 2 * kRange : kBatch);
+  int64_t gathered = 0;
+  for (const PlanOperator& op : stage.operators) {
+    if (op.kind == PlanOperator::Kind::kBatch) gathered += plan.pipeline.nodes[op.node].batch->bytes;
+  }
+  return plan.slice_bytes + (stage.is_lanes ? 2 * kRange : kBatch) + gathered;
 }
 
 int64_t states_of(const Plan& plan, const PlanStage& stage, const PlanOperator& op) {

@@ -61,6 +61,15 @@ memory, at most
 )");
 }
 
+TEST(MemoryBound, WhatIsGatheredIsInFlight) {
+  Exchange at(64);
+  at.plan.pipeline.nodes[0].batch = BatchLimits{.bytes = 2 << 20};
+  PlanOperator batches;
+  batches.kind = PlanOperator::Kind::kBatch;
+  at.plan.stages[0].operators.push_back(batches);
+  EXPECT_EQ(memory_bound(at.plan).nodes[0].flight, uint64_t{7} << 20);
+}
+
 TEST(MemoryBound, AQueueThatIsSaidToBeSmallStaysSmall) {
   Exchange at(1024);
   at.plan.edges[0].budget_bytes = 64 << 10;

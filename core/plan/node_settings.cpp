@@ -89,9 +89,10 @@ void declare_policies(const NodeSpec& spec, BoundNode& bound) {
     bound.buffer = limits;
   }
   if (!spec.batch) return;
-  if (spec.batch->rows) bound.batch.rows = spec.batch->rows->value;
-  if (spec.batch->bytes) bound.batch.bytes = spec.batch->bytes->value;
-  if (spec.batch->timeout) bound.batch.timeout_us = spec.batch->timeout->value.count();
+  BatchLimits& batch = bound.batch.emplace();
+  if (spec.batch->rows) batch.rows = spec.batch->rows->value;
+  if (spec.batch->bytes) batch.bytes = spec.batch->bytes->value;
+  if (spec.batch->timeout) batch.timeout_us = spec.batch->timeout->value.count();
 }
 
 }  // namespace weir

@@ -33,8 +33,14 @@ class Planner {
 
  private:
   struct Placed {
-    Sender rows{};               ///< Sends data port 0.
-    std::vector<Sender> others;  ///< Send every other port, errors included.
+    Sender rows{};                                    ///< Sends data port 0.
+    std::vector<Sender> others;                       ///< Send every other port, errors included.
+    std::map<uint32_t, std::vector<Sender>> batches;  ///< Send a port instead, where the node says `batch`.
+
+    std::vector<Sender> senders_of(uint32_t port) const {
+      if (const auto found = batches.find(port); found != batches.end()) return found->second;
+      return port == 0 ? std::vector{rows} : others;
+    }
   };
   using Kind = PlanOperator::Kind;
   /// What brings rows to an input port of a node.
@@ -51,12 +57,36 @@ class Planner {
     make_feeds(node);
     switch (node_at(node).kind()) {
       case WEIR_KIND_SOURCE:
-        return place_source(node);
+        place_source(node);
+        break;
       case WEIR_KIND_SINK:
-        return placed_at(node, place_called(node, Kind::kSink));
+        return place_sink(node);
       default:
         place_transform(node);
-        return place_event_time(node);
+        place_event_time(node);
+    }
+    if (node_at(node).batch) place_batches(node);
+  }
+
+  /// What a sink is to be given at once is gathered before it.
+  void place_sink(size_t node) {
+    if (!node_at(node).batch) return placed_at(node, place_called(node, Kind::kSink));
+    const Sender batches = place_called(node, Kind::kBatch);
+    placed_at(node, fuse(operator_of(node, Kind::kSink), batches, BoundLink{}));
+  }
+
+  /// Each output that somebody reads is gathered by itself, where its rows are; what is rejected is not.
+  void place_batches(size_t node) {
+    Placed& placed = placed_[node];
+    for (uint32_t port = 0; port < node_at(node).outputs.size(); ++port) {
+      const auto reads = [&](const BoundLink& link) { return link.from == node && link.from_port == port; };
+      if (std::ranges::none_of(plan_.pipeline.links, reads)) continue;
+      BoundLink link;
+      link.from_port = port;
+      std::vector<Sender> batches;
+      for (const Sender& sender : placed.senders_of(port))
+        batches.push_back(fuse(operator_of(node, Kind::kBatch), sender, link));
+      placed.batches[port] = std::move(batches);
     }
   }
 
@@ -94,7 +124,7 @@ class Planner {
     for (const BoundLink& link : plan_.pipeline.links) {
       if (link.to != node) continue;
       const Placed& from = placed_[link.from];
-      feeds_.push_back({link.from_port == 0 ? std::vector{from.rows} : from.others, link});
+      feeds_.push_back({from.senders_of(link.from_port), link});
     }
     if (node_at(node).has_disk_buffer()) cut_feeds(node);
   }
@@ -134,7 +164,7 @@ class Planner {
     }
   }
 
-  void placed_at(size_t node, Sender sender) { placed_[node] = {sender, {sender}}; }
+  void placed_at(size_t node, Sender sender) { placed_[node] = {sender, {sender}, {}}; }
 
   void place_source(size_t node) {
     if (!node_at(node).format) {
@@ -147,7 +177,7 @@ class Planner {
     PlanEdge edge = edge_between(reader, 0, decoder.stage, 0, {});
     edge.route = Route::kDeal;
     plan_.edges.push_back(std::move(edge));
-    placed_[node] = {decoder, {reader, decoder}};
+    placed_[node] = {decoder, {reader, decoder}, {}};
   }
 
   /// As many as threads, or fewer where the node says so.
@@ -179,7 +209,7 @@ class Planner {
     edge.route = has_keys ? Route::kHash : Route::kGather;
     for (uint32_t key = 0; key < binding.key_count; ++key) edge.keys.push_back(key);
     plan_.edges.push_back(std::move(edge));
-    placed_[node] = {final, {partial, final}};
+    placed_[node] = {final, {partial, final}, {}};
   }
 
   /// A node that is one operator: fused where it can be, else the root of a stage.

@@ -18,6 +18,7 @@ struct PlanOperator {
     kProgram,    ///< Runs the program that a node answered bind() with; the component is not called.
     kTransform,  ///< Calls a component's instance.
     kEventTime,  ///< Behind the operator of a transform that declares event_time: a new watermark begins.
+    kBatch,      ///< Where a node says `batch`: behind each of its outputs that is read, or before a sink.
     kSink,
     kBufferWrite,  ///< Writes what a node reads to its durable edge.
     kBufferRead,   ///< Polls a durable edge.

@@ -22,6 +22,8 @@ const char* kind_word(PlanOperator::Kind kind) {
       return "program";
     case PlanOperator::Kind::kEventTime:
       return "event time of";
+    case PlanOperator::Kind::kBatch:
+      return "batches of";
     case PlanOperator::Kind::kSink:
       return "sink";
     case PlanOperator::Kind::kBufferWrite:

@@ -108,8 +108,8 @@ void Operator::handle_batch(uint32_t port, Batch batch) {
 
 Operator* Operator::handle_one(uint32_t& port, Batch& batch) {
   if (is_finished_) return nullptr;
-  if (!takes_partial_) metrics().rows_in.add_alone(batch.row_count());
-  metrics().batches_in.add_alone(1);
+  if (!takes_partial_ && counts_) metrics().rows_in.add_alone(batch.row_count());
+  if (counts_) metrics().batches_in.add_alone(1);
   weir_wake wake{nullptr, INT64_MAX};
   const weir_answer answer = called([&] { return process(port, std::move(batch), wake, fault_); });
   Operator* next = nullptr;
@@ -196,7 +196,7 @@ void Operator::signal_done() {
   const bool is_time = passed.kind == WEIR_SIGNAL_WATERMARK || passed.kind == WEIR_SIGNAL_IDLE;
   if ((is_time || passed.kind > kSignalRangeEnd) && takes_time(passed)) return;
   if (is_time && !merge_time(passed)) return;
-  send_signal(passed);
+  pass_on(passed);
   if (passed.kind == WEIR_SIGNAL_END && !std::exchange(is_ended_, true)) stage().operator_ended();
 }
 
@@ -234,8 +234,8 @@ void Operator::emit(uint32_t port, Batch batch) {
     if (port == setup_.late_port) metrics().rows_late.add_alone(rows);
     return;
   }
-  if (!gives_partial_ || port != 0) metrics().rows_out.add_alone(rows);
-  metrics().batches_out.add_alone(1);
+  if (counts_ && (!gives_partial_ || port != 0)) metrics().rows_out.add_alone(rows);
+  if (counts_) metrics().batches_out.add_alone(1);
   if (held_) send_held();
   held_ = std::move(batch);
   held_port_ = port;

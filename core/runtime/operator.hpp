@@ -137,6 +137,8 @@ class Operator {
   /// The host passes the signal on after WEIR_DONE.
   virtual weir_answer on_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault);
   virtual weir_answer resume_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault);
+  /// Gives a signal to everyone behind, when it has been dealt with here.
+  virtual void pass_on(const weir_signal& signal) { send_signal(signal); }
   /// Whether a watermark, an idle signal or what is said of a partition ends here instead of being passed on.
   virtual bool takes_time(const weir_signal&) { return false; }
   /// Reports a fault of this node; the run stops.
@@ -157,6 +159,8 @@ class Operator {
   // output.
   bool gives_partial_ = false;
   bool takes_partial_ = false;
+  /// False: its rows and batches are those of the node's other operator, which counts them.
+  bool counts_ = true;
 
  private:
   enum class Pending : uint8_t { kNone, kProcess, kSignal, kTimers };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "data/memory.hpp"
+#include "runtime/batch_operator.hpp"
 #include "runtime/buffer_read_operator.hpp"
 #include "runtime/buffer_write_operator.hpp"
 #include "runtime/decode_operator.hpp"
@@ -143,6 +144,9 @@ class RunningStages::Builder {
         setup.input_ports = 1;
         setup.output_ports = 1;
         return event_time_operator(std::move(setup), node, region.restored().manifest);
+      case PlanOperator::Kind::kBatch:
+        setup.input_ports = 1;
+        return batch_operator(std::move(setup), node, planned, copies);
       case PlanOperator::Kind::kProgram:
         return std::make_unique<ProgramOperator>(std::move(setup), *node.binding->program);
       case PlanOperator::Kind::kTransform:
@@ -178,6 +182,18 @@ class RunningStages::Builder {
     }
     op->restore(notes);
     return op;
+  }
+
+  static std::unique_ptr<Operator> batch_operator(OperatorSetup setup, const BoundNode& node,
+                                                  const PlanOperator& planned, uint32_t copies) {
+    const bool is_before_sink = node.kind() == WEIR_KIND_SINK;
+    BatchRules rules{.limits = *node.batch};
+    rules.port = is_before_sink ? 0 : planned.parent_port;
+    // Behind a sink nobody asks where a row is from.
+    rules.mixes_partitions = is_before_sink;
+    // Ranges end only in stages of decoders; elsewhere their ends were taken out when the lanes were read.
+    rules.is_lane = copies > 1;
+    return std::make_unique<BatchOperator>(std::move(setup), rules);
   }
 
   static uint64_t max_record_bytes(const BoundNode& node) {

@@ -89,8 +89,13 @@ Actor::Next StageCopy::run_slice() {
 
 bool StageCopy::waits_outside() const {
   if (unwritten_ != nullptr) return true;  // For room on a disk.
-  return std::ranges::any_of(operators_,
-                             [](const auto& op) { return op->waits_outside() || op->waits_to_commit(); });
+  const int64_t now_ns = run_.world().clock.monotonic_ns();
+  const auto is_woken_later = [&](const auto& op) {
+    return op->wake_due_ns() != INT64_MAX && op->wake_due_ns() > now_ns;
+  };
+  return std::ranges::any_of(operators_, [&](const auto& op) {
+    return op->waits_outside() || op->waits_to_commit() || is_woken_later(op);
+  });
 }
 
 std::string StageCopy::why_waiting() const {

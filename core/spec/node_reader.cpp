@@ -100,7 +100,7 @@ class NodeReader {
     } else if (entry.key == "event_time") {
       read_event_time(std::move(entry.value));
     } else if (entry.key == "batch") {
-      read_batch(std::move(entry.value));
+      read_batch(std::move(entry));
     } else if (entry.key == "parallelism") {
       read_given(value, what, faults_, to_positive, node_.parallelism);
     } else if (entry.key == "buffer") {
@@ -162,10 +162,11 @@ class NodeReader {
     if (!time.column.value.empty()) node_.event_time = std::move(time);
   }
 
-  void read_batch(YamlValue value) {
+  void read_batch(YamlEntry entry) {
+    YamlValue& value = entry.value;
     if (!is_map(value, "'batch'", faults_)) return;
     check_keys(value, "'batch'", kBatchKeys, faults_);
-    BatchSpec batch;
+    BatchSpec batch = {.place = entry.key_place, .rows = {}, .bytes = {}, .timeout = {}};
     if (const YamlEntry* rows = value.find("rows"))
       read_given(rows->value, "'batch.rows'", faults_, to_positive, batch.rows);
     if (const YamlEntry* bytes = value.find("bytes"))

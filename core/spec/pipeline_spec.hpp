@@ -57,6 +57,7 @@ struct EventTimeSpec {
 
 /// `batch: {rows: 1000, bytes: 1MiB, timeout: 50ms}`.
 struct BatchSpec {
+  Place place;
   std::optional<Given<int64_t>> rows;
   std::optional<Given<int64_t>> bytes;
   std::optional<Given<std::chrono::microseconds>> timeout;

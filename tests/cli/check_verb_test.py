@@ -24,18 +24,18 @@ about: {owner: growth}
 schedule: daily
 state: elsewhere
 sources:
-  numbers: {type: generator, rows: 2, columns: {id: sequence}, freshness: 3, batch: {rows: 10}}
+  numbers: {type: generator, rows: 2, columns: {id: sequence}, freshness: 3, id: many}
 sinks:
   out: {type: blackhole, inputs: numbers, freshness: 3}
 """)
         done = self.weir("check", "--strict", "--json", "copies.yaml", exit_code=78)
         told = [(f["line"], f["code"], f["message"]) for f in json.loads(done.stdout)["faults"]]
         self.assertEqual(told, [(line, "without-effect", f"this version does nothing with '{key}'")
-                                for line, key in [(4, "schedule"), (5, "state"), (7, "freshness"), (7, "batch"), (9, "freshness")]])
+                                for line, key in [(4, "schedule"), (5, "state"), (7, "freshness"), (7, "id"), (9, "freshness")]])
         self.weir("check", "copies.yaml")
         done = self.weir("run", "copies.yaml", "--no-progress")
         self.assertEqual(done.stderr.splitlines()[:4], [
-            "note: this version does nothing with 'batch'", "note: this version does nothing with 'freshness'",
+            "note: this version does nothing with 'freshness'", "note: this version does nothing with 'id'",
             "note: this version does nothing with 'schedule'", "note: this version does nothing with 'state'; say it with --state"])
 
     def test_strict_asks_for_about_and_finds_unused_variables(self):

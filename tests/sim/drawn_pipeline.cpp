@@ -29,7 +29,7 @@ struct Stream {
 
 class Drawing {
  public:
-  Drawing(uint64_t seed, uint64_t pieces) : random_(seed), pieces_(pieces) {}
+  Drawing(uint64_t seed, uint64_t pieces) : random_(seed), batches_(seed + 1'000'000'000), pieces_(pieces) {}
 
   DrawnPipeline draw() {
     const uint64_t sources = 1 + below(3);
@@ -79,7 +79,8 @@ class Drawing {
                 ".topic, partitions: " + std::to_string(partitions) + ", rows: " + std::to_string(rows) +
                 ", keys: " + std::to_string(keys) + ", seed: " + std::to_string(seed) +
                 ", batch_rows: " + std::to_string(std::max<uint64_t>(1, batch_rows / pieces_)) +
-                ", event_time: {column: ts, max_delay: " + one_of({"200ms", "1s", "5s"}) + "}}\n";
+                ", event_time: {column: ts, max_delay: " + one_of({"200ms", "1s", "5s"}) + "}" + batch() +
+                "}\n";
     streams_.push_back({name, Stream::Rows::kRaw, false});
   }
 
@@ -93,7 +94,8 @@ class Drawing {
                 ".*.csv\", chunk: " + std::to_string(4096 / pieces_) +
                 "B, format: {type: csv, columns: {ts: timestamp, key: string, seq: int64, "
                 "x: int64}}, event_time: {column: ts" +
-                (has_delay ? ", max_delay: " + one_of({"200ms", "1s", "5s"}) : std::string()) + "}}\n";
+                (has_delay ? ", max_delay: " + one_of({"200ms", "1s", "5s"}) : std::string()) + "}" +
+                batch() + "}\n";
     streams_.push_back({name, Stream::Rows::kRaw, true, true, has_delay});
   }
 
@@ -136,7 +138,7 @@ class Drawing {
   }
   void add(const std::string& name, const std::string& type, const std::string& inputs,
            const std::string& options) {
-    transforms_ += "  " + name + ": {type: " + type + ", inputs: " + inputs + options + "}\n";
+    transforms_ += "  " + name + ": {type: " + type + ", inputs: " + inputs + options + batch() + "}\n";
   }
 
   void draw_operation() {
@@ -265,6 +267,13 @@ class Drawing {
   /// Sometimes, once in so many times, the node stands behind a buffer on disk.
   std::string buffer(uint64_t in) { return below(in) == 0 ? ", buffer: {disk: 64KiB}" : ""; }
 
+  /// Sometimes the node hands on, or the sink is given, other batches than those that come.
+  std::string batch() {
+    constexpr const char* kBatches[] = {"rows: 1", "rows: 7, timeout: 1ms", "rows: 100, timeout: 20ms",
+                                        "bytes: 2KiB, timeout: 5ms", "timeout: 1h"};
+    return batches_.below(6) == 0 ? std::string(", batch: {") + kBatches[batches_.below(5)] + "}" : "";
+  }
+
   void aggregate(size_t at) {
     const Stream stream = read(at);
     const std::string name = new_name("window");
@@ -309,13 +318,15 @@ class Drawing {
       const std::string path = has_parts ? name + "/{part}.ndjson" : name + ".ndjson";
       const bool is_errors = stream.name.ends_with(".errors");
       sinks_ += "  " + name + ": {type: file, inputs: " + stream.name + ", path: \"" + path +
-                "\", format: ndjson" + buffer(5) + (is_errors ? ", columns: [node, code, raw]" : "") + "}\n";
+                "\", format: ndjson" + buffer(5) + (is_errors ? ", columns: [node, code, raw]" : "") +
+                batch() + "}\n";
       const bool is_raw = stream.rows == Stream::Rows::kRaw || stream.rows == Stream::Rows::kNumbered;
       drawn_.sinks.push_back({name, path, is_raw && stream.keeps_order && !has_parts});
     }
   }
 
   SimRandom random_;
+  SimRandom batches_;  // Decides on nothing else.
   const uint64_t pieces_;
   int names_ = 0;
   std::vector<Stream> streams_;

@@ -1,4 +1,5 @@
 // A sink that cannot take rows for a while gets them later, each once, and is asked in growing intervals.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
