@@ -54,12 +54,14 @@ def main(arguments):
             continue
         begin = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="weir-answers-") as folder:
+            weir = Weir(binary, folder)
             try:
-                check(Weir(binary, folder))
+                check(weir)
                 verdict = "ok   "
             except Wrong as wrong:
                 verdict, failures = f"FAIL  {wrong}\n     ", failures + 1
-        print(f"{verdict} {name} ({time.monotonic() - begin:.1f} s)", flush=True)
+        print(f"{verdict} {name} ({time.monotonic() - begin:.1f} s, at most {weir.share_of_plan:.0%} of the planned memory)",
+              flush=True)
     return 1 if failures else SKIPPED if is_skipped and parts == ["data"] else 0
 
 

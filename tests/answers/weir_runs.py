@@ -6,9 +6,13 @@ import json
 import math
 import pathlib
 import subprocess
+import sys
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 PIPELINES = REPOSITORY / "pipelines"
+sys.path.insert(0, str(REPOSITORY / "tests" / "plan"))
+import within_bound  # noqa: E402
+
 OWN_PIPELINES = pathlib.Path(__file__).resolve().parent / "pipelines"
 
 
@@ -24,6 +28,7 @@ def expect(what, found, expected):
 class Weir:
     def __init__(self, binary, folder):
         self.binary, self.folder = binary, pathlib.Path(folder)
+        self.share_of_plan = 0.0  # Of all runs, the largest memory against what the plan says.
 
     def call(self, *arguments):
         """The finished process; one that ended by a signal is Wrong."""
@@ -36,10 +41,15 @@ class Weir:
         """Runs a pipeline with `out` set to a folder of its own and returns that folder."""
         out = self.folder / name
         settings = [part for key, value in variables.items() for part in ("--var", f"{key}={value}")]
-        done = self.call("run", pipeline, "--no-progress", "--state", self.folder / "state" / name,
-                         "--var", f"out={out}", *settings, *arguments)
-        if done.returncode != exit_code:
-            raise Wrong(f"{pipeline}: exit {done.returncode}, expected {exit_code}\n{done.stderr.decode()}")
+        given = [pipeline, "--no-progress", "--state", self.folder / "state" / name, "--var", f"out={out}", *settings,
+                 *arguments]
+        code, said, peak = within_bound.run(self.binary, given)
+        if code != exit_code:
+            raise Wrong(f"{pipeline}: exit {code}, expected {exit_code}\n{said}")
+        planned = within_bound.planned_bytes(self.binary, given)
+        if peak > planned + within_bound.SLACK:
+            raise Wrong(f"{pipeline}: largest memory {peak} bytes, planned {planned:.0f}")
+        self.share_of_plan = max(self.share_of_plan, peak / planned)
         return out
 
 

@@ -15,7 +15,7 @@ bash "$pipelines/fetch_data.sh" "$data" || { echo "skipped: the quickstart's inp
 cp "$pipelines/pipeline.yaml" "$directory/job/"
 (umask 077 && echo "a key that only this test has" >"$directory/job/shop.key")
 
-"$weir" run "$directory/job/pipeline.yaml" --from-scratch --no-progress \
+python3 -B "$here/../plan/within_bound.py" "$weir" run "$directory/job/pipeline.yaml" --from-scratch --no-progress \
   --var "data=$data" --var "out=$directory/job" --var watch=3s
 
 bash "$here/../report/run_check.sh" "$directory/browser" "$directory/job/report.html" >"$directory/page.json"
