@@ -90,19 +90,40 @@ std::string full_text(const Manifest& manifest) {
 
 }  // namespace
 
-Result<std::vector<CheckpointReport>> read_checkpoints(CheckpointStore& store, CheckpointRead read) {
-  WEIR_ASSIGN_OR_RETURN(std::vector<uint64_t> epochs, store.epochs());
+Result<std::vector<RegionCheckpoints>> regions_in(World& world, const std::string& state_directory) {
+  const std::string directory = state_directory + "/checkpoints";
+  std::vector<std::string> names = {""};
+  WEIR_ASSIGN_OR_RETURN(const FileInfo info, world.disk.stat(directory));
+  if (info.exists()) {
+    WEIR_ASSIGN_OR_RETURN(const std::vector<DirectoryEntry> entries, world.disk.list(directory));
+    for (const DirectoryEntry& entry : entries) {
+      if (entry.kind == FileInfo::Kind::kDirectory) names.push_back(entry.name);
+    }
+  }
+  std::ranges::sort(names);
+  std::vector<RegionCheckpoints> regions;
+  for (std::string& name : names) {
+    const std::string own = name.empty() ? directory : directory + "/" + name;
+    regions.push_back({std::move(name), std::make_unique<CheckpointStore>(world.disk, world.faults, own)});
+  }
+  return regions;
+}
+
+Result<std::vector<CheckpointReport>> read_checkpoints(const RegionCheckpoints& region, CheckpointRead read) {
+  WEIR_ASSIGN_OR_RETURN(std::vector<uint64_t> epochs, region.store->epochs());
   std::ranges::reverse(epochs);
   std::vector<CheckpointReport> reports;
   for (const uint64_t epoch : epochs) {
     reports.push_back(
-        {epoch, read == CheckpointRead::kEverything ? store.verify(epoch) : store.manifest(epoch)});
+        {region.region, epoch,
+         read == CheckpointRead::kEverything ? region.store->verify(epoch) : region.store->manifest(epoch)});
   }
   return reports;
 }
 
 std::string checkpoint_text(const CheckpointReport& report, CheckpointDetail detail) {
   std::string text = "checkpoint " + std::to_string(report.epoch);
+  if (!report.region.empty()) text += ", behind the buffer of '" + report.region + "',";
   if (!report.manifest.is_ok())
     return text + " cannot be used: " + std::string(report.manifest.status().message()) + "\n";
   const Manifest& manifest = *report.manifest;
@@ -113,6 +134,7 @@ std::string checkpoint_text(const CheckpointReport& report, CheckpointDetail det
 
 std::string checkpoint_json(const CheckpointReport& report, CheckpointDetail detail) {
   std::string text = "{" + json_member("checkpoint", report.epoch);
+  if (!report.region.empty()) text += "," + json_member("behind_buffer_of", report.region);
   if (!report.manifest.is_ok())
     return text + "," + json_member("fault", report.manifest.status().message()) + "}\n";
   const Manifest& manifest = *report.manifest;

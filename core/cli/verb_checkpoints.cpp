@@ -3,8 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <map>
 #include <memory>
-#include <optional>
+#include <vector>
 
 #include "cli/checkpoint_report.hpp"
 #include "cli/pipeline_flags.hpp"
@@ -36,8 +38,15 @@ Result<std::string> state_of(const CheckpointsFlags& flags) {
   return state_directory(loaded.spec, flags.state);
 }
 
-CheckpointStore store_in(World& world, const std::string& directory) {
-  return {world.disk, world.faults, directory + "/checkpoints"};
+/// Returns every checkpoint of every region.
+Result<std::vector<CheckpointReport>> all_checkpoints(const std::vector<RegionCheckpoints>& regions,
+                                                      CheckpointRead read) {
+  std::vector<CheckpointReport> all;
+  for (const RegionCheckpoints& region : regions) {
+    WEIR_ASSIGN_OR_RETURN(std::vector<CheckpointReport> own, read_checkpoints(region, read));
+    std::ranges::move(own, std::back_inserter(all));
+  }
+  return all;
 }
 
 void print_report(const CheckpointReport& report, CheckpointDetail detail, bool is_json) {
@@ -49,8 +58,9 @@ ExitCode list_checkpoints(const CheckpointsFlags& flags, CheckpointRead read) {
   World world = real_world();
   const auto directory = state_of(flags);
   if (!directory.is_ok()) return refused(directory.status());
-  CheckpointStore store = store_in(world, *directory);
-  const auto reports = read_checkpoints(store, read);
+  const auto regions = regions_in(world, *directory);
+  if (!regions.is_ok()) return refused(regions.status());
+  const auto reports = all_checkpoints(*regions, read);
   if (!reports.is_ok()) return refused(reports.status());
   if (reports->empty() && !flags.is_json) std::puts("there is no checkpoint");
   for (const CheckpointReport& report : *reports)
@@ -66,41 +76,61 @@ ExitCode show_checkpoint(const CheckpointsFlags& flags) {
   World world = real_world();
   const auto directory = state_of(flags);
   if (!directory.is_ok()) return refused(directory.status());
-  CheckpointStore store = store_in(world, *directory);
-  const auto epochs = store.epochs();
-  if (!epochs.is_ok()) return refused(epochs.status());
-  if (epochs->empty()) return refused(Status::not_found("there is no checkpoint in '" + *directory + "'"));
-  const uint64_t epoch = flags.epoch != 0 ? flags.epoch : epochs->front();
-  if (std::ranges::find(*epochs, epoch) == epochs->end()) {
-    std::string there;
-    for (const uint64_t one : *epochs) there += (there.empty() ? "" : ", ") + std::to_string(one);
-    return refused(
-        Status::not_found("there is no checkpoint " + std::to_string(epoch) + "; there is " + there));
+  const auto regions = regions_in(world, *directory);
+  if (!regions.is_ok()) return refused(regions.status());
+  const auto reports = all_checkpoints(*regions, CheckpointRead::kManifests);
+  if (!reports.is_ok()) return refused(reports.status());
+  if (reports->empty()) return refused(Status::not_found("there is no checkpoint in '" + *directory + "'"));
+  // Left out, the newest of each region: they come oldest first.
+  std::map<std::string, const CheckpointReport*> shown;
+  std::string there;
+  for (const CheckpointReport& report : *reports) {
+    if (flags.epoch == 0 || report.epoch == flags.epoch) shown[report.region] = &report;
+    there += (there.empty() ? "" : ", ") + std::to_string(report.epoch);
   }
-  const CheckpointReport report{epoch, store.manifest(epoch)};
-  print_report(report, CheckpointDetail::kFull, flags.is_json);
-  return report.manifest.is_ok() ? ExitCode::kDone : ExitCode::kFailed;
+  if (shown.empty()) {
+    return refused(
+        Status::not_found("there is no checkpoint " + std::to_string(flags.epoch) + "; there is " + there));
+  }
+  bool is_whole = true;
+  for (const auto& [region, report] : shown) {
+    print_report(*report, CheckpointDetail::kFull, flags.is_json);
+    is_whole = is_whole && report->manifest.is_ok();
+  }
+  return is_whole ? ExitCode::kDone : ExitCode::kFailed;
+}
+
+/// What `--before` leaves of a region: its newest at least, when several go on from different ones.
+uint64_t drop_end(const CheckpointsFlags& flags, const std::vector<RegionCheckpoints>& regions,
+                  const std::vector<uint64_t>& epochs) {
+  if (flags.before == 0) return UINT64_MAX;
+  return regions.size() == 1 || epochs.empty() ? flags.before : std::min(flags.before, epochs.front());
 }
 
 ExitCode drop_checkpoints(const CheckpointsFlags& flags) {
   World world = real_world();
   const auto directory = state_of(flags);
   if (!directory.is_ok()) return refused(directory.status());
-  CheckpointStore store = store_in(world, *directory);
-  const auto before = store.epochs();
-  if (!before.is_ok()) return refused(before.status());
-  if (before->empty()) {
+  const auto regions = regions_in(world, *directory);
+  if (!regions.is_ok()) return refused(regions.status());
+  const auto all = all_checkpoints(*regions, CheckpointRead::kManifests);
+  if (!all.is_ok()) return refused(all.status());
+  if (all->empty()) {
     std::puts("there is no checkpoint");
     return ExitCode::kDone;
   }
   const auto lock = RunLock::take(world.disk, *directory, getpid());
   if (!lock.is_ok()) return refused(lock.status());
-  const uint64_t end = flags.before == 0 ? UINT64_MAX : flags.before;
-  if (const Status status = store.drop_before(end); !status.is_ok()) return refused(status);
-  const auto dropped = std::ranges::count_if(*before, [end](uint64_t epoch) { return epoch < end; });
-  const bool is_none_left = static_cast<size_t>(dropped) == before->size();
-  std::printf("%lld checkpoint%s dropped%s\n", static_cast<long long>(dropped), dropped == 1 ? "" : "s",
-              is_none_left ? "; the next run begins anew" : "");
+  size_t dropped = 0;
+  for (const RegionCheckpoints& region : *regions) {
+    const auto epochs = region.store->epochs();
+    if (!epochs.is_ok()) return refused(epochs.status());
+    const uint64_t end = drop_end(flags, *regions, *epochs);
+    if (const Status status = region.store->drop_before(end); !status.is_ok()) return refused(status);
+    dropped += std::ranges::count_if(*epochs, [end](uint64_t epoch) { return epoch < end; });
+  }
+  std::printf("%zu checkpoint%s dropped%s\n", dropped, dropped == 1 ? "" : "s",
+              dropped == all->size() ? "; the next run begins anew" : "");
   return ExitCode::kDone;
 }
 

@@ -35,10 +35,9 @@ bool declare_event_time(const NodeSpec& spec, BoundNode& bound, FaultList& fault
     faults.error(
         declared.place, "event-time-too-late",
         "event_time of '" + spec.name +
-            "' comes too late: here rows have been brought together, and which came first where they "
-            "come from is not known any more",
-        "declare it at the source, or at a node that reads one source and nothing brings rows together "
-        "before it");
+            "' comes too late: before it rows have been brought together or have lain in a disk buffer, "
+            "and which came first where they come from is not known any more",
+        "declare it at the source, or at a node that reads one source with nothing of that between them");
     return false;
   }
   if (!bound.is_bounded && !declared.max_delay) {

@@ -68,6 +68,28 @@ class Checkpoints(VerbCase):
                        f"weir checkpoints: there is no checkpoint 999999; there is {epoch}\n", exit_code=1)
         self.prints(["checkpoints", "verify", "counts.yaml"], listed + "every byte is what it was when it was written\n")
 
+    def test_regions_behind_buffers(self):
+        self.write("counts.yaml", PIPELINE + '  raw: {type: file, inputs: clock, buffer: {disk: 1MiB}, path: "raw/{part}.csv", '
+                   'format: csv}\n')
+        process = self.start()
+        while not list(self.folder.glob(".weir/counts/checkpoints/raw/*.manifest")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        self.stop(process)
+        listed = self.weir("checkpoints", "list", "counts.yaml").stdout.splitlines()
+        self.assertRegex(listed[0], r"^checkpoint \d+  \d{4}-")
+        self.assertRegex(listed[-1], r"^checkpoint \d+, behind the buffer of 'raw',  \d{4}-")
+        shown = [json.loads(line) for line in
+                 self.weir("checkpoints", "show", "counts.yaml", "--json").stdout.splitlines()]
+        self.assertEqual([one.get("behind_buffer_of") for one in shown], [None, "raw"])
+        self.assertIn("every byte is what it was", self.weir("checkpoints", "verify", "counts.yaml").stdout)
+        # Of each region one stays, whatever its number.
+        self.weir("checkpoints", "drop", "counts.yaml", "--before", "999999999")
+        self.assertEqual(len(self.weir("checkpoints", "list", "counts.yaml").stdout.splitlines()), 2)
+        self.prints(["checkpoints", "drop", "counts.yaml"], "2 checkpoints dropped; the next run begins anew\n")
+        self.assertEqual(list(self.folder.glob(".weir/counts/checkpoints/**/*.manifest")), [])
+        self.stop(self.start())
+
     def test_a_flipped_byte(self):
         self.stop(self.start())
         page = next(self.folder.glob(".weir/counts/checkpoints/*.page"))
