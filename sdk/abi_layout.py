@@ -2,7 +2,11 @@
 """Pins the layout of every struct of the plugin ABI: writes include/weir/abi_layout.h.
 
 Run it only when the ABI is meant to change: until then the static assertions in that file refuse to compile.
-Usage: sdk/abi_layout.py [C++ compiler]
+
+With --freeze, once for each minor, writes tests/abi_MAJOR_MINOR_layout_test.cpp instead: what this ABI promises to the
+libraries that are built against it from then on. It is never written again.
+
+Usage: sdk/abi_layout.py [--freeze] [C++ compiler]
 """
 import pathlib
 import re
@@ -12,12 +16,24 @@ import tempfile
 
 SDK = pathlib.Path(__file__).resolve().parent
 TOPICS = ("data", "call", "binding", "state", "nodes", "formats", "functions", "component", "host")
-HEADERS = [f"abi_{topic}.h" for topic in TOPICS]
+EXTENSIONS = [f"ext_{name}.h" for name in ("bounded", "incremental", "ipc", "net")]
+HEADERS = [f"abi_{topic}.h" for topic in TOPICS] + EXTENSIONS
 STRUCT = re.compile(r"(?:typedef )?struct (weir_\w+) \{(.*?)\n\}(?: \w+)?;", re.S)
+ENUM = re.compile(r"enum (?:weir_\w+ )?\{(.*?)\}", re.S)
+# What the host fills and only a library reads, one at a time.
+GROWS_WITHOUT_SIZE = {"weir_signal"}
+
+
+def without_comments(text):
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+
+
+def text_of(header):
+    return (SDK / "include/weir" / header).read_text()
 
 
 def field_names(body):
-    body = re.sub(r"/\*.*?\*/", "", body, flags=re.S)
+    body = without_comments(body)
     # A nested struct or union counts by its own name.
     while True:
         flat = re.sub(r"(?:struct|union) \{[^{}]*\} (\w+);", r"int \1;", body)
@@ -40,30 +56,85 @@ def field_names(body):
     return names
 
 
-def main():
-    compiler = sys.argv[1] if len(sys.argv) > 1 else "c++"
+def frozen_names():
+    """Those that abi.h calls frozen."""
+    paragraph = re.search(r"Frozen, to the byte.*?\((.*?)\)", text_of("abi.h"), re.S).group(1)
+    return set(re.findall(r"weir_\w+", paragraph))
+
+
+def may_grow(name, body, frozen):
+    if name in frozen:
+        return False
+    if field_names(body)[0] != "struct_size" and name not in GROWS_WITHOUT_SIZE:
+        raise SystemExit(f"{name} has no size and is not called frozen in abi.h")
+    return True
+
+
+def enumerators():
+    names = []
+    for header in HEADERS:
+        for body in ENUM.findall(without_comments(text_of(header))):
+            names += re.findall(r"(WEIR_\w+)\s*=", body)
+    return names
+
+
+def assertions(compiler, is_frozen):
+    frozen = frozen_names()
     prints = []
     for header in HEADERS:
-        text = (SDK / "include/weir" / header).read_text()
-        for name, body in STRUCT.findall(text):
-            prints.append(f'size("{name}", sizeof({name}));')
+        for name, body in STRUCT.findall(text_of(header)):
+            relation = ">=" if may_grow(name, body, frozen) and is_frozen else "=="
+            prints.append(f'size("{name}", "{relation}", sizeof({name}));')
             prints += [f'offset("{name}", "{f}", offsetof({name}, {f}));' for f in field_names(body)]
+    prints.append('size("weir_answer", "==", sizeof(weir_answer));')
+    if is_frozen:
+        versions = ("WEIR_ABI_MAJOR", "WEIR_ABI_MINOR")
+        prints += [f'value("{name}", {name});' for name in enumerators() if name not in versions]
     program = (
         "#include <cstddef>\n#include <cstdio>\n#include <weir/abi.h>\n"
-        'static void size(const char* s, size_t n) { std::printf("static_assert(sizeof(%s) == %zu);\\n", s, n); }\n'
+        + "".join(f"#include <weir/{header}>\n" for header in EXTENSIONS) +
+        "static void size(const char* s, const char* is, size_t n) {\n"
+        '  std::printf("static_assert(sizeof(%s) %s %zu);\\n", s, is, n); }\n'
         "static void offset(const char* s, const char* f, size_t n) {\n"
         '  std::printf("static_assert(offsetof(%s, %s) == %zu);\\n", s, f, n); }\n'
+        "[[maybe_unused]] static void value(const char* s, long n) {\n"
+        '  std::printf("static_assert(%s == %ld);\\n", s, n); }\n'
         "int main() {\n" + "\n".join(prints) + "\n}\n")
     with tempfile.TemporaryDirectory() as scratch:
         source = pathlib.Path(scratch, "layout.cpp")
         source.write_text(program)
         subprocess.run([compiler, "-std=c++20", f"-I{SDK}/include", "-o", f"{scratch}/layout", source], check=True)
-        asserts = subprocess.run([f"{scratch}/layout"], check=True, capture_output=True, text=True).stdout
+        return subprocess.run([f"{scratch}/layout"], check=True, capture_output=True, text=True).stdout
+
+
+def includes(opening, closing):
+    return "".join(f"#include {opening}weir/{header}{closing}\n" for header in ["abi.h", *EXTENSIONS])
+
+
+def pin(compiler):
     (SDK / "include/weir/abi_layout.h").write_text(
         "#ifndef WEIR_ABI_LAYOUT_H\n#define WEIR_ABI_LAYOUT_H\n"
         "/* The layout of every struct of the ABI on 64-bit machines, written by sdk/abi_layout.py. Who changes it\n"
-        " * changes the ABI. */\n#include <stddef.h>\n\n#include \"weir/abi.h\"\n\n"
-        "/* clang-format off */\n" + asserts + "/* clang-format on */\n#endif\n")
+        " * changes the ABI. */\n#include <stddef.h>\n\n" + includes('"', '"') +
+        "\n/* clang-format off */\n" + assertions(compiler, is_frozen=False) + "/* clang-format on */\n#endif\n")
+
+
+def freeze(compiler):
+    major, minor = re.search(r"WEIR_ABI_MAJOR = (\d+), WEIR_ABI_MINOR = (\d+)", text_of("abi.h")).groups()
+    path = SDK / f"tests/abi_{major}_{minor}_layout_test.cpp"
+    if path.exists():
+        raise SystemExit(f"{path.name} is there: what was promised is not written anew")
+    path.write_text(
+        f"// What plugin ABI {major}.{minor} promised, written by sdk/abi_layout.py --freeze. It stays as it is as long as the\n"
+        f"// major is {major}: places and numbers are the same, and what may grow is no shorter.\n"
+        "#include <cstddef>\n\n" + includes("<", ">") +
+        f"\nstatic_assert(WEIR_ABI_MAJOR == {major});\n// clang-format off\n" + assertions(compiler, is_frozen=True))
+
+
+def main():
+    arguments = [argument for argument in sys.argv[1:] if argument != "--freeze"]
+    compiler = arguments[0] if arguments else "c++"
+    (freeze if "--freeze" in sys.argv else pin)(compiler)
 
 
 main()

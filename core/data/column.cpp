@@ -26,7 +26,7 @@ void destroy(const HostColumn& column) {
 }  // namespace
 
 weir_column* column_new(const weir_column_parts& parts) {
-  const weir_column& view = parts.view;
+  const weir_column& view = *parts.view;
   void* memory = allocate_small(whole_size(view, parts.buffer_count));
   if (!memory) return nullptr;
   auto* column = new (memory) HostColumn{{view}, 1};

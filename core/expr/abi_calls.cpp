@@ -2,6 +2,8 @@
 
 #include <weir/fault.hpp>
 
+#include "data/give_out.hpp"
+
 weir_aggregate::weir_aggregate(weir::expr::CompiledAggregate aggregate) : compiled(std::move(aggregate)) {
   for (const weir::expr::CompiledExpression& arg : compiled.args()) args.push_back({arg});
   for (weir_expression& arg : args) arg_handles.push_back(&arg);
@@ -18,8 +20,11 @@ int32_t evaluate(const weir_expression* expression, const weir_batch* batch, wei
     Result<Column> column = expression->compiled.evaluate(*batch, rows);
     if (!column.is_ok()) return fill_fault(column.status(), fault);
     for (const RowFault& row : rows) {
-      const weir_row_fault c{
-          row.row, {row.code.data(), row.code.size()}, {row.message.data(), row.message.size()}};
+      const weir_row_fault c{sizeof(weir_row_fault),
+                             0,
+                             row.row,
+                             {row.code.data(), row.code.size()},
+                             {row.message.data(), row.message.size()}};
       if (faults != nullptr) faults->add(faults, &c);
     }
     *out = const_cast<weir_column*>(std::move(column).value().release());
@@ -41,15 +46,15 @@ size_t expression_columns(const weir_expression* expression, uint32_t* columns, 
 }
 
 void aggregate_info(const weir_aggregate* aggregate, weir_aggregate_info* out) noexcept {
-  *out = {};
-  out->struct_size = sizeof(*out);
-  out->arg_count = static_cast<uint32_t>(aggregate->arg_handles.size());
-  out->calls = &aggregate->compiled.calls();
-  out->layout = &aggregate->compiled.layout();
-  out->args = aggregate->arg_handles.data();
-  out->filter = aggregate->filter ? const_cast<weir_expression*>(&*aggregate->filter) : nullptr;
+  weir_aggregate_info made{};
+  made.arg_count = static_cast<uint32_t>(aggregate->arg_handles.size());
+  made.calls = &aggregate->compiled.calls();
+  made.layout = &aggregate->compiled.layout();
+  made.args = aggregate->arg_handles.data();
+  made.filter = aggregate->filter ? const_cast<weir_expression*>(&*aggregate->filter) : nullptr;
   const std::string& text = aggregate->compiled.text();
-  out->text = {text.data(), text.size()};
+  made.text = {text.data(), text.size()};
+  give_out(made, out);
 }
 
 }  // namespace

@@ -121,12 +121,12 @@ class Store {
   Store(const Vector& vector, int64_t row_count, const Bits* faulted)
       : vector_(vector), row_count_(row_count), faulted_(faulted) {
     parts_.struct_size = sizeof(parts_);
-    weir_column& view = parts_.view;
-    view.struct_size = sizeof(view);
-    view.type = vector.type.id;
-    view.precision = vector.type.precision;
-    view.scale = vector.type.scale;
-    view.row_count = row_count;
+    parts_.view = &view_;
+    view_.struct_size = sizeof(view_);
+    view_.type = vector.type.id;
+    view_.precision = vector.type.precision;
+    view_.scale = vector.type.scale;
+    view_.row_count = row_count;
   }
 
   Column run() {
@@ -170,8 +170,8 @@ class Store {
     if (valid == rows) return;
     uint8_t* const out = allocate(bytes);
     std::memcpy(out, bits.data(), bytes);
-    parts_.view.validity = out;
-    parts_.view.null_count = static_cast<int64_t>(rows - valid);
+    view_.validity = out;
+    view_.null_count = static_cast<int64_t>(rows - valid);
   }
 
   void store_bools() {
@@ -182,8 +182,8 @@ class Store {
     } else if (bytes > 0) {
       std::memcpy(out, vector_.values, bytes);
     }
-    parts_.view.layout = WEIR_LAYOUT_BITS;
-    parts_.view.values = out;
+    view_.layout = WEIR_LAYOUT_BITS;
+    view_.values = out;
   }
 
   void store_fixed() {
@@ -195,16 +195,16 @@ class Store {
     } else {
       for (size_t i = 0; i < rows; ++i) std::memcpy(out + i * width, vector_.values, width);
     }
-    parts_.view.layout = WEIR_LAYOUT_FIXED;
-    parts_.view.values = out;
+    view_.layout = WEIR_LAYOUT_FIXED;
+    view_.values = out;
   }
 
   void store_views() {
     const auto rows = static_cast<size_t>(row_count_);
     auto* const out = reinterpret_cast<weir_view*>(allocate(sizeof(weir_view) * rows));
     for (size_t i = 0; i < rows; ++i) out[i] = vector_.data<weir_view>()[vector_.at(static_cast<int64_t>(i))];
-    parts_.view.layout = WEIR_LAYOUT_VIEW;
-    parts_.view.values = out;
+    view_.layout = WEIR_LAYOUT_VIEW;
+    view_.values = out;
     // Heaps of the arena end with the evaluation: what is used of them goes into one of the host's.
     heaps_.resize(vector_.heaps.size() + 1);
     std::vector<bool> is_ours(vector_.heaps.size());
@@ -214,8 +214,8 @@ class Store {
       if (!is_ours[i]) share(*vector_.heaps[i].owner);
     }
     copy_texts(out, is_ours);
-    parts_.view.heaps = heaps_.data();
-    parts_.view.heap_count = static_cast<uint32_t>(heaps_.size());
+    view_.heaps = heaps_.data();
+    view_.heap_count = static_cast<uint32_t>(heaps_.size());
   }
 
   void copy_texts(weir_view* views, const std::vector<bool>& is_ours) {
@@ -247,10 +247,10 @@ class Store {
 
   void store_nested() {
     const weir_column& from = *vector_.column;
-    parts_.view.layout = from.layout;
-    parts_.view.values = from.values;
-    parts_.view.children = from.children;
-    parts_.view.child_count = from.child_count;
+    view_.layout = from.layout;
+    view_.values = from.values;
+    view_.children = from.children;
+    view_.child_count = from.child_count;
     share(from);
   }
 
@@ -263,6 +263,7 @@ class Store {
   const Vector& vector_;
   const int64_t row_count_;
   const Bits* const faulted_;
+  weir_column view_{};
   weir_column_parts parts_{};
   std::vector<Buffer> own_;
   std::vector<weir_buffer*> buffers_;

@@ -95,14 +95,16 @@ TEST(Compiled, ReadsFieldsOfStructs) {
   bits.data()[0] = validity;
   weir_buffer* const buffers[] = {bits.get()};
   parts.struct_size = sizeof(parts);
-  parts.view.struct_size = sizeof(weir_column);
-  parts.view.type = WEIR_STRUCT;
-  parts.view.layout = WEIR_LAYOUT_STRUCT;
-  parts.view.row_count = 3;
-  parts.view.null_count = 1;
-  parts.view.validity = bits.data();
-  parts.view.children = children;
-  parts.view.child_count = 1;
+  weir_column view{};
+  view.struct_size = sizeof(view);
+  view.type = WEIR_STRUCT;
+  view.layout = WEIR_LAYOUT_STRUCT;
+  view.row_count = 3;
+  view.null_count = 1;
+  view.validity = bits.data();
+  view.children = children;
+  view.child_count = 1;
+  parts.view = &view;
   parts.buffers = buffers;
   parts.buffer_count = 1;
   const std::vector<Column> columns = {Column::adopt(host()->column_new(host(), &parts))};
@@ -133,10 +135,11 @@ TEST(HostCalls, EvaluateAndDescribe) {
   struct Sink {
     weir_row_faults calls;
     std::vector<std::string> seen;
-  } sink{{[](weir_row_faults* self, const weir_row_fault* fault) {
-           reinterpret_cast<Sink*>(self)->seen.push_back(
-               std::to_string(fault->row) + " " + std::string(fault->message.data, fault->message.size));
-         }},
+  } sink{{sizeof(weir_row_faults), 0,
+          [](weir_row_faults* self, const weir_row_fault* fault) {
+            reinterpret_cast<Sink*>(self)->seen.push_back(
+                std::to_string(fault->row) + " " + std::string(fault->message.data, fault->message.size));
+          }},
          {}};
   weir_column* out = nullptr;
   weir_fault fault{};
@@ -161,7 +164,7 @@ int32_t call_twice(const weir_host*, const weir_column* const* args, size_t, int
   for (int64_t i = 0; i < row_count; ++i) {
     const auto row = static_cast<size_t>(i);
     builder.values()[row] = in[row] * 2;
-    const weir_row_fault fault{i, {"unlucky", 7}, {"13 is unlucky", 13}};
+    const weir_row_fault fault{sizeof(weir_row_fault), 0, i, {"unlucky", 7}, {"13 is unlucky", 13}};
     if (in[row] == 13 && !in.is_null(row)) faults->add(faults, &fault);
   }
   *out = std::move(builder).finish().release();
@@ -234,6 +237,7 @@ TEST(Aggregates, CompileWithFilterAndLiterals) {
   weir_host host_table{};
   fill_expression_calls(host_table);
   weir_aggregate_info info{};
+  info.struct_size = sizeof(info);
   host_table.aggregate_info(&handle, &info);
   EXPECT_EQ(info.arg_count, 2U);
   EXPECT_NE(info.filter, nullptr);

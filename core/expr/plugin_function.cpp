@@ -11,7 +11,10 @@ struct FaultSink {
   weir_row_faults calls{};  // First: a pointer to it is one to the sink.
   RowFaults faults;
 
-  FaultSink() { calls.add = add; }
+  FaultSink() {
+    calls.struct_size = sizeof(calls);
+    calls.add = add;
+  }
   static void add(weir_row_faults* self, const weir_row_fault* fault) {
     auto* const sink = reinterpret_cast<FaultSink*>(self);
     sink->faults.push_back({fault->row, std::string(fault->code.data, fault->code.size),

@@ -24,6 +24,7 @@
 #include "plan/revision_check.hpp"
 #include "plan/test_check.hpp"
 #include "plan/window_check.hpp"
+#include "plugin/binding_validate.hpp"
 #include "spec/reserved_words.hpp"
 #include "spec/scalar.hpp"
 
@@ -259,6 +260,10 @@ class PipelineBinder {
     const int32_t code =
         node.component->bind(bound.node->get(), inputs.data(), inputs.size(), &bound.binding, &fault);
     if (code != 0) {
+      report(node, fault);
+      return false;
+    }
+    if (fill_fault(validate_binding(bound.binding), &fault) != 0) {
       report(node, fault);
       return false;
     }

@@ -4,6 +4,9 @@
 #include <weir/fault.hpp>
 #include <weir/text.hpp>
 
+#include "data/give_out.hpp"
+#include "plugin/binding_validate.hpp"
+
 weir::Result<std::shared_ptr<weir::NodeObject>> weir_format::new_node() const {
   weir_node* node = nullptr;
   weir_fault fault{};
@@ -26,7 +29,7 @@ int32_t make_encoder(weir_format* format, const weir_schema* schema, weir_encode
   auto node = format->new_node();
   if (!node.is_ok()) return fill_fault(node.status(), fault);
   if (const int32_t code = calls->bind((*node)->get(), schema, fault); code != 0) return code;
-  *out = {sizeof(weir_encoder), 0, calls, (*node)->get()};
+  give_out(weir_encoder{sizeof(weir_encoder), 0, calls, (*node)->get()}, out);
   format->encoders.push_back(std::move(node).value());
   return 0;
 }
@@ -43,6 +46,7 @@ Result<BoundFormat> bind_decoder(const weir_format& format, weir_str head, const
   weir_fault fault{};
   const int32_t code = calls->bind(bound.node->get(), head, as_str(inferred), &bound.binding, &fault);
   if (code != 0) return status_of(code, fault);
+  WEIR_RETURN_IF_ERROR(validate_binding(bound.binding));
   if (calls->inferred != nullptr) bound.inferred = as_view(calls->inferred(bound.node->get()));
   return bound;
 }

@@ -52,7 +52,7 @@ TEST_F(ComponentCatalogTest, FaultsTwinsOnlyWhereTheyAreNamed) {
           " and " + directory_.at("twin.so") + "; keep one of them out of the plugin path");
   EXPECT_EQ(fault_of(all, WEIR_KIND_SOURCE, "thrower"),
             "unusable-library: the source 'thrower' cannot be used: " + directory_.at("throws.so") +
-                ": its entry weir_plugin_v0 threw an exception: no licence found");
+                ": its entry weir_plugin_v1 threw an exception: no licence found");
   EXPECT_TRUE(all.loaded().empty());
 }
 
@@ -71,7 +71,7 @@ TEST_F(ComponentCatalogTest, SaysWhyANameIsNotFound) {
                 ": everyone may write this file (mode 0666); take that away with chmod go-w");
   EXPECT_EQ(fault_of(all, WEIR_KIND_SINK, "future"),
             "refused-library: the sink 'future' cannot be used: " + directory_.at("other_abi.so") +
-                ": built for plugin ABI 1.2, this weir speaks 0.1; rebuild it with this weir's SDK");
+                ": built for plugin ABI 2.0, this weir speaks 1.0; rebuild it with this weir's SDK");
   EXPECT_NE(all.find(WEIR_KIND_TRANSFORM, "echo").component, nullptr);
 }
 

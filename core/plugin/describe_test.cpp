@@ -61,7 +61,7 @@ TEST(Describe, AgreesWithTheSdk) {
   EXPECT_EQ(untouched.options.at(1).default_text, "1.5");
   EXPECT_EQ(untouched.options.at(1).max, 2.0);
   EXPECT_THAT(explain_library(fixture("sdk_made"), settings()).sentence,
-              HasSubstr(": will load: sdk_made 0.3.0 (transform untouched), plugin ABI 0.1, SDK "));
+              HasSubstr(": will load: sdk_made 0.3.0 (transform untouched), plugin ABI 1.0, SDK "));
 }
 
 TEST(Describe, SurvivesALibraryThatCrashes) {
@@ -81,9 +81,9 @@ TEST(Describe, IsNotFooledByALibraryThatEndsTheProcess) {
 TEST(Describe, PassesOnWhyALibraryCannotBeLoaded) {
   EXPECT_EQ(fault_of("missing_symbol"),
             "it needs the symbol 'acme_missing', which no library that it is linked against has");
-  EXPECT_EQ(fault_of("throws"), "its entry weir_plugin_v0 threw an exception: no licence found");
+  EXPECT_EQ(fault_of("throws"), "its entry weir_plugin_v1 threw an exception: no licence found");
   EXPECT_EQ(fault_of("other_abi"),
-            "built for plugin ABI 1.2, this weir speaks 0.1; rebuild it with this weir's SDK");
+            "built for plugin ABI 2.0, this weir speaks 1.0; rebuild it with this weir's SDK");
 }
 
 TEST(Describe, TakesTheSecondDescriptionFromTheCache) {
@@ -151,7 +151,7 @@ TEST(Explain, SaysInASentenceWhyALibraryWillOrWillNotLoad) {
   EXPECT_TRUE(good.loads);
   EXPECT_EQ(good.sentence,
             fixture("acme") +
-                ": will load: acme 1.2.0 (transform echo), plugin ABI 0.1, SDK fixture, built by "
+                ": will load: acme 1.2.0 (transform echo), plugin ABI 1.0, SDK fixture, built by "
                 "any compiler with none as any");
   const Explanation bad = explain_library(fixture("crashes"), settings());
   EXPECT_FALSE(bad.loads);

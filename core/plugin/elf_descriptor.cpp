@@ -137,9 +137,10 @@ Result<LibraryDescriptor> read_descriptor(uint64_t size_bytes, ReadAt read) {
   WEIR_ASSIGN_OR_RETURN(const ElfFile file, ElfFile::open(size_bytes, std::move(read)));
   LibraryDescriptor descriptor;
   WEIR_RETURN_IF_ERROR(read_head(file, descriptor));
-  // Another major may list its names in another way; they only help to word a refusal then.
+  // Another ABI may list its names in another way, or have kinds that are not known here; they only help to
+  // word a refusal then.
   if (Status status = read_names(file, descriptor); !status.is_ok()) {
-    if (descriptor.abi_major == WEIR_ABI_MAJOR) return status;
+    if (check_abi(descriptor.abi_major, descriptor.abi_minor).is_ok()) return status;
     descriptor.components.clear();
   }
   descriptor.build_id = read_build_id(file);
@@ -157,8 +158,7 @@ Result<LibraryDescriptor> read_descriptor(std::string_view bytes) {
 Status check_abi(uint32_t abi_major, uint32_t abi_minor) {
   constexpr uint32_t kMajor = WEIR_ABI_MAJOR;
   constexpr uint32_t kMinor = WEIR_ABI_MINOR;
-  const bool minor_fits = kMajor == 0 ? abi_minor == kMinor : abi_minor <= kMinor;
-  if (abi_major == kMajor && minor_fits) return Status::ok();
+  if (abi_major == kMajor && abi_minor <= kMinor) return Status::ok();
   return Status::invalid("built for plugin ABI " + std::to_string(abi_major) + "." +
                          std::to_string(abi_minor) + ", this weir speaks " + std::to_string(kMajor) + "." +
                          std::to_string(kMinor) + "; rebuild it with this weir's SDK");

@@ -42,7 +42,7 @@ struct LibraryDescriptor {
 Result<LibraryDescriptor> read_descriptor(uint64_t size_bytes, ReadAt read);
 Result<LibraryDescriptor> read_descriptor(std::string_view bytes);
 
-/// The version rule: the same major; minors equal while the major is 0, later not above the host's.
+/// The version rule: the same major, and a minor that is not above the host's.
 Status check_abi(uint32_t abi_major, uint32_t abi_minor);
 
 }  // namespace weir

@@ -43,8 +43,8 @@ TEST(ElfDescriptor, ReadsWhatALibrarySaysOfItself) {
 TEST(ElfDescriptor, ReadsAnotherAbiSoThatARefusalCanNameItsComponents) {
   const Result<LibraryDescriptor> found = read_descriptor(bytes_of("other_abi"));
   ASSERT_TRUE(found.is_ok()) << found.status().message();
-  EXPECT_EQ(found->abi_major, 1U);
-  EXPECT_EQ(found->abi_minor, 2U);
+  EXPECT_EQ(found->abi_major, 2U);
+  EXPECT_EQ(found->abi_minor, 0U);
   EXPECT_THAT(found->components, ElementsAre(ComponentName{WEIR_KIND_SINK, "future"}));
 }
 
@@ -131,6 +131,7 @@ std::string needs_one_long_name(size_t entries, size_t length) {
   constexpr std::string_view kNames("\0.weir.plugin\0.weir.names\0.dynamic\0", 36);
   weir_descriptor descriptor = {};
   std::memcpy(descriptor.magic, WEIR_DESCRIPTOR_MAGIC, sizeof(descriptor.magic));
+  descriptor.abi_major = WEIR_ABI_MAJOR;
   descriptor.abi_minor = WEIR_ABI_MINOR;
   descriptor.name[0] = 'a';
   const weir_descriptor_name component = {WEIR_KIND_SINK, "a"};
@@ -171,12 +172,32 @@ TEST(ElfDescriptor, ALongNameThatIsNeededManyTimesTakesLittleMemory) {
   EXPECT_EQ(found->needed.back(), std::string(4096, 'x'));
 }
 
+// A library of a later minor may hold kinds of components that nobody here has heard of.
+TEST(ElfDescriptor, ReadsANewerMinorThoughItsNamesAreOfUnknownKinds) {
+  std::string bytes = bytes_of("acme");
+  const size_t at = bytes.find("WEIRPLG1");
+  ASSERT_NE(at, std::string::npos);
+  const weir_descriptor_name known = {WEIR_KIND_TRANSFORM, "echo"};
+  const size_t name = bytes.find(std::string(reinterpret_cast<const char*>(&known), 12));
+  ASSERT_NE(name, std::string::npos);
+  bytes[name] = 99;
+  EXPECT_EQ(fault_of(bytes), "its Weir descriptor is damaged: component 'echo' is of the unknown kind 99");
+  bytes[at + offsetof(weir_descriptor, abi_minor)] = WEIR_ABI_MINOR + 1;
+  const Result<LibraryDescriptor> found = read_descriptor(bytes);
+  ASSERT_TRUE(found.is_ok()) << found.status().message();
+  EXPECT_EQ(found->abi_minor, uint32_t{WEIR_ABI_MINOR + 1});
+  EXPECT_TRUE(found->components.empty());
+}
+
 TEST(ElfDescriptor, AppliesTheVersionRule) {
-  EXPECT_TRUE(check_abi(WEIR_ABI_MAJOR, WEIR_ABI_MINOR).is_ok());
-  EXPECT_EQ(check_abi(1, 2).message(),
-            "built for plugin ABI 1.2, this weir speaks 0.1; rebuild it with this weir's SDK");
-  EXPECT_EQ(check_abi(0, 0).message(),
-            "built for plugin ABI 0.0, this weir speaks 0.1; rebuild it with this weir's SDK");
+  for (uint32_t minor = 0; minor <= WEIR_ABI_MINOR; ++minor)
+    EXPECT_TRUE(check_abi(WEIR_ABI_MAJOR, minor).is_ok()) << minor;
+  EXPECT_EQ(check_abi(2, 0).message(),
+            "built for plugin ABI 2.0, this weir speaks 1.0; rebuild it with this weir's SDK");
+  EXPECT_EQ(check_abi(1, 1).message(),
+            "built for plugin ABI 1.1, this weir speaks 1.0; rebuild it with this weir's SDK");
+  EXPECT_EQ(check_abi(0, 1).message(),
+            "built for plugin ABI 0.1, this weir speaks 1.0; rebuild it with this weir's SDK");
 }
 
 }  // namespace

@@ -33,11 +33,11 @@ TEST(LibraryLoad, NamesTheMissingSymbol) {
 }
 
 TEST(LibraryLoad, TurnsAnExceptionOfTheEntryIntoAFault) {
-  EXPECT_EQ(fault_of("throws"), "its entry weir_plugin_v0 threw an exception: no licence found");
+  EXPECT_EQ(fault_of("throws"), "its entry weir_plugin_v1 threw an exception: no licence found");
 }
 
 TEST(LibraryLoad, RefusesWhatBreaksTheAbisPromises) {
-  EXPECT_EQ(fault_of("no_entry"), "it exports no symbol 'weir_plugin_v0'");
+  EXPECT_EQ(fault_of("no_entry"), "it exports no symbol 'weir_plugin_v1'");
   EXPECT_EQ(
       fault_of("reserved_option"),
       "transform 'greedy': option 'retry' has a name that the language keeps for every node; choose another");
@@ -50,7 +50,7 @@ TEST(LibraryLoad, RunsNothingOfAFileThatIsRefused) {
   EXPECT_EQ(load_library(path, EmptyHost()).status().message(),
             path + ": everyone may write this file (mode 0646); take that away with chmod go-w");
   EXPECT_EQ(fault_of("other_abi"),
-            "built for plugin ABI 1.2, this weir speaks 0.1; rebuild it with this weir's SDK");
+            "built for plugin ABI 2.0, this weir speaks 1.0; rebuild it with this weir's SDK");
   EXPECT_EQ(load_library(directory.at("none.so"), EmptyHost()).status().message(),
             directory.at("none.so: there is no such file"));
 }

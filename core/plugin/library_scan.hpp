@@ -18,7 +18,7 @@ struct FoundLibrary {
 /// one of its components meets them.
 struct RefusedLibrary {
   std::string path;
-  std::string reason;                     ///< "built for plugin ABI 1.2, this weir speaks 0.1; ..."
+  std::string reason;                     ///< "built for plugin ABI 2.0, this weir speaks 1.0; ..."
   std::vector<ComponentName> components;  ///< As far as its file tells.
   std::string sentence() const { return path + ": " + reason; }
 };

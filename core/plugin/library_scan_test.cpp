@@ -37,7 +37,7 @@ TEST(LibraryScan, FindsTheUsableBesideTheRefused) {
           directory.at(
               "crashes.so: everyone may write this file (mode 0666); take that away with chmod go-w"),
           directory.at("notes.so: not a shared library: it is no ELF file"),
-          directory.at("other_abi.so: built for plugin ABI 1.2, this weir speaks 0.1; rebuild it with this "
+          directory.at("other_abi.so: built for plugin ABI 2.0, this weir speaks 1.0; rebuild it with this "
                        "weir's SDK"),
           directory.at("plain.so: not a Weir plugin: it has no section .weir.plugin")));
   EXPECT_THAT(scan.refused[0].components, ElementsAre(ComponentName{WEIR_KIND_SOURCE, "boom"}));

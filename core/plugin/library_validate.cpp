@@ -8,16 +8,11 @@
 #include <weir/text.hpp>
 
 #include "plugin/component_kind.hpp"
+#include "plugin/first_sizes.hpp"
 #include "plugin/option_validate.hpp"
 
 namespace weir {
 namespace {
-
-// While the major is 0 tables have exactly this weir's size; arrays of them would be misread otherwise.
-template <class Table>
-bool fits(const Table* table) {
-  return table != nullptr && table->struct_size == sizeof(Table);
-}
 
 Status missing(std::string_view what) { return Status::invalid("gives no " + std::string(what)); }
 
@@ -142,8 +137,7 @@ Status validate_component(const weir_component& component) {
 }
 
 Status validate_library(const weir_library& library, const LibraryDescriptor& descriptor) {
-  if (library.struct_size != sizeof(weir_library))
-    return Status::invalid("its weir_library has another size than this ABI's");
+  if (!fits(&library)) return Status::invalid("its weir_library has another size than this ABI's");
   WEIR_RETURN_IF_ERROR(check_abi(library.abi_major, library.abi_minor));
   if (library.component_count > 0 && library.components == nullptr)
     return Status::invalid("it claims components and gives none");

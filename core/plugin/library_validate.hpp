@@ -7,7 +7,7 @@
 
 namespace weir {
 
-/// Fails with the first broken promise: a table of another size, a missing call, an improper or reserved
+/// Fails with the first broken promise: a table that is too short, a missing call, an improper or reserved
 /// name, a component that the file's descriptor does not name (or the other way round).
 Status validate_library(const weir_library& library, const LibraryDescriptor& descriptor);
 /// The same for one component by itself.

@@ -3,6 +3,7 @@
 #include <weir/fault.hpp>
 #include <weir/text.hpp>
 
+#include "data/give_out.hpp"
 #include "runtime/host_table.hpp"
 #include "world/disk.hpp"
 #include "world/sim_crash.hpp"
@@ -80,12 +81,13 @@ int32_t info_of(const weir_host* host, weir_str path, weir_file_info* out, weir_
   return guarded(fault, [&]() -> Status {
     WEIR_ASSIGN_OR_RETURN(const FileInfo info, disk_of(host).stat(text_of(path)));
     if (!info.exists()) return Status::not_found(text_of(path) + ": no such file or directory");
-    *out = {};
-    out->size = info.size_bytes;
-    out->modified_us = info.modified_us;
-    out->inode = info.inode;
-    out->is_directory = info.kind == FileInfo::Kind::kDirectory ? 1 : 0;
-    out->mode = info.st_mode();
+    weir_file_info made{};
+    made.mode = info.st_mode();
+    made.size = info.size_bytes;
+    made.modified_us = info.modified_us;
+    made.inode = info.inode;
+    made.is_directory = info.kind == FileInfo::Kind::kDirectory ? 1 : 0;
+    give_out(made, out);
     return {};
   });
 }

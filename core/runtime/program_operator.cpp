@@ -15,7 +15,7 @@ namespace {
 /// Rows that an expression could not answer for, kept with their reasons.
 class FaultRows final : public weir_row_faults {
  public:
-  FaultRows() : weir_row_faults{&FaultRows::add_row} {}
+  FaultRows() : weir_row_faults{sizeof(weir_row_faults), 0, &FaultRows::add_row} {}
   std::vector<HeldRejection>& rows() { return rows_; }
 
  private:

@@ -248,6 +248,30 @@ TEST(Checkpoint, OneOfANewerVersionIsRefusedAndNotTakenForADamagedOne) {
                         "it, or begin again with --from-scratch, which forgets all state"));
 }
 
+/// As another version would write it, its manifest too.
+TEST(Checkpoint, APageOfANewerVersionIsRefusedBeforeAnyStateIsRestored) {
+  Fixture at;
+  ASSERT_TRUE(write_checkpoint(at.store, 1, 1).is_ok());
+  Manifest manifest = at.store.manifest(1).value();
+  ASSERT_FALSE(manifest.pages.empty());
+  PageInfo& page = manifest.pages.front();
+  const std::string path = "/state/checkpoints/" + page.file;
+  std::string bytes = read_all(at.disk, path).value();
+  bytes[8] = 9;
+  ASSERT_TRUE(write_atomic(at.disk, at.faults, "test", path, bytes).is_ok());
+  EXPECT_EQ(at.latest().status().code(), Code::kCorrupt);
+  page.xxh3 = XXH3_64bits(bytes.data(), bytes.size());
+  ASSERT_TRUE(write_atomic(at.disk, at.faults, "test", "/state/checkpoints/00000000000000000001.manifest",
+                           manifest_bytes(manifest))
+                  .is_ok());
+  const Status refused = at.latest().status();
+  EXPECT_EQ(refused.code(), Code::kUnsupported);
+  EXPECT_EQ(refused.message(),
+            "checkpoint 1 in '/state/checkpoints' cannot be read: '" + path +
+                "' has page format 9, this version of weir reads 2. Run the version that wrote it, or begin "
+                "again with --from-scratch, which forgets all state");
+}
+
 /// The life of a store: two checkpoints, the first dropped after the second. Returns the last epoch whose
 /// commit answered success.
 uint64_t live(SimDisk& disk, FaultPoints& faults, uint64_t crash_at) {

@@ -170,16 +170,17 @@ bool fill_validity(const Picked& picked, Parts& parts, weir_column& view) {
 /// Returns a reference, or null when there is no memory.
 const weir_column* make_column(const Picked& picked, MemoryAccount& account) {
   Parts parts(account);
+  weir_column view{};
+  view.struct_size = sizeof(view);
+  view.type = picked.column().type;
+  view.precision = picked.column().precision;
+  view.scale = picked.column().scale;
+  view.row_count = static_cast<int64_t>(picked.records.size());
+  const uint8_t* heap = nullptr;
+  if (!fill_values(picked, parts, view, heap) || !fill_validity(picked, parts, view)) return nullptr;
   weir_column_parts made{};
   made.struct_size = sizeof(made);
-  made.view.struct_size = sizeof(made.view);
-  made.view.type = picked.column().type;
-  made.view.precision = picked.column().precision;
-  made.view.scale = picked.column().scale;
-  made.view.row_count = static_cast<int64_t>(picked.records.size());
-  const uint8_t* heap = nullptr;
-  if (!fill_values(picked, parts, made.view, heap) || !fill_validity(picked, parts, made.view))
-    return nullptr;
+  made.view = &view;
   made.buffers = parts.buffers();
   made.buffer_count = parts.count();
   return column_new(made);

@@ -54,6 +54,11 @@ std::string index_bytes(const std::vector<PageSection>& sections) {
   return index;
 }
 
+Status other_format(const std::string& path, uint32_t format) {
+  return {Code::kUnsupported, "'" + path + "' has page format " + std::to_string(format) +
+                                  ", this version of weir reads " + std::to_string(kPageFormat)};
+}
+
 class FilePageWriter final : public PageWriter {
  public:
   FilePageWriter(Disk& disk, FaultPoints& faults, std::string directory, PageInfo info,
@@ -167,10 +172,7 @@ Status PageReader::read_head(uint64_t file_size) {
   ByteReader fixed(std::string_view(head).substr(kHeadMark.size()));
   const auto format = fixed.number<uint32_t>();
   const uint64_t body_size = fixed.number<uint32_t>();
-  if (format != kPageFormat) {
-    return Status(Code::kUnsupported, "'" + path_ + "' has page format " + std::to_string(format) +
-                                          ", this version of weir reads " + std::to_string(kPageFormat));
-  }
+  if (format != kPageFormat) return other_format(path_, format);
   if (body_size > file_size - kFixedHeadBytes - kTailBytes)
     return damaged("its head is longer than the file");
   std::string rest;
@@ -251,16 +253,23 @@ Status verify_page(Disk& disk, const std::string& directory, const PageInfo& inf
                            std::to_string(info.size_bytes));
   }
   RunningHash hash;
+  std::string head;
   std::string piece(1024 * 1024, '\0');
   for (uint64_t at = 0; at < size;) {
     WEIR_ASSIGN_OR_RETURN(const size_t got,
                           file->pread(piece.data(), std::min<uint64_t>(piece.size(), size - at), at));
     if (got == 0) return Status::corrupt("'" + path + "' ends while it is read");
     hash.add(std::string_view(piece).substr(0, got));
+    if (head.size() < kFixedHeadBytes) head.append(piece, 0, std::min(got, kFixedHeadBytes));
     at += got;
   }
-  if (hash.digest() == info.xxh3) return Status::ok();
-  return Status::corrupt("'" + path + "' is damaged: its sum is not the one in its manifest");
+  if (hash.digest() != info.xxh3)
+    return Status::corrupt("'" + path + "' is damaged: its sum is not the one in its manifest");
+  // Whole, so another version has written it. Said here and not when a state is restored: by then buffers and
+  // outputs have been cut back.
+  if (head.size() < kFixedHeadBytes || !head.starts_with(kHeadMark)) return Status::ok();
+  const auto format = ByteReader(std::string_view(head).substr(kHeadMark.size())).number<uint32_t>();
+  return format == kPageFormat ? Status::ok() : other_format(path, format);
 }
 
 }  // namespace weir

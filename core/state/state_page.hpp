@@ -138,7 +138,8 @@ class PageReader {
   std::vector<PageSection> sections_;
 };
 
-/// Reads the whole file and compares it with what the manifest says of it. Fails with kCorrupt or kNotFound.
+/// Reads the whole file and compares it with what the manifest says of it. Fails with kCorrupt or kNotFound;
+/// with kUnsupported when it is whole and of another format.
 Status verify_page(Disk& disk, const std::string& directory, const PageInfo& info);
 
 }  // namespace weir

@@ -109,6 +109,7 @@ Status AggregateInput::update_all(weir_context* context, uint32_t state, const B
                                   const Evaluated& values, std::span<void* const> slots,
                                   const uint32_t* picked) {
   weir_aggregate_rows rows{};
+  rows.struct_size = sizeof(rows);
   rows.state_index = state;
   rows.event_times = times_of(batch);
   rows.positions = positions_of(batch);

@@ -23,6 +23,7 @@ Column numbers_column(std::span<const int64_t> numbers, Type type) {
 
 weir_aggregate_rows rows_of(uint32_t state, std::span<void* const> slots, const Computed& computed) {
   weir_aggregate_rows rows{};
+  rows.struct_size = sizeof(rows);
   rows.slots = slots.data();
   rows.slot_offset = computed.offset;
   rows.state_index = state;

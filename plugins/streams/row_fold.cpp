@@ -39,6 +39,7 @@ Status RowFold::update(weir_context* context, const FoldState& state, std::span<
       taken_rows_.resize(kept);
     }
     weir_aggregate_rows into{};
+    into.struct_size = sizeof(into);
     into.slots = taken_slots_.data();
     into.slot_offset = computed.offset;
     into.state_index = state.index();
@@ -59,6 +60,7 @@ Result<std::vector<Column>> RowFold::finish(const FoldState& state, std::span<vo
   std::vector<Column> columns;
   for (const Computed& computed : layout_.computed) {
     weir_aggregate_rows rows{};
+    rows.struct_size = sizeof(rows);
     rows.slots = slots.data();
     rows.slot_offset = computed.offset;
     rows.state_index = state.index();

@@ -75,9 +75,9 @@ const weir_library& library() {
 
 }  // namespace
 
-extern "C" [[gnu::visibility("default")]] const weir_library* weir_plugin_v0(const weir_host* host);
+extern "C" [[gnu::visibility("default")]] const weir_library* weir_plugin_v1(const weir_host* host);
 
-extern "C" const weir_library* weir_plugin_v0(const weir_host* host) {
+extern "C" const weir_library* weir_plugin_v1(const weir_host* host) {
   weir::set_host(host);
   try {
     return &library();

@@ -33,6 +33,7 @@ TEST_F(MeanOfTwoGroups, UpdateSaveMergeAndFinishAgree) {
   const weir_column* args[] = {column.get()};
   void* of_rows[] = {&slots[0], &slots[1], &slots[0], &slots[1]};
   weir_aggregate_rows rows{};
+  rows.struct_size = sizeof(rows);
   rows.slots = of_rows;
   rows.slot_offset = 16;
   rows.row_count = 4;

@@ -34,10 +34,24 @@ TEST(PluginLibrary, ListsItsComponentsThroughItsEntry) {
   EXPECT_EQ(entry(weir::host()), said);
 }
 
+// The SDK's words for the ABI's numbers.
+static_assert(static_cast<int>(weir::Code::kOk) == WEIR_CODE_OK);
+static_assert(static_cast<int>(weir::Code::kInvalid) == WEIR_CODE_INVALID);
+static_assert(static_cast<int>(weir::Code::kNotFound) == WEIR_CODE_NOT_FOUND);
+static_assert(static_cast<int>(weir::Code::kExists) == WEIR_CODE_EXISTS);
+static_assert(static_cast<int>(weir::Code::kDenied) == WEIR_CODE_DENIED);
+static_assert(static_cast<int>(weir::Code::kNoSpace) == WEIR_CODE_NO_SPACE);
+static_assert(static_cast<int>(weir::Code::kIo) == WEIR_CODE_IO);
+static_assert(static_cast<int>(weir::Code::kCorrupt) == WEIR_CODE_CORRUPT);
+static_assert(static_cast<int>(weir::Code::kUnsupported) == WEIR_CODE_UNSUPPORTED);
+static_assert(static_cast<int>(weir::Code::kCancelled) == WEIR_CODE_CANCELLED);
+static_assert(static_cast<int>(weir::Code::kUnavailable) == WEIR_CODE_UNAVAILABLE);
+static_assert(static_cast<int>(weir::Code::kInternal) == WEIR_CODE_INTERNAL);
+
 TEST(PluginLibrary, CarriesItsDescriptorInTheFile) {
   std::ifstream file(WEIR_SAMPLES, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  const size_t at = bytes.find(std::string(WEIR_DESCRIPTOR_MAGIC) + std::string(4, '\0'));
+  const size_t at = bytes.find(std::string(WEIR_DESCRIPTOR_MAGIC "\1\0\0\0", 12));
   ASSERT_NE(at, std::string::npos);
   weir_descriptor said;
   std::memcpy(&said, bytes.data() + at, sizeof(said));

@@ -6,7 +6,7 @@
 #include "weir/host.hpp"
 #include "weir/text.hpp"
 
-extern "C" const weir_library* weir_plugin_v0(const weir_host* host);
+extern "C" const weir_library* weir_plugin_v1(const weir_host* host);
 
 namespace {
 
@@ -169,7 +169,7 @@ std::vector<std::string> take_logs() { return std::exchange(logs, {}); }
 
 const weir_component* find_component(std::string_view name) {
   use_test_host();
-  const weir_library* library = weir_plugin_v0(weir::host());
+  const weir_library* library = weir_plugin_v1(weir::host());
   for (uint32_t i = 0; library != nullptr && i < library->component_count; ++i)
     if (weir::as_view(library->components[i]->name) == name) return library->components[i];
   return nullptr;

@@ -16,7 +16,7 @@
 #include "spec/load.hpp"
 #include "world/whole_file.hpp"
 
-extern "C" const weir_library* weir_plugin_v0(const weir_host* host);
+extern "C" const weir_library* weir_plugin_v1(const weir_host* host);
 
 namespace weir::fuzz {
 namespace {
@@ -36,7 +36,7 @@ struct Machine : SimMachine {
 
   Machine() {
     auto library = std::make_shared<LoadedLibrary>();
-    library->library = weir_plugin_v0(host.table());
+    library->library = weir_plugin_v1(host.table());
     catalog.add_own(library);
     expect(make_dirs(disk, "/p").is_ok(), "a directory is made");
     put("/p/orders.csv", "id,at,price,user\n1,2025-01-01T00:00:00Z,9.50,ann\n2,2025-01-01T00:01:00Z,,bob\n");

@@ -7,7 +7,7 @@
 #include "data/data_calls.hpp"
 #include "expr/abi_calls.hpp"
 
-extern "C" const weir_library* weir_plugin_v0(const weir_host* host);
+extern "C" const weir_library* weir_plugin_v1(const weir_host* host);
 
 namespace weir::test {
 namespace {
@@ -113,7 +113,7 @@ const weir_host* harness_host() {
 }
 
 const weir_component* find_component(weir_kind kind, std::string_view name) {
-  const weir_library* const library = weir_plugin_v0(harness_host());
+  const weir_library* const library = weir_plugin_v1(harness_host());
   for (uint32_t i = 0; i < library->component_count; ++i) {
     const weir_component* const component = library->components[i];
     if (component->kind == static_cast<uint32_t>(kind) && as_view(component->name) == name) return component;

@@ -8,7 +8,7 @@
 #include "plugin_host/text_format.hpp"
 #include "spec/yaml_reader.hpp"
 
-extern "C" const weir_library* weir_plugin_v0(const weir_host* host);
+extern "C" const weir_library* weir_plugin_v1(const weir_host* host);
 
 namespace weir::test {
 namespace {
@@ -32,7 +32,7 @@ class Scope final : public OptionScope {
 };
 
 const weir_component* find(const std::string& name, weir_kind kind) {
-  const weir_library* library = weir_plugin_v0(host_table());
+  const weir_library* library = weir_plugin_v1(host_table());
   for (uint32_t i = 0; i < library->component_count; ++i)
     if (as_view(library->components[i]->name) == name && library->components[i]->kind == kind)
       return library->components[i];

@@ -86,8 +86,13 @@ weir_files make_files() {
     return on_disk(fault, [&]() -> Status {
       WEIR_ASSIGN_OR_RETURN(const FileInfo info, machine.disk->stat(text(path)));
       if (!info.exists()) return Status::not_found("'" + text(path) + "': no such file or directory");
-      *out = {info.size_bytes, info.modified_us, info.inode,
-              info.kind == FileInfo::Kind::kDirectory ? 1U : 0U, info.st_mode()};
+      *out = {sizeof(*out),
+              info.st_mode(),
+              info.size_bytes,
+              info.modified_us,
+              info.inode,
+              info.kind == FileInfo::Kind::kDirectory ? 1U : 0U,
+              0};
       return {};
     });
   };

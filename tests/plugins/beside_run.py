@@ -19,7 +19,7 @@ sinks: {kept: {type: file, inputs: made, path: out.csv, format: csv}}
 REFUSED = [
     "refused: {at}/notes.so: not a shared library: it is no ELF file",
     "refused: {at}/open.so: everyone may write this file (mode 0666); take that away with chmod go-w",
-    "refused: {at}/other_abi.so: built for plugin ABI 1.2, this weir speaks 0.1; rebuild it with this weir's SDK",
+    "refused: {at}/other_abi.so: built for plugin ABI 2.0, this weir speaks 1.0; rebuild it with this weir's SDK",
 ]
 
 # A pipeline that asks for what a bad library offers, and the sentence that it gets.

@@ -8,7 +8,7 @@ FIXTURE_COMPONENT(0, WEIR_KIND_SOURCE, "boom");
 
 static int* volatile nowhere;
 
-FIXTURE_EXPORT const weir_library* weir_plugin_v0(const weir_host* host) {
+FIXTURE_EXPORT const weir_library* weir_plugin_v1(const weir_host* host) {
   (void)host;
   *nowhere = 1;
   return NULL;

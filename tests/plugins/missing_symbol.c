@@ -6,7 +6,7 @@ FIXTURE_COMPONENT(0, WEIR_KIND_SOURCE, "incomplete");
 
 extern const weir_library* acme_missing(void);
 
-FIXTURE_EXPORT const weir_library* weir_plugin_v0(const weir_host* host) {
+FIXTURE_EXPORT const weir_library* weir_plugin_v1(const weir_host* host) {
   (void)host;
   return acme_missing();
 }

@@ -3,10 +3,10 @@
 
 #include "descriptor.h"
 
-FIXTURE_LIBRARY(1, 2, "other_abi", "3.0.0");
+FIXTURE_LIBRARY(2, 0, "other_abi", "3.0.0");
 FIXTURE_COMPONENT(0, WEIR_KIND_SINK, "future");
 
-FIXTURE_EXPORT const weir_library* weir_plugin_v0(const weir_host* host) {
+FIXTURE_EXPORT const weir_library* weir_plugin_v1(const weir_host* host) {
   (void)host;
   return NULL;
 }

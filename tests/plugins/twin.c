@@ -15,7 +15,7 @@ static const weir_library library = {.struct_size = sizeof(weir_library),
                                      .version = FIXTURE_STR("0.1.0"),
                                      .components = components};
 
-FIXTURE_EXPORT const weir_library* weir_plugin_v0(const weir_host* host) {
+FIXTURE_EXPORT const weir_library* weir_plugin_v1(const weir_host* host) {
   (void)host;
   return &library;
 }

@@ -44,6 +44,7 @@ typedef struct weir_wake {
   int64_t until_ns;
 } weir_wake;
 
+/* Numbers from 100 on are the host's own and reach no component. */
 typedef enum weir_signal_kind {
   WEIR_SIGNAL_WATERMARK = 1, /* no row below `time` is expected any more on this port */
   WEIR_SIGNAL_BARRIER = 2,   /* every row before belongs to checkpoint `epoch`; emit what must go before it */

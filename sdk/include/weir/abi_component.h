@@ -98,9 +98,10 @@ typedef struct weir_library {
   const weir_component* const* components;
 } weir_library;
 
-/* The one exported symbol of a plugin library. Called once, before any component is used. */
+/* The one exported symbol of a plugin library; its name has the major. Called once, before any component is
+ * used. */
 typedef const weir_library* (*weir_plugin_entry)(const weir_host*);
-#define WEIR_PLUGIN_SYMBOL "weir_plugin_v0"
+#define WEIR_PLUGIN_SYMBOL "weir_plugin_v1"
 
 /* What a library says of itself without running: one weir_descriptor in ELF section ".weir.plugin", one
  * weir_descriptor_name per component in ".weir.names". Texts end with a zero byte. */
@@ -108,7 +109,7 @@ typedef const weir_library* (*weir_plugin_entry)(const weir_host*);
 typedef struct weir_descriptor {
   char magic[8];
   uint32_t abi_major;
-  uint32_t abi_minor;
+  uint32_t abi_minor; /* the lowest that the host must have; the SDK writes its own */
   char name[64];
   char version[32];
   char sdk_version[32];

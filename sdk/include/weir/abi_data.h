@@ -6,7 +6,8 @@
  * own size: whoever fills it sets `struct_size = sizeof(it)`, whoever reads it looks at no field beyond.
  *
  * Words: "Borrows" = valid for the call unless said otherwise. "Takes" = the reference moves to the callee,
- * whatever it answers. "Returns a reference" = the caller must release it. */
+ * whatever it answers, but for WEIR_RETRY, which gives it back. "Returns a reference" = the caller must
+ * release it. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,9 +21,24 @@ typedef struct weir_str {
   size_t size;
 } weir_str;
 
-/* Codes are those of weir::Code in status.hpp; 0 is success. */
+/* What a call answers, where it answers a code. Another number is a fault like WEIR_CODE_INTERNAL. */
+typedef enum weir_code {
+  WEIR_CODE_OK = 0,
+  WEIR_CODE_INVALID = 1,      /* the caller's input or configuration is wrong; trying again cannot help */
+  WEIR_CODE_NOT_FOUND = 2,    /* a named thing does not exist */
+  WEIR_CODE_EXISTS = 3,       /* a named thing exists already */
+  WEIR_CODE_DENIED = 4,       /* permission is missing */
+  WEIR_CODE_NO_SPACE = 5,     /* a disk or a budget is full */
+  WEIR_CODE_IO = 6,           /* the operating system reported an error */
+  WEIR_CODE_CORRUPT = 7,      /* stored bytes fail a check */
+  WEIR_CODE_UNSUPPORTED = 8,  /* this build or this host does not serve the call */
+  WEIR_CODE_CANCELLED = 9,    /* the run is being stopped */
+  WEIR_CODE_UNAVAILABLE = 10, /* temporary; trying again may help */
+  WEIR_CODE_INTERNAL = 11     /* a promise inside the program was broken */
+} weir_code;
+
 enum { WEIR_FAULT_MESSAGE_BYTES = 1000, WEIR_FAULT_WHERE_BYTES = 120 };
-/* Filled by whoever answers a code other than 0. `where` names the option or column it is about
+/* Filled by whoever answers a code (weir_code) other than 0. `where` names the option or column it is about
  * ("columns[2]", "compute.p99"), so that the host can add the place in the YAML; may be empty. Both texts
  * end with a zero byte and are cut at the size of their array. */
 typedef struct weir_fault {
@@ -118,7 +134,7 @@ typedef struct weir_column {
 typedef struct weir_column_parts {
   uint32_t struct_size;
   uint32_t buffer_count;
-  weir_column view;
+  const weir_column* view;
   weir_buffer* const* buffers;
 } weir_column_parts;
 

@@ -9,12 +9,16 @@ extern "C" {
 
 /* A row that a function cannot answer for; the host rejects it (or makes it null under TRY). */
 typedef struct weir_row_fault {
+  uint32_t struct_size;
+  uint32_t reserved;
   int64_t row;
   weir_str code;
   weir_str message;
 } weir_row_fault;
 
 typedef struct weir_row_faults {
+  uint32_t struct_size;
+  uint32_t reserved;
   void (*add)(struct weir_row_faults*, const weir_row_fault*); /* copies */
 } weir_row_faults;
 
@@ -41,8 +45,10 @@ typedef struct weir_aggregate_layout {
   void* state; /* what the calls below get; lives until release */
 } weir_aggregate_layout;
 
-/* The i-th value belongs to the slot `slots[i] + slot_offset`. */
+/* The i-th value belongs to the slot `slots[i] + slot_offset`. Goes from one library to another. */
 typedef struct weir_aggregate_rows {
+  uint32_t struct_size;
+  uint32_t reserved;
   void* const* slots;
   uint32_t slot_offset;
   uint32_t state_index; /* for block_resize */

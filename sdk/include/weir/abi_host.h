@@ -15,12 +15,15 @@ enum {
   WEIR_OPEN_EXCLUSIVE = 16
 };
 
+/* Who asks sets struct_size; the host fills in what has room. */
 typedef struct weir_file_info {
+  uint32_t struct_size;
+  uint32_t mode; /* as st_mode: kind and permission bits; what is neither file nor directory is S_IFCHR */
   uint64_t size;
   int64_t modified_us;
   uint64_t inode;
   uint32_t is_directory;
-  uint32_t mode; /* as st_mode: kind and permission bits; what is neither file nor directory is S_IFCHR */
+  uint32_t reserved;
 } weir_file_info;
 
 /* Files. Each answers a code; messages carry the path. After a failed sync the file must be given up. */
@@ -59,7 +62,8 @@ struct weir_host {
   void* world; /* the host's own */
 
   /* Memory. Charged to the instance that runs on this thread, or to `account` (NULL: that instance).
-   * Answers NULL when there is none. */
+   * Answers NULL when there is none, as column_new and batch_new do, which answer it as well where a struct
+   * that they are given does not say its size. */
   weir_buffer* (*buffer_new)(const weir_host*, weir_context* account, size_t size);
   /* Wraps foreign memory; `release(owner)` runs once, on any thread, when the last reference goes. */
   weir_buffer* (*buffer_import)(const weir_host*, uint8_t* data, size_t size, void (*release)(void* owner),

@@ -96,14 +96,16 @@ typedef struct weir_token {
 typedef struct weir_sink_calls {
   uint32_t struct_size;
   uint32_t is_transactional;
-  /* Takes `batch`; NULL after MORE or NOT_READY. DONE: accepted. Refused rows go through reject(). RETRY: the
-   * batch was given back unused: the host calls again with it, at wake.until_ns or later (`retry`). */
+  /* Takes `batch` unless it answers RETRY; NULL after MORE or NOT_READY. DONE: accepted. Refused rows go
+   * through reject(). RETRY: the batch was not used and its reference is still the host's, which calls again
+   * with the same rows, at wake.until_ns or later (`retry`). */
   weir_answer (*write)(weir_instance*, const weir_call*, uint32_t port, weir_batch* batch, weir_wake*,
                        weir_fault*);
   /* Everything accepted so far must become durable. At the end of a bounded input: epoch UINT64_MAX. */
   weir_answer (*flush)(weir_instance*, uint64_t epoch, weir_wake*, weir_fault*);
   /* Transactional only. prepare: everything accepted so far is made durable but stays invisible, named by the
-   * token in the manifest. commit and abort may be repeated, in a new process too. Code 10: asked again. */
+   * token in the manifest. commit and abort may be repeated, in a new process too. WEIR_CODE_UNAVAILABLE:
+   * asked again. The offsets are those that the host knows at that moment, and may be none. */
   int32_t (*prepare)(weir_instance*, uint64_t epoch, const weir_partition_offset*, size_t count,
                      weir_token* out, weir_fault*);
   int32_t (*commit)(weir_instance*, weir_str token, weir_fault*);
@@ -111,7 +113,8 @@ typedef struct weir_sink_calls {
   /* First call of an instance after a restart: the tokens of the last manifest, to be committed. Anything
    * prepared or written that they do not name must be removed. Called with count 0 at a fresh start. */
   int32_t (*recover)(weir_instance*, const weir_str* tokens, size_t count, weir_fault*);
-  /* Sinks that store the checkpoint with their rows: its epoch, 0 for none. May be NULL. */
+  /* Sinks that store the checkpoint with their rows: its epoch, 0 for none. May be NULL. No host
+   * asks it yet. */
   int32_t (*last_committed)(weir_instance*, uint64_t* epoch, weir_fault*);
   /* Every path or name written so far, for the ledger; one call of `note` each. May be NULL. */
   void (*written)(weir_instance*, void (*note)(void* to, weir_str path), void* to);

@@ -47,7 +47,7 @@ typedef struct weir_scan {
 
 /* State of one instance, reached a batch at a time. `state` is the index in weir_binding.states. Slots stay
  * where they are until the component's call returns. Every call answers a code; a call for another kind of
- * state than this one is kInvalid.
+ * state than this one is WEIR_CODE_INVALID.
  *
  * Keyed states are saved with checkpoints by key group and come back to whichever copy owns the group;
  * entries keep their place (namespace, order). A state that was written by a newer version of its component
@@ -83,8 +83,8 @@ typedef struct weir_state_calls {
    * rows of the i-th picked key with namespace in [from[i], to[i]] as one batch (Returns a reference; it may
    * have no rows): column 0 = uint32 i, column 1 = int64 namespace, then the values; ordered by i, namespace,
    * order of appending. Namespaces of its keys are not looked at. remove_upto forgets the rows of every key
-   * with namespace <= upto, at a cost that depends on how many these are. Fail: kInvalid when columns are not
-   * the state's, kNoSpace. */
+   * with namespace <= upto, at a cost that depends on how many these are. Fail: WEIR_CODE_INVALID when
+   * columns are not the state's, WEIR_CODE_NO_SPACE. */
   int32_t (*list_append)(weir_context*, uint32_t state, const weir_keys*, const weir_column* const* values,
                          weir_fault*);
   int32_t (*list_read)(weir_context*, uint32_t state, const weir_keys*, const int64_t* from,
@@ -116,7 +116,8 @@ typedef struct weir_state_calls {
    * what is not due at the end of the last port never fires.
    *
    * Timers are saved with checkpoints by key group, and fire for the copy that owns the group then. Fails:
-   * kInvalid when the columns are not the state's keys, kNoSpace (rows before the failing one are set). */
+   * WEIR_CODE_INVALID when the columns are not the state's keys, WEIR_CODE_NO_SPACE (rows before the failing
+   * one are set). */
   int32_t (*timer_set)(weir_context*, uint32_t state, const weir_keys*, const int64_t* times,
                        uint32_t is_event_time, weir_fault*);
   int32_t (*timer_cancel)(weir_context*, uint32_t state, const weir_keys*, weir_fault*);

@@ -317,6 +317,7 @@ class ColumnParts {
   }
   /// The type, layout and null mask of `like`; its values and buffers are the caller's to add.
   ColumnParts(const weir_column& like, size_t row_count) : view_(like) {
+    view_.struct_size = sizeof(view_);  // The host's may be longer than what was copied.
     view_.row_count = static_cast<int64_t>(row_count);
     view_.validity = nullptr;
     view_.null_count = 0;
@@ -362,11 +363,12 @@ class ColumnParts {
     parts.struct_size = sizeof(parts);
     parts.buffer_count = static_cast<uint32_t>(buffers.size());
     parts.buffers = buffers.data();
-    parts.view = view_;
-    parts.view.heaps = heaps_.data();
-    parts.view.heap_count = static_cast<uint32_t>(heaps_.size());
-    parts.view.children = children.data();
-    parts.view.child_count = static_cast<uint32_t>(children.size());
+    weir_column view = view_;
+    view.heaps = heaps_.data();
+    view.heap_count = static_cast<uint32_t>(heaps_.size());
+    view.children = children.data();
+    view.child_count = static_cast<uint32_t>(children.size());
+    parts.view = &view;
     weir_column* made = host()->column_new(host(), &parts);
     if (made == nullptr) throw_fault(Code::kNoSpace, "no memory for a column");
     return Column::adopt(made);

@@ -86,6 +86,7 @@ namespace files {
 inline Result<weir_file_info> info(std::string_view path) {
   weir_fault fault{};
   weir_file_info out{};
+  out.struct_size = sizeof(out);
   const int32_t code = host()->files->info(host(), as_str(path), &out, &fault);
   if (code != 0) return status_of(code, fault);
   return out;

@@ -64,7 +64,8 @@ struct FunctionCalls {
       RowErrors errors;
       WEIR_ASSIGN_OR_RETURN(Column made, object().call(columns, static_cast<size_t>(row_count), errors));
       for (const RowErrors::Fault& row : errors.faults()) {
-        const weir_row_fault c{static_cast<int64_t>(row.row), as_str(row.code), as_str(row.message)};
+        const weir_row_fault c{sizeof(weir_row_fault), 0, static_cast<int64_t>(row.row), as_str(row.code),
+                               as_str(row.message)};
         faults->add(faults, &c);
       }
       *out = made.release();

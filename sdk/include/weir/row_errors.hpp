@@ -66,7 +66,8 @@ class RowErrors {
 namespace detail {
 /// A weir_row_faults that adds to RowErrors.
 struct RowFaultSink : weir_row_faults {
-  explicit RowFaultSink(RowErrors& errors) : weir_row_faults{&note}, into(&errors) {}
+  explicit RowFaultSink(RowErrors& errors)
+      : weir_row_faults{sizeof(weir_row_faults), 0, &note}, into(&errors) {}
   static void note(weir_row_faults* self, const weir_row_fault* fault) {
     static_cast<RowFaultSink*>(self)->into->add(static_cast<size_t>(fault->row), as_view(fault->code),
                                                 as_view(fault->message));
