@@ -49,7 +49,6 @@ RootSource::Polled BufferReadOperator::give(BufferReader::Read read) {
   std::from_chars(read.note.data(), read.note.data() + read.note.size(), watermark_us);
   tell_idle(false);
   send_watermark(watermark_us);
-  metrics().rows_in.add_alone(read.batch.row_count());
   // Who writes waits for room, and a whole file of it can go.
   if (edge_.rows().has_read_oldest() && edge_.is_full()) region().ask_checkpoint();
   const OperatorTurn turn(stage(), *this);

@@ -16,8 +16,10 @@ using Watch = std::function<void(const RunStatus&)>;
 // Enough for the smallest checkpoint, and little enough to be no burden.
 constexpr size_t kProbeBytes = 256 << 10;
 // So many runs in a row may end for want of room without a new checkpoint while the disk has room for the
-// probe: what they need is more than there will be.
-constexpr int kMostInVain = 5;
+// probe: what they need is more than there will be. Between them lie 0, 1, 2, 4, ... seconds, a minute in
+// all, in which somebody may make room.
+constexpr int kMostInVain = 8;
+constexpr int64_t kFirstPauseNs = 1'000'000'000;
 
 /// A run in as many attempts as a full disk makes of it. What waits for room by itself (a sink, rejected
 /// rows) does not come here; a checkpoint that found none does, as does a file that was given up.
@@ -83,8 +85,10 @@ class Attempts {
   /// Returns false when the run is told to stop meanwhile.
   bool wait_for_room(Status why) {
     BackOff tries;
+    const int64_t pause_ns = in_vain_ < 2 ? 0 : kFirstPauseNs << (in_vain_ - 2);
+    const int64_t least_ns = host_.world().clock.monotonic_ns() + pause_ns;
     do {
-      const int64_t until_ns = tries.failed(host_.world().clock.monotonic_ns());
+      const int64_t until_ns = std::max(least_ns, tries.failed(host_.world().clock.monotonic_ns()));
       while (host_.world().clock.monotonic_ns() < until_ns) {
         if (control_.stop_requests() > 0) return false;
         tell(why);

@@ -398,6 +398,15 @@ Filled fill(const std::string& name, const std::string& buffer, const std::funct
   return filled;
 }
 
+/// What the buffer before `dead` has counted.
+NodeSnapshot buffer_node(const RunOutcome& outcome) {
+  for (const NodeSnapshot& node : outcome.metrics.nodes) {
+    if (node.name == "dead.buffer") return node;
+  }
+  ADD_FAILURE() << "the buffer is no node";
+  return {};
+}
+
 int64_t line_count(const std::string& text) { return std::ranges::count(text, '\n'); }
 bool sibling_is_done(Folder& folder) { return folder.rows("sibling.csv").size() > 1000; }
 
@@ -408,6 +417,8 @@ TEST(FullBuffer, BlocksAndLosesNothing) {
   EXPECT_EQ(filled.outcome.end, RunResult::kComplete) << filled.outcome.status.message();
   EXPECT_EQ(line_count(filled.sibling), kRows);
   EXPECT_EQ(filled.dead, filled.sibling);
+  EXPECT_EQ(buffer_node(filled.outcome).rows_in, static_cast<uint64_t>(kRows));
+  EXPECT_EQ(buffer_node(filled.outcome).rows_out, static_cast<uint64_t>(kRows));
   std::printf("32 KiB held at most %llu bytes\n", static_cast<unsigned long long>(filled.most_bytes));
   EXPECT_GT(filled.most_bytes, 16U * 1024) << "it never held rows";
   EXPECT_LT(filled.most_bytes, 80U * 1024) << "what it may, and what was on its way: half of all";
@@ -437,10 +448,7 @@ TEST(FullBuffer, DropsTheOldestAndCountsThem) {
 TEST(FullBuffer, MakesDeadLetters) {
   const Filled filled = fill("letters", "{disk: 32KiB, when_full: dead_letter}", sibling_is_done);
   EXPECT_EQ(filled.outcome.end, RunResult::kComplete) << filled.outcome.status.message();
-  uint64_t rejected = 0;
-  for (const NodeSnapshot& node : filled.outcome.metrics.nodes) {
-    if (node.name == "dead.buffer") rejected = node.rows_rejected;
-  }
+  const uint64_t rejected = buffer_node(filled.outcome).rows_rejected;
   EXPECT_GT(rejected, 0U);
   EXPECT_EQ(static_cast<uint64_t>(line_count(filled.dead)) + rejected, static_cast<uint64_t>(kRows));
 }
