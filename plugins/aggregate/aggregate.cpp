@@ -134,12 +134,10 @@ class AggregateNode final : public weir::KeyedTransform {
       return weir::Status::invalid(
           "window: its input never ends, so without windows no group is ever complete; say window: "
           "{tumbling: 1m}, or emit: {every: 10s} for what there is so far");
-    const bool gives_once =
-        windows_.kind() == Windows::Kind::kSliding || windows_.kind() == Windows::Kind::kSession;
-    if (gives_once && options_.early_every())
+    if (windows_.kind() == Windows::Kind::kSession && options_.early_every())
       return weir::Status::invalid(
-          "emit: a sliding or session window is given once, when it is complete; leave 'emit' out, or use "
-          "{tumbling: 1m}");
+          "emit: a session is given once, when it is complete: until then its bounds change, and nothing "
+          "would take back those that were given; leave 'emit' out, or use {tumbling: 1m}");
     return {};
   }
 
@@ -159,9 +157,11 @@ class AggregateNode final : public weir::KeyedTransform {
 
   std::unique_ptr<PaneCloser> make_closer(const PaneWork& work) const {
     if (mode() == weir::Mode::kPartial) return make_partial_closer(work);
-    if (windows_.kind() == Windows::Kind::kSliding) return make_sliding_closer(work);
     if (windows_.kind() == Windows::Kind::kSession) return make_session_closer(work);
-    return revisions_ == Revisions::kYes ? make_revising_closer(work) : make_single_closer(work);
+    const bool is_sliding = windows_.kind() == Windows::Kind::kSliding;
+    if (revisions_ == Revisions::kYes)
+      return is_sliding ? make_revising_sliding_closer(work) : make_revising_closer(work);
+    return is_sliding ? make_sliding_closer(work) : make_single_closer(work);
   }
 
   /// Rows have come: what they change is given when `every` has passed.
@@ -212,7 +212,8 @@ WEIR_TRANSFORM(
         "come after their window was closed go to `late`; rows without event time go to `errors`.\n\n"
         "A session of a key is given a gap after its end, because until then a row that is not late could "
         "continue it. With `allowed_lateness` or `emit: {every: ...}` a window may have several results: "
-        "`revision` counts them from 0, and exactly one, the last, has `is_final`."),
+        "`revision` counts them from 0, and exactly one, the last, has `is_final`. Sessions have neither: "
+        "late rows would change their bounds, which say what a result stands in place of."),
     weir::example(
         "per_page: {type: aggregate, inputs: views, by: [page], window: {tumbling: 1m}, compute: {views: "
         "count(), p99: \"quantile(latency_ms, 0.99)\"}}"),
@@ -229,11 +230,13 @@ WEIR_TRANSFORM(
         weir::example_value("{tumbling: 1m}")),
     weir::optional(
         "allowed_lateness", &Options::allowed_lateness, "0s", weir::range(0, 3.2e14),
-        "How far behind the end of their window rows are still counted. They lead to a new revision; with "
-        "tumbling and calendar windows.",
+        "How far behind the end of their window rows are still counted. They lead to a new revision. Not "
+        "with session windows.",
         weir::example_value("1h")),
-    weir::optional("emit", &Options::emit, weir::choices({"on_close"}),
-                   "`on_close`, or `{every: 10s}`: what has changed is also given before it is complete.",
-                   weir::example_value("{every: 10s}")),
+    weir::optional(
+        "emit", &Options::emit, weir::choices({"on_close"}),
+        "`on_close`, or `{every: 10s}`: what has changed is also given before it is complete. Not with "
+        "session windows.",
+        weir::example_value("{every: 10s}")),
     weir::required("compute", &Options::compute, "The columns to compute, each from one aggregate.",
                    weir::example_value("{views: count(), slowest: max(latency_ms)}")));

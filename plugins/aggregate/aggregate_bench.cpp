@@ -66,6 +66,8 @@ int main() {
           "{sliding: {size: 2m, every: 1m}}");
   measure("count + avg, in 60 sliding windows", "{n: count(), a: avg(x)}", 40,
           "{sliding: {size: 60m, every: 1m}}");
+  measure("count + avg, in 60 sliding windows, revised", "{n: count(), a: avg(x)}", 40,
+          "{sliding: {size: 60m, every: 1m}}, allowed_lateness: 1h");
   measure("count + avg, sessions", "{n: count(), a: avg(x)}", 40, "{session: {gap: 1m}}");
   measure("count + avg, calendar days", "{n: count(), a: avg(x)}", 40,
           "{calendar: day, timezone: Europe/Berlin}");

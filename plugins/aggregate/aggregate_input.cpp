@@ -65,15 +65,20 @@ Status AggregateInput::update(weir_context* context, PaneStates& states, Batch b
   Keys keys(key_columns, batch.row_count());
   keys.rows(choice_.single_rows()).namespaces(choice_.single_windows());
   WEIR_ASSIGN_OR_RETURN(const Slots<uint64_t> slots, states.singles.find_or_insert(context, keys));
+  mark_changed(slots.raw());
   touched_singles_.assign(choice_.single_windows().begin(), choice_.single_windows().end());
   return update_all(context, states.singles.index(), batch, values, slots.raw(),
                     choice_.single_rows().data());
 }
 
+/// Whether panes are windows that may come again; sliding windows have slots of their own for that.
+bool AggregateInput::are_panes_revised() const {
+  return revisions_ == Revisions::kYes && windows_.kind() != Windows::Kind::kSliding;
+}
+
 /// What the windows want to know of rows beside the aggregates.
 void AggregateInput::note_heads(const PaneState& state, const Batch& batch, std::span<void* const> slots) {
-  if (revisions_ == Revisions::kYes)
-    for (void* const slot : slots) static_cast<RevisionHead*>(slot)->is_changed = 1;
+  if (are_panes_revised()) mark_changed(slots);
   if (windows_.kind() != Windows::Kind::kSession) return;
   const auto times = batch.column<int64_t>(static_cast<size_t>(time_column_));
   for (size_t i = 0; i < slots.size(); ++i) {
@@ -175,30 +180,32 @@ Status AggregateInput::merge(weir_context* context, PaneStates& states, const Ba
   const auto ends = partial.column<int64_t>(keys_.size());
   if (windows_.kind() != Windows::Kind::kSliding) {
     touched_.assign(ends.values().begin(), ends.values().end());
-    return merge_into(context, states.panes, partial);
+    return merge_into(context, states, states.panes, partial);
   }
-  // A row as wide as a window was late for others, and counts in this window alone.
+  // A row as wide as a window came too late for its pane, and counts in this window alone. A pane that is as
+  // wide is a window's only one, which may have been put together already where it may come again.
+  const bool has_wide_singles = windows_.size() > windows_.every() || revisions_ == Revisions::kYes;
   const auto starts = partial.column<int64_t>(keys_.size() + 1);
   std::vector<uint32_t> panes;
   std::vector<uint32_t> singles;
   for (uint32_t row = 0; row < partial.row_count(); ++row) {
-    const bool is_single = ends[row] - starts[row] == windows_.size() && windows_.size() > windows_.every();
+    const bool is_single = has_wide_singles && ends[row] - starts[row] == windows_.size();
     (is_single ? singles : panes).push_back(row);
     (is_single ? touched_singles_ : touched_).push_back(ends[row]);
   }
-  if (!panes.empty()) WEIR_RETURN_IF_ERROR(merge_into(context, states.panes, partial.select(panes)));
-  return singles.empty() ? Status() : merge_into(context, states.singles, partial.select(singles));
+  if (!panes.empty()) WEIR_RETURN_IF_ERROR(merge_into(context, states, states.panes, partial.select(panes)));
+  return singles.empty() ? Status() : merge_into(context, states, states.singles, partial.select(singles));
 }
 
-Status AggregateInput::merge_into(weir_context* context, PaneState& state, const Batch& partial) {
+Status AggregateInput::merge_into(weir_context* context, PaneStates& states, PaneState& state,
+                                  const Batch& partial) {
   std::vector<const weir_column*> key_columns;
   for (size_t i = 0; i < keys_.size(); ++i) key_columns.push_back(&partial.raw_column(i));
   Keys keys(key_columns, partial.row_count());
   const auto ends = partial.column<int64_t>(keys_.size());
   keys.namespaces(ends.values());
   WEIR_ASSIGN_OR_RETURN(const Slots<uint64_t> slots, state.find_or_insert(context, keys));
-  if (revisions_ == Revisions::kYes)
-    for (void* const slot : slots.raw()) static_cast<RevisionHead*>(slot)->is_changed = 1;
+  if (are_panes_revised() || &state == &states.singles) mark_changed(slots.raw());
   if (windows_.kind() == Windows::Kind::kSession) {
     const auto first = partial.column<int64_t>(keys_.size() + 1);
     const auto last = partial.column<int64_t>(keys_.size() + 2);

@@ -26,8 +26,9 @@ using PaneState = ValueState<uint64_t>;
 /// The states of one copy. What the second is for depends on the windows; others have none.
 struct PaneStates {
   PaneState panes{"panes"};
-  /// Sliding windows: what rows that were late for some of their windows add to each of the others, by the
-  /// window's end. Sessions: what was put together so far, by the end of its last pane.
+  /// Sliding windows: what rows that came too late for their pane add to each window that they are not late
+  /// for, by the window's end; and, where windows may come again, what was put together so far. Sessions:
+  /// what was put together so far, by the end of its last pane.
   PaneState singles{"windows"};
 };
 
@@ -65,8 +66,9 @@ class AggregateInput {
   Result<Evaluated> evaluate(const Batch& batch, RowErrors& errors) const;
   Status update_all(weir_context* context, uint32_t state, const Batch& batch, const Evaluated& values,
                     std::span<void* const> slots, const uint32_t* picked);
-  Status merge_into(weir_context* context, PaneState& state, const Batch& partial);
+  Status merge_into(weir_context* context, PaneStates& states, PaneState& state, const Batch& partial);
   void note_heads(const PaneState& state, const Batch& batch, std::span<void* const> slots);
+  bool are_panes_revised() const;
   const int64_t* times_of(const Batch& batch);
   const int64_t* positions_of(const Batch& batch);
 

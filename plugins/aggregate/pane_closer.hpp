@@ -84,6 +84,8 @@ std::unique_ptr<PaneCloser> make_single_closer(const PaneWork& work);
 std::unique_ptr<PaneCloser> make_revising_closer(const PaneWork& work);
 /// Each window is put together from its panes when it is complete.
 std::unique_ptr<PaneCloser> make_sliding_closer(const PaneWork& work);
+/// The same, and then kept: as make_revising_closer().
+std::unique_ptr<PaneCloser> make_revising_sliding_closer(const PaneWork& work);
 /// Sessions grow pane by pane, and are given when the pane after their last one has nothing to add.
 std::unique_ptr<PaneCloser> make_session_closer(const PaneWork& work);
 

@@ -1,125 +1,107 @@
-#include "pane_closer.hpp"
+#include "revising_closer.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace weir::aggregates {
-namespace {
 
-///            watermark, end                        final ones given
-///   kNothing --------------> kGivingFinal --------------------------> kGivingChanged --> kNothing
-///       |    a late row, early()                                            ^
-///       +-------------------------------------------------------------------+
-class RevisingCloser final : public PaneCloser {
- public:
-  explicit RevisingCloser(const PaneWork& work) : PaneCloser(work), ends_(work.states.panes) {}
+Result<Progress> RevisingCloser::touched(std::span<const int64_t> ends, std::span<const int64_t>,
+                                         Emitter& emitter) {
+  ends_.add(ends);
+  // Late rows that are not too late: their windows were given before.
+  for (const int64_t end : ends)
+    if (end <= watermark_) return give_changed(watermark_, emitter);
+  return Progress::done();
+}
 
-  Result<Progress> touched(std::span<const int64_t> ends, std::span<const int64_t>,
-                           Emitter& emitter) override {
-    ends_.add(ends);
-    // Late rows that are not too late: their windows were given before.
-    for (const int64_t end : ends)
-      if (end <= watermark_) return give_changed(watermark_, emitter);
-    return Progress::done();
-  }
-
-  Result<Progress> reached(int64_t watermark, Emitter& emitter) override {
-    WEIR_RETURN_IF_ERROR(ends_.load(work_.context));
-    const int64_t before = watermark_;
-    watermark_ = std::max(watermark_, watermark);
-    final_upto_ = watermark_ == kForever ? kForever : watermark_ - work_.windows.allowed_lateness();
+Result<Progress> RevisingCloser::reached(int64_t watermark, Emitter& emitter) {
+  WEIR_RETURN_IF_ERROR(ends_.load(work_.context));
+  const int64_t before = watermark_;
+  watermark_ = std::max(watermark_, watermark);
+  final_upto_ = work_.windows.closed_upto(watermark_);
+  if (!ends_.is_empty() && ends_.first() <= final_upto_) {
     changed_upto_ = watermark_;
     cursor_ = 0;
-    if (!ends_.is_empty() && ends_.first() <= final_upto_) {
-      step_ = Step::kGivingFinal;
-      return more(emitter);
-    }
-    if (!ends_.has_between(before, watermark_)) return Progress::done();
-    step_ = Step::kGivingChanged;
+    step_ = Step::kGivingFinal;
     return more(emitter);
   }
+  if (!ends_.has_between(before, watermark_)) return Progress::done();
+  return give_changed(watermark_, emitter);
+}
 
-  Result<Progress> early(Emitter& emitter) override { return give_changed(kForever, emitter); }
+Result<Progress> RevisingCloser::finish_upto(int64_t end, Emitter& emitter) {
+  final_upto_ = changed_upto_ = end;
+  cursor_ = 0;
+  step_ = Step::kGivingFinal;
+  return more(emitter);
+}
 
-  Result<Progress> more(Emitter& emitter) override {
-    while (step_ != Step::kNothing) {
-      if (!emitter.has_room()) return Progress::more();
-      WEIR_ASSIGN_OR_RETURN(const bool has_more, give_portion(emitter));
-      if (has_more) continue;
-      cursor_ = 0;
-      if (step_ == Step::kGivingFinal) {
-        WEIR_RETURN_IF_ERROR(work_.states.panes.remove_upto(work_.context, final_upto_));
-        ends_.remove_upto(final_upto_);
-        step_ = Step::kGivingChanged;
-      } else {
-        step_ = Step::kNothing;
-      }
-    }
-    return Progress::done();
-  }
-
- private:
-  enum class Step { kNothing, kGivingFinal, kGivingChanged };
-
-  Result<Progress> give_changed(int64_t upto, Emitter& emitter) {
-    changed_upto_ = upto;
+Result<Progress> RevisingCloser::more(Emitter& emitter) {
+  while (step_ != Step::kNothing) {
+    if (!emitter.has_room()) return Progress::more();
+    WEIR_ASSIGN_OR_RETURN(const bool has_more, give_portion(emitter));
+    if (has_more) continue;
     cursor_ = 0;
-    step_ = Step::kGivingChanged;
-    return more(emitter);
-  }
-
-  /// Returns whether there may be more of this step.
-  Result<bool> give_portion(Emitter& emitter) {
-    const bool is_final = step_ == Step::kGivingFinal;
-    PaneState& panes = work_.states.panes;
-    WEIR_ASSIGN_OR_RETURN(auto portion, panes.scan(work_.context, is_final ? final_upto_ : changed_upto_,
-                                                   kPortionRows, &cursor_));
-    if (portion.slots.size() == 0) return false;
-    const std::span<void* const> slots = portion.slots.raw();
-    chosen_.clear();
-    for (uint32_t i = 0; i < slots.size(); ++i) {
-      if (is_final || static_cast<const RevisionHead*>(slots[i])->is_changed != 0) chosen_.push_back(i);
+    if (step_ == Step::kGivingFinal) {
+      WEIR_RETURN_IF_ERROR(state_.remove_upto(work_.context, final_upto_));
+      ends_.remove_upto(final_upto_);
+      step_ = changed_upto_ > final_upto_ ? Step::kGivingChanged : Step::kNothing;
+    } else {
+      step_ = Step::kNothing;
     }
-    if (chosen_.empty()) return true;
-    PaneRows rows = chosen(rows_of(std::move(portion), panes.index()));
-    RevisionColumns revisions{is_final, {}};
-    for (void* const slot : rows.slots) {
-      auto& head = *static_cast<RevisionHead*>(slot);
-      revisions.revisions.push_back(head.revisions++);
-      head.is_changed = 0;
-    }
-    WEIR_ASSIGN_OR_RETURN(Batch made, work_.output.result(rows, &revisions));
-    emitter.emit(std::move(made));
-    return true;
   }
+  return Progress::done();
+}
 
-  /// The chosen ones of these rows.
-  PaneRows chosen(PaneRows all) {
-    if (chosen_.size() == all.slots.size()) return all;
-    PaneRows few;
-    few.state = all.state;
-    if (!all.keys.empty()) few.keys = Batch::make(all.slots.size(), all.keys).select(chosen_).columns();
-    slots_.clear();
-    for (const uint32_t i : chosen_) {
-      if (!all.starts.empty()) few.starts.push_back(all.starts[i]);
-      few.ends.push_back(all.ends[i]);
-      slots_.push_back(all.slots[i]);
-    }
-    few.slots = slots_;
-    return few;
+Result<Progress> RevisingCloser::give_changed(int64_t upto, Emitter& emitter) {
+  changed_upto_ = upto;
+  cursor_ = 0;
+  step_ = Step::kGivingChanged;
+  return more(emitter);
+}
+
+/// Returns whether there may be more of this step.
+Result<bool> RevisingCloser::give_portion(Emitter& emitter) {
+  const bool is_final = step_ == Step::kGivingFinal;
+  WEIR_ASSIGN_OR_RETURN(auto portion, state_.scan(work_.context, is_final ? final_upto_ : changed_upto_,
+                                                  kPortionRows, &cursor_));
+  if (portion.slots.size() == 0) return false;
+  const std::span<void* const> slots = portion.slots.raw();
+  chosen_.clear();
+  for (uint32_t i = 0; i < slots.size(); ++i) {
+    if (is_final || static_cast<const RevisionHead*>(slots[i])->is_changed != 0) chosen_.push_back(i);
   }
+  if (chosen_.empty()) return true;
+  PaneRows rows = chosen(rows_of(std::move(portion), state_.index()));
+  RevisionColumns revisions{is_final, {}};
+  for (void* const slot : rows.slots) {
+    auto& head = *static_cast<RevisionHead*>(slot);
+    revisions.revisions.push_back(head.revisions++);
+    head.is_changed = 0;
+  }
+  WEIR_ASSIGN_OR_RETURN(Batch made, work_.output.result(rows, &revisions));
+  emitter.emit(std::move(made));
+  return true;
+}
 
-  PaneEnds ends_;
-  int64_t watermark_ = std::numeric_limits<int64_t>::min();
-  int64_t final_upto_ = 0;
-  int64_t changed_upto_ = 0;
-  uint64_t cursor_ = 0;
-  Step step_ = Step::kNothing;
-  std::vector<uint32_t> chosen_;
-  std::vector<void*> slots_;
-};
-
-}  // namespace
+/// The chosen ones of these rows.
+PaneRows RevisingCloser::chosen(PaneRows all) {
+  if (chosen_.size() == all.slots.size()) return all;
+  PaneRows few;
+  few.state = all.state;
+  if (!all.keys.empty()) few.keys = Batch::make(all.slots.size(), all.keys).select(chosen_).columns();
+  slots_.clear();
+  for (const uint32_t i : chosen_) {
+    if (!all.starts.empty()) few.starts.push_back(all.starts[i]);
+    few.ends.push_back(all.ends[i]);
+    slots_.push_back(all.slots[i]);
+  }
+  few.slots = slots_;
+  return few;
+}
 
 std::unique_ptr<PaneCloser> make_revising_closer(const PaneWork& work) {
-  return std::make_unique<RevisingCloser>(work);
+  return std::make_unique<RevisingCloser>(work, work.states.panes);
 }
 
 }  // namespace weir::aggregates

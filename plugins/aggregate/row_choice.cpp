@@ -11,21 +11,21 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 }  // namespace
 
-/// The pane of a row, and from what reached time on the row is late for some, or for all of its windows.
+/// The pane of a row, and what becomes of the row from what reached time on.
 struct RowChoice::Pane {
   Span span;
-  int64_t late_for_some = kNever;
-  int64_t late_for_all = kNever;
+  int64_t alone_from = kNever;  ///< The first sliding window of the pane may have been put together.
+  int64_t late_from = kNever;   ///< All its windows are closed.
   bool holds(int64_t time) const { return time >= span.start && time < span.end; }
 };
 
 RowChoice::Pane RowChoice::pane_at(int64_t time, const Windows& windows) {
   Pane pane{windows.pane_of(time)};
   if (windows.kind() == Windows::Kind::kSliding) {
-    pane.late_for_some = windows.first_window_end(pane.span);
-    pane.late_for_all = windows.last_window_end(pane.span);
+    pane.alone_from = windows.first_window_end(pane.span);
+    pane.late_from = windows.last_window_end(pane.span) + windows.allowed_lateness();
   } else {
-    pane.late_for_all = pane.span.end + windows.allowed_lateness();
+    pane.late_from = pane.span.end + windows.allowed_lateness();
   }
   return pane;
 }
@@ -65,11 +65,11 @@ void RowChoice::take_windows(const Batch& batch, size_t time_column, const std::
     }
     const int64_t reached =
         row_watermarks == nullptr ? watermark_us : std::max(watermark_us, row_watermarks[row]);
-    if (reached >= (is_session ? time + windows.gap() : pane.late_for_all)) {
+    if (reached >= (is_session ? time + windows.gap() : pane.late_from)) {
       late_.push_back(static_cast<uint32_t>(row));
       continue;
     }
-    if (reached >= pane.late_for_some) {
+    if (reached >= pane.alone_from) {
       take_singly(static_cast<uint32_t>(row), pane, reached, windows);
       continue;
     }
@@ -83,8 +83,9 @@ void RowChoice::take_windows(const Batch& batch, size_t time_column, const std::
 }
 
 void RowChoice::take_singly(uint32_t row, const Pane& pane, int64_t reached, const Windows& windows) {
-  for (int64_t end = pane.late_for_some; end <= pane.late_for_all; end += windows.every()) {
-    if (end <= reached) continue;
+  const int64_t last = windows.last_window_end(pane.span);
+  for (int64_t end = pane.alone_from; end <= last; end += windows.every()) {
+    if (end + windows.allowed_lateness() <= reached) continue;
     single_rows_.push_back(row);
     single_windows_.push_back(end);
   }

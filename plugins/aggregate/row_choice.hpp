@@ -23,8 +23,8 @@ class RowChoice {
   /// Rows go into panes. A row without a time, or with one that no window can hold, is added to `errors`. A
   /// row is late when what the rows before it reached, or `watermark_us`, is the end of its window plus the
   /// allowed lateness, or more. The window of a row in a session is what the row alone would make: so neither
-  /// timing nor rows of other partitions decide. A row that is late for some of its sliding windows goes into
-  /// each of the others by itself.
+  /// timing nor rows of other partitions decide. A row of a sliding window that may have been put together
+  /// from its panes already goes into each of its windows by itself, but for those that it is late for.
   void take_windows(const Batch& batch, size_t time_column, const std::string& time_name,
                     const Windows& windows, int64_t watermark_us, RowErrors& errors);
   /// Leaves out the rows that `errors` names.

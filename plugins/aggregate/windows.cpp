@@ -97,11 +97,10 @@ Result<Windows> Windows::make(const std::optional<WindowOption>& option, Duratio
     made.kind_ = Kind::kSession;
     made.size_ = made.pane_ = option->session->gap.count();
   }
-  const bool gives_once = made.kind_ == Kind::kSliding || made.kind_ == Kind::kSession;
-  if (gives_once && made.lateness_ > 0)
+  if (made.kind_ == Kind::kSession && made.lateness_ > 0)
     return Status::invalid(
-        "allowed_lateness: a sliding or session window is given once and not revised; give event_time a "
-        "longer max_delay instead");
+        "allowed_lateness: a session is given once and not revised: a late row can join it to another, and "
+        "nothing would take back the two that were given; give event_time a longer max_delay instead");
   // Far enough from the ends of int64 that no sum below leaves it.
   made.latest_ = kNever - 4 * made.size_ - made.lateness_;
   made.earliest_ = -made.latest_;
@@ -124,5 +123,11 @@ int64_t Windows::first_window_end(Span pane) const {
 }
 
 int64_t Windows::last_window_end(Span pane) const { return floor_to(pane.start, every_) + size_; }
+
+int64_t Windows::closed_upto(int64_t watermark) const {
+  if (watermark == kNever) return kNever;
+  constexpr int64_t kFirst = std::numeric_limits<int64_t>::min();
+  return watermark < kFirst + lateness_ ? kFirst : watermark - lateness_;
+}
 
 }  // namespace weir::aggregates

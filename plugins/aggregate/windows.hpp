@@ -68,6 +68,9 @@ class Windows {
   int64_t first_window_end(Span pane) const;
   int64_t last_window_end(Span pane) const;
 
+  /// At this watermark windows that end here, or before, take no more rows. kNever: all of them.
+  int64_t closed_upto(int64_t watermark) const;
+
  private:
   Kind kind_ = Kind::kNone;
   int64_t size_ = 0;   // Of a window; the gap of sessions.

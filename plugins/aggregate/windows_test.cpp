@@ -5,31 +5,12 @@
 #include <weir/date_text.hpp>
 
 #include "node_harness/node_harness.hpp"
+#include "window_node.hpp"
 
 namespace weir::test {
 namespace {
 
 using namespace aggregates;
-
-constexpr int64_t kMinute = 60'000'000;
-
-/// The rows of `node`, whose column t is its event time.
-struct WindowNode {
-  NodeHarness node;
-  explicit WindowNode(const std::string& options, const std::string& columns = "t: timestamp, k: string",
-                      HarnessSettings settings = {})
-      : node("aggregate", options, columns, with_time(std::move(settings))) {
-    EXPECT_EQ(node.fault(), "");
-  }
-  static HarnessSettings with_time(HarnessSettings settings) {
-    settings.event_time = "t";
-    return settings;
-  }
-  /// A row of key `k` at `minutes` after 1970.
-  static std::vector<Cell> at(const std::string& time, const std::string& k) {
-    return {"1970-01-01T" + time + "Z", k};
-  }
-};
 
 Rows calendar_windows(const std::string& unit, const std::string& zone,
                       const std::vector<std::string>& times) {
@@ -178,54 +159,6 @@ TEST(SessionWindows, GrowOverManyPanes) {
   EXPECT_EQ(made.node.take(), (Rows{"1970-01-01T00:00:00Z | 1970-01-01T01:00:10Z | a | 72"}));
 }
 
-TEST(AllowedLateness, LateRowsReviseTheirWindowUntilItIsFinal) {
-  WindowNode made("{by: [k], window: {tumbling: 1m}, allowed_lateness: 2m, compute: {n: count()}}");
-  EXPECT_EQ(
-      made.node.columns(),
-      "window_start: timestamp, window_end: timestamp, k: string, n: int64, is_final: bool, revision: int64");
-  EXPECT_EQ(made.node.binding().outputs[0].flags, uint32_t{WEIR_OUTPUT_REVISES});
-  made.node.push({WindowNode::at("00:00:10", "a"), WindowNode::at("00:00:20", "b")});
-  made.node.watermark(kMinute);
-  EXPECT_EQ(made.node.take(), (Rows{"1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | a | 1 | false | 0",
-                                    "1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | b | 1 | false | 0"}));
-  made.node.push({WindowNode::at("00:00:30", "a"), WindowNode::at("00:01:30", "a")});
-  EXPECT_EQ(made.node.take(), (Rows{"1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | a | 2 | false | 1"}));
-  made.node.watermark(3 * kMinute);
-  EXPECT_EQ(made.node.take(), (Rows{"1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | a | 2 | true | 2",
-                                    "1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | b | 1 | true | 1",
-                                    "1970-01-01T00:01:00Z | 1970-01-01T00:02:00Z | a | 1 | false | 0"}));
-  made.node.push({WindowNode::at("00:00:40", "a")});
-  EXPECT_EQ(made.node.take(1), (Rows{"1970-01-01T00:00:40Z | a"}));
-  made.node.end();
-  EXPECT_EQ(made.node.take(), (Rows{"1970-01-01T00:01:00Z | 1970-01-01T00:02:00Z | a | 1 | true | 1"}));
-}
-
-TEST(EarlyResults, GiveWhatHasChanged) {
-  WindowNode made("{by: [k], window: {tumbling: 1m}, emit: {every: 10s}, compute: {n: count()}}");
-  made.node.push({WindowNode::at("00:00:10", "a"), WindowNode::at("00:00:20", "b")});
-  EXPECT_EQ(made.node.context().wake_at_ns, 1000 + 10'000'000'000);
-  made.node.wake();
-  EXPECT_EQ(made.node.take(), (Rows{"1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | a | 1 | false | 0",
-                                    "1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | b | 1 | false | 0"}));
-  made.node.push({WindowNode::at("00:00:30", "a")});
-  made.node.wake();
-  EXPECT_EQ(made.node.take(), (Rows{"1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | a | 2 | false | 1"}));
-  made.node.watermark(kMinute);
-  EXPECT_EQ(made.node.take(), (Rows{"1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | a | 2 | true | 2",
-                                    "1970-01-01T00:00:00Z | 1970-01-01T00:01:00Z | b | 1 | true | 1"}));
-}
-
-TEST(EarlyResults, WorkWithoutWindowsOnEndlessInput) {
-  NodeHarness node("aggregate", "{by: [k], emit: {every: 1s}, compute: {n: count()}}", "k: string",
-                   {.is_bounded = false});
-  ASSERT_EQ(node.fault(), "");
-  node.push({{"a"}});
-  node.wake();
-  EXPECT_EQ(node.take(), (Rows{"a | 1 | false | 0"}));
-  node.end();
-  EXPECT_EQ(node.take(), (Rows{"a | 1 | true | 1"}));
-}
-
 /// What the copies before an exchange give, taken by one behind it.
 Rows in_two(const std::string& options, const std::vector<Cells>& parts) {
   WindowNode last(options, "t: timestamp, k: string", {.mode = WEIR_MODE_FINAL});
@@ -245,7 +178,9 @@ TEST(Windows, OfEveryKindAreTheSameInTwoSteps) {
   const Cells second{WindowNode::at("00:05:00", "a"), WindowNode::at("00:40:00", "a"),
                      WindowNode::at("00:07:30", "b")};
   for (const std::string window :
-       {"{tumbling: 5m}", "{calendar: day}", "{sliding: {size: 10m, every: 5m}}", "{session: {gap: 8m}}"}) {
+       {"{tumbling: 5m}", "{calendar: day}", "{sliding: {size: 10m, every: 5m}}", "{session: {gap: 8m}}",
+        "{tumbling: 5m}, allowed_lateness: 2m", "{sliding: {size: 10m, every: 5m}}, allowed_lateness: 2m",
+        "{sliding: {size: 5m, every: 5m}}, allowed_lateness: 2m"}) {
     const std::string options = "{by: [k], window: " + window + ", compute: {n: count(), top: max(t)}}";
     WindowNode whole(options);
     whole.node.push(first);
@@ -277,12 +212,13 @@ TEST(Windows, MistakesAreNamed) {
       fault("{sliding: {size: 1m, every: 2m}}"),
       "window.sliding: 'every' is longer than 'size', so some rows would be in no window; filter them out "
       "before, or make 'every' at most 'size'");
-  EXPECT_EQ(fault("{session: {gap: 1m}}", ", allowed_lateness: 1m"),
-            "allowed_lateness: a sliding or session window is given once and not revised; give event_time a "
-            "longer max_delay instead");
+  EXPECT_EQ(
+      fault("{session: {gap: 1m}}", ", allowed_lateness: 1m"),
+      "allowed_lateness: a session is given once and not revised: a late row can join it to another, "
+      "and nothing would take back the two that were given; give event_time a longer max_delay instead");
   EXPECT_EQ(fault("{session: {gap: 1m}}", ", emit: {every: 1s}"),
-            "emit: a sliding or session window is given once, when it is complete; leave 'emit' out, or use "
-            "{tumbling: 1m}");
+            "emit: a session is given once, when it is complete: until then its bounds change, and nothing "
+            "would take back those that were given; leave 'emit' out, or use {tumbling: 1m}");
   EXPECT_EQ(NodeHarness("aggregate", "{compute: {n: count()}, allowed_lateness: 1m}", "x: int64").fault(),
             "allowed_lateness: without 'window' no row is late");
   EXPECT_EQ(NodeHarness("aggregate", "{compute: {n: count()}}", "x: int64", {.is_bounded = false}).fault(),
