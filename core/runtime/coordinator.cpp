@@ -139,6 +139,8 @@ Status Coordinator::restore() {
                           epochs_, checkpoint_record_};
   const std::string complete = complete_path();
   WEIR_ASSIGN_OR_RETURN(const FileInfo mark, world().disk.stat(complete));
+  // Whoever wrote it may have died before its name was safe, and what it stands for goes next.
+  if (mark.exists()) WEIR_RETURN_IF_ERROR(world().disk.sync_dir(directory_of(complete)));
   std::set<std::string> known;
   const Restored* newest = nullptr;
   for (const PlanRegion& planned : plan_.regions) {

@@ -197,6 +197,9 @@ Result<CheckpointStore::Latest> CheckpointStore::latest() {
     highest_seen_ = std::max(highest_seen_, *epoch);
     Result<Manifest> manifest = read_checkpoint(file);
     if (manifest.is_ok()) {
+      // Whoever wrote it may have died before its name was safe, and what is done next relies on it.
+      WEIR_RETURN_IF_ERROR(
+          faults_.step("checkpoint.found.sync", [this] { return disk_.sync_dir(directory_); }));
       found.manifest = std::move(manifest).value();
       last_committed_ = std::max(last_committed_, *epoch);
       return found;

@@ -218,6 +218,19 @@ TEST(Checkpoint, APageThatIsNotReadIsNotOpen) {
   std::filesystem::remove_all(folder);
 }
 
+/// Whoever goes on from a manifest tells queues, commits files and forgets what came before.
+TEST(Checkpoint, WhatIsFoundSurvivesAPowerLossThoughItsWriterDiedBefore) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    Fixture at;
+    at.faults.arm("checkpoint.manifest.sync_dir", FaultMode::kError);
+    EXPECT_FALSE(write_checkpoint(at.store, 1, 1).is_ok());  // The name is there, and not safe.
+    at.faults.clear();
+    ASSERT_TRUE(at.latest()->manifest.has_value());
+    at.disk.crash(seed);
+    EXPECT_TRUE(at.latest()->manifest.has_value()) << "seed " << seed;
+  }
+}
+
 /// As another version would write it.
 std::string manifest_of_format(uint8_t format) {
   std::string bytes = manifest_bytes(Manifest());
