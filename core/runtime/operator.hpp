@@ -147,6 +147,8 @@ class Operator {
   /// No more input is wanted: the operators before it in the stage are told, and through them the sources.
   void finish_inputs();
   bool was_ended() const { return was_ended_; }
+  /// In start(): what is handled before all input.
+  void begin_with(const weir_signal& signal) { inbox_.push_back({0, {}, nullptr, signal}); }
 
   /// Event time has risen, and everything that waited for it was told.
   virtual void time_passed(int64_t) {}

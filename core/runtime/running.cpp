@@ -150,7 +150,7 @@ class RunningStages::Builder {
       case PlanOperator::Kind::kProgram:
         return std::make_unique<ProgramOperator>(std::move(setup), *node.binding->program);
       case PlanOperator::Kind::kTransform:
-        return std::make_unique<TransformOperator>(std::move(setup), node, planned.mode, copy, copies);
+        return transform_operator(std::move(setup), node, planned.mode, copy, copies, region);
       case PlanOperator::Kind::kBufferWrite:
         setup.output_ports = 0;
         writers_[planned.buffer] = &stage;
@@ -173,14 +173,26 @@ class RunningStages::Builder {
     return sink;
   }
 
+  static std::vector<std::string> notes_called(std::string_view name, const Manifest& restored) {
+    std::vector<std::string> notes;
+    for (const ManifestNote& note : restored.notes) {
+      if (note.name == name) notes.push_back(note.bytes);
+    }
+    return notes;
+  }
+
+  static std::unique_ptr<Operator> transform_operator(OperatorSetup setup, const BoundNode& node,
+                                                      weir_mode mode, uint32_t copy, uint32_t copies,
+                                                      Region& region) {
+    auto op = std::make_unique<TransformOperator>(std::move(setup), node, mode, copy, copies);
+    op->restore_time(notes_called(TransformOperator::kTimeNote, region.restored().manifest));
+    return op;
+  }
+
   static std::unique_ptr<Operator> event_time_operator(OperatorSetup setup, const BoundNode& node,
                                                        const Manifest& restored) {
     auto op = std::make_unique<EventTimeOperator>(std::move(setup), node);
-    std::vector<std::string> notes;
-    for (const ManifestNote& note : restored.notes) {
-      if (note.name == EventTimeOperator::kNote) notes.push_back(note.bytes);
-    }
-    op->restore(notes);
+    op->restore(notes_called(EventTimeOperator::kNote, restored));
     return op;
   }
 

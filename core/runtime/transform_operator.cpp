@@ -1,17 +1,22 @@
 #include "runtime/transform_operator.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <weir/fault.hpp>
 
+#include "runtime/copy_checkpoint.hpp"
 #include "runtime/region_shared.hpp"
 #include "runtime/run_shared.hpp"
 #include "runtime/stage_copy.hpp"
+#include "state/byte_codec.hpp"
 
 namespace weir {
 
 TransformOperator::TransformOperator(OperatorSetup setup, const BoundNode& node, weir_mode mode,
                                      uint32_t copy, uint32_t copies)
-    : Operator(std::move(setup)), instance_(node, mode, copy, copies) {
+    : Operator(std::move(setup)),
+      instance_(node, mode, copy, copies),
+      keeps_time_(node.binding->needs_row_watermark != 0) {
   gives_partial_ = mode == WEIR_MODE_PARTIAL;
   takes_partial_ = mode == WEIR_MODE_FINAL;
 }
@@ -23,7 +28,17 @@ Status TransformOperator::start() {
   if (state != nullptr && !state->timers().empty()) {
     timers_ = &firing_.emplace(instance_, stage(), run().world().clock);
   }
+  if (time_us_ != INT64_MIN && !was_ended()) begin_with({WEIR_SIGNAL_WATERMARK, 0, time_us_, 0});
   return {};
+}
+
+void TransformOperator::restore_time(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) {
+    ByteReader reader(note);
+    if (!keeps_time_ || reader.text() != node()) continue;
+    const auto time_us = reader.number<int64_t>();
+    if (reader.is_good()) time_us_ = std::max(time_us_, time_us);
+  }
 }
 
 weir_call TransformOperator::call() const {
@@ -65,6 +80,7 @@ weir_answer TransformOperator::resume_signal(const weir_signal&, weir_wake&, wei
 }
 
 void TransformOperator::time_passed(int64_t time_us) {
+  time_us_ = time_us;
   if (InstanceState* const state = instance_.context().state; state != nullptr) {
     state->reach_event_time(time_us);
   }
@@ -78,7 +94,13 @@ weir_answer TransformOperator::resume_timers(weir_fault& fault) {
   return settled(firing_->resume(call(), fault), fault);
 }
 
-Status TransformOperator::snapshot(uint64_t, CopyCheckpoint&) {
+Status TransformOperator::snapshot(uint64_t, CopyCheckpoint& into) {
+  if (keeps_time_ && time_us_ != INT64_MIN) {
+    std::string bytes;
+    put_text(bytes, node());
+    put_number(bytes, time_us_);
+    into.notes.push_back({std::string(kTimeNote), std::move(bytes)});
+  }
   return instance_.snapshot(region().checkpoints());
 }
 

@@ -1,6 +1,10 @@
 #pragma once
 // A transform that is called: batches, signals and timers go to its instance.
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "runtime/component_instance.hpp"
 #include "runtime/operator.hpp"
@@ -14,6 +18,10 @@ class TransformOperator final : public Operator {
   TransformOperator(OperatorSetup setup, const BoundNode& node, weir_mode mode, uint32_t copy,
                     uint32_t copies);
   Status start() override;
+  /// The note of a checkpoint that says how far event time was at a node with windows.
+  static constexpr std::string_view kTimeNote = "node-time";
+  /// Notes called kTimeNote of the checkpoint that the run goes on from, of all nodes. Before start().
+  void restore_time(const std::vector<std::string>& notes);
   void cancel() override { instance_.cancel(); }
   Status snapshot(uint64_t epoch, CopyCheckpoint& into) override;
 
@@ -29,6 +37,10 @@ class TransformOperator final : public Operator {
   weir_call call() const;
 
   ComponentInstance instance_;
+  // Whether it is told again after a restart: what it gave is not given anew because a source that was set
+  // aside, or a partition that is new, is behind that time.
+  const bool keeps_time_;
+  int64_t time_us_ = INT64_MIN;                                // Event time as the component was told it.
   std::optional<TimerFiring> firing_;                          // Where its binding has a TIMERS state.
   decltype(weir_transform_calls::process) process_ = nullptr;  // The component's, at hand for each batch.
   uint32_t resumed_port_ = 0;

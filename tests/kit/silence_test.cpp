@@ -18,18 +18,26 @@ class Streams {
   /// `nodes`: YAML of transforms; the rows of `result` and of `result.late` are kept.
   Streams(const std::string& event_time, const std::string& nodes) {
     const std::string test = "test: " + std::to_string(engine().id(test_.get()));
-    std::string yaml = "weir: 1\nname: test\nsources:\n";
+    std::string& yaml = yaml_;
+    yaml = "weir: 1\nname: test\nsources:\n";
     for (const char* name : {"a", "b"})
       yaml += std::string("  ") + name + ": {type: test_stream, " + test + ", feed: " + name +
               ", columns: 't: timestamp'" + event_time + "}\n";
     yaml += "transforms:\n" + nodes + "sinks:\n";
     yaml += "  out: {type: test_store, inputs: result, " + test + ", into: out}\n";
     yaml += "  late: {type: test_store, inputs: result.late, " + test + ", into: late}\n";
-    std::string fault;
-    EXPECT_EQ(engine().start(test_.get(), as_str(yaml), &append_text, &fault), 0) << fault;
-    run();
+    start();
   }
 
+  /// The power fails behind a checkpoint.
+  void restart() {
+    const uint64_t before = engine().checkpoints(test_.get());
+    engine().checkpoint(test_.get());
+    run();
+    EXPECT_GT(engine().checkpoints(test_.get()), before);
+    engine().kill(test_.get(), 1);
+    start();
+  }
   void give(const std::string& stream, const std::string& time) {
     const Schema schema = Schema::parse("t: timestamp").value();
     const std::string rows = "[[\"2025-01-01T" + time + "Z\"]]";
@@ -51,12 +59,18 @@ class Streams {
   }
 
  private:
+  void start() {
+    std::string fault;
+    EXPECT_EQ(engine().start(test_.get(), as_str(yaml_), &append_text, &fault), 0) << fault;
+    run();
+  }
   void run() {
     std::string fault;
     EXPECT_EQ(engine().run(test_.get(), 0, &append_text, &fault), WEIR_TEST_WAITING) << fault;
   }
   std::unique_ptr<weir_test, decltype(weir_test_kit::destroy)> test_{engine().create(as_str(std::string())),
                                                                      engine().destroy};
+  std::string yaml_;
 };
 
 constexpr const char* kPerMinute =
@@ -86,6 +100,41 @@ TEST(Silence, OfOneSourceIsNotWaitedForAfterIdleAfter) {
   EXPECT_EQ(streams.take(), "");
   streams.give("b", "00:04:00");
   EXPECT_EQ(streams.take(), "[[\"2025-01-01T00:02:00Z\", \"2025-01-01T00:03:00Z\", 2]]");
+}
+
+TEST(Silence, WhatItMadeLateIsLateAfterARestartToo) {
+  Streams streams(", event_time: {column: t, max_delay: 0s, idle_after: 30s}", kPerMinute);
+  streams.give("a", "00:02:00");
+  streams.give("b", "00:00:20");
+  streams.wait(20);
+  streams.give("a", "00:02:30");
+  streams.wait(11);
+  EXPECT_EQ(streams.take(), "[[\"2025-01-01T00:00:00Z\", \"2025-01-01T00:01:00Z\", 1]]");
+  streams.restart();
+  streams.give("b", "00:00:40");
+  EXPECT_EQ(streams.take("late"), "[[\"2025-01-01T00:00:40Z\"]]");
+  streams.give("a", "00:05:00");
+  streams.give("b", "00:04:00");
+  EXPECT_EQ(streams.take(), "[[\"2025-01-01T00:02:00Z\", \"2025-01-01T00:03:00Z\", 2]]");
+}
+
+/// Windows that overlap share their rows: each holds all of its own.
+TEST(Silence, OfASourceLosesNoRowOfSlidingWindowsAfterARestart) {
+  Streams streams(", event_time: {column: t, max_delay: 0s, idle_after: 30s}",
+                  "  result: {type: aggregate, inputs: [a, b], window: {sliding: {size: 2m, every: 1m}}, "
+                  "compute: {n: count()}}\n");
+  streams.give("a", "00:02:00");
+  streams.give("b", "00:00:20");
+  streams.wait(20);
+  streams.give("a", "00:03:10");
+  streams.wait(11);
+  streams.take();
+  streams.restart();
+  streams.give("b", "00:00:40");
+  EXPECT_EQ(streams.take("late"), "[[\"2025-01-01T00:00:40Z\"]]");
+  streams.give("a", "00:05:00");
+  streams.give("b", "00:05:00");
+  EXPECT_THAT(streams.take(), testing::HasSubstr("[\"2025-01-01T00:02:00Z\", \"2025-01-01T00:04:00Z\", 2]"));
 }
 
 TEST(Silence, OfAllMovesNoTime) {
