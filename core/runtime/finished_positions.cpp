@@ -36,6 +36,12 @@ Result<std::vector<SourcePosition>> FinishedPositions::read_file() const {
   if (!info.exists()) return std::vector<SourcePosition>();
   WEIR_ASSIGN_OR_RETURN(const std::string bytes, read_all(world_.disk, path_));
   auto kept = parse_manifest(bytes);
+  if (kept.status().code() == Code::kUnsupported)
+    return Status(Code::kUnsupported,
+                  "'" + path_ + "', which says what earlier runs have read, cannot be read: " +
+                      std::string(kept.status().message()) +
+                      ". Run the version that wrote it, or begin again with --from-scratch, which reads "
+                      "everything again");
   if (!kept.is_ok())
     return Status::corrupt("'" + path_ + "', which says what earlier runs have read, is damaged: " +
                            std::string(kept.status().message()) +

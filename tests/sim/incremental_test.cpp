@@ -1,5 +1,6 @@
 // What a run reads when others have finished before it, and a run that ends where the input is now.
 #include <gtest/gtest.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <sstream>
@@ -104,6 +105,30 @@ TEST(Incremental, ACrashAtAnyCallOfTheDiskReadsNothingTwiceAndLeavesNothingOut) 
     ASSERT_EQ(steps.rows(), (std::vector<int>{1, 2, 3})) << "call " << n << " of " << calls;
   }
   EXPECT_GT(static_cast<uint64_t>(crashes) * 10, calls * 8);
+}
+
+/// Whoever took it for damage and began anew would read everything twice.
+TEST(Incremental, WhatANewerVersionHasReadIsNotTakenForDamage) {
+  const Steps steps{"incremental_newer", "incremental: true"};
+  steps.write("a.csv", "n\n1\n2\n");
+  ASSERT_EQ(steps.run(1).end, RunResult::kComplete);
+  const std::string path = "incremental_newer/state/finished";
+  std::string bytes = read_all(sim().disk, path).value();
+  bytes[8] = 9;
+  ASSERT_TRUE(write_atomic(sim().disk, sim().faults, "test", path, bytes).is_ok());
+  EXPECT_EQ(steps.run(2).status.message(),
+            "'" + path +
+                "', which says what earlier runs have read, is damaged: its sum does not match; to read "
+                "everything again, run with --from-scratch");
+  bytes.resize(bytes.size() - sizeof(uint64_t));
+  const uint64_t sum = XXH3_64bits(bytes.data(), bytes.size());
+  bytes.append(reinterpret_cast<const char*>(&sum), sizeof(sum));
+  ASSERT_TRUE(write_atomic(sim().disk, sim().faults, "test", path, bytes).is_ok());
+  EXPECT_EQ(steps.run(3).status.message(),
+            "'" + path +
+                "', which says what earlier runs have read, cannot be read: it has manifest format 9, this "
+                "version of weir reads 1. Run the version that wrote it, or begin again with --from-scratch, "
+                "which reads everything again");
 }
 
 TEST(UntilNow, ReadsWhatIsThereAndTheNextRunGoesOn) {
