@@ -107,15 +107,26 @@ uint64_t drop_end(const CheckpointsFlags& flags, const std::vector<RegionCheckpo
   return regions.size() == 1 || epochs.empty() ? flags.before : std::min(flags.before, epochs.front());
 }
 
+/// A run that died after it had written down that all was done would be taken as complete by the next one.
+Status forget_end(World& world, const std::string& directory) {
+  const std::string path = directory + "/checkpoints/complete";
+  WEIR_ASSIGN_OR_RETURN(const FileInfo mark, world.disk.stat(path));
+  if (!mark.exists()) return {};
+  WEIR_RETURN_IF_ERROR(world.disk.unlink(path));
+  return world.disk.sync_dir(directory + "/checkpoints");
+}
+
 ExitCode drop_checkpoints(const CheckpointsFlags& flags) {
   World world = real_world();
   const auto directory = state_of(flags);
   if (!directory.is_ok()) return refused(directory.status());
   const auto regions = regions_in(world, *directory);
   if (!regions.is_ok()) return refused(regions.status());
-  const auto all = all_checkpoints(*regions, CheckpointRead::kManifests);
-  if (!all.is_ok()) return refused(all.status());
-  if (all->empty()) {
+  const auto is_none = [&] {
+    const auto all = all_checkpoints(*regions, CheckpointRead::kManifests);
+    return all.is_ok() && all->empty();
+  };
+  if (is_none()) {
     std::puts("there is no checkpoint");
     return ExitCode::kDone;
   }
@@ -129,8 +140,12 @@ ExitCode drop_checkpoints(const CheckpointsFlags& flags) {
     if (const Status status = region.store->drop_before(end); !status.is_ok()) return refused(status);
     dropped += std::ranges::count_if(*epochs, [end](uint64_t epoch) { return epoch < end; });
   }
+  const bool is_none_left = is_none();
+  if (is_none_left) {
+    if (const Status status = forget_end(world, *directory); !status.is_ok()) return refused(status);
+  }
   std::printf("%zu checkpoint%s dropped%s\n", dropped, dropped == 1 ? "" : "s",
-              dropped == all->size() ? "; the next run begins anew" : "");
+              is_none_left ? "; the next run begins anew" : "");
   return ExitCode::kDone;
 }
 

@@ -116,6 +116,13 @@ class Checkpoints(VerbCase):
         self.prints(["checkpoints", "list", "counts.yaml"], "there is no checkpoint\n")
         self.assertEqual(list(self.folder.glob(".weir/counts/checkpoints/*")), [])
 
+    def test_drop_forgets_that_a_run_was_done(self):
+        self.stop(self.start())
+        mark = self.folder / ".weir/counts/checkpoints/complete"
+        mark.touch()
+        self.prints(["checkpoints", "drop", "counts.yaml"], "1 checkpoint dropped; the next run begins anew\n")
+        self.assertFalse(mark.exists())
+
     def test_which_it_is_must_be_said(self):
         done = self.weir("checkpoints", exit_code=2)
         self.assertIn("A subcommand is required", done.stderr)
