@@ -177,10 +177,16 @@ class AggregateNode final : public weir::KeyedTransform {
     return states_.panes.find_or_insert(context(), keys).status();
   }
   weir::Result<uint64_t> held_bytes() {
+    WEIR_ASSIGN_OR_RETURN(const uint64_t panes, held_bytes(states_.panes));
+    if (!has_second_state()) return panes;
+    WEIR_ASSIGN_OR_RETURN(const uint64_t singles, held_bytes(states_.singles));
+    return panes + singles;
+  }
+  weir::Result<uint64_t> held_bytes(const PaneState& state) {
     uint64_t bytes = 0;
     uint64_t keys = 0;
     weir_fault fault{};
-    const int32_t code = weir::host()->state->usage(context(), states_.panes.index(), &bytes, &keys, &fault);
+    const int32_t code = weir::host()->state->usage(context(), state.index(), &bytes, &keys, &fault);
     if (code != 0) return weir::status_of(code, fault);
     return bytes;
   }

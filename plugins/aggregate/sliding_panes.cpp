@@ -16,14 +16,15 @@ Status SlidingPanes::load() {
     if (portion.slots.size() == 0) return {};
     for (void* const slot : portion.slots.raw()) {
       const auto& head = *static_cast<const SlidingHead*>(slot);
-      if (head.is_put != 0) put_upto_ = std::max(put_upto_, head.put_upto);
+      if (head.is_put != 0) put_upto_ = std::max(put_upto_.value_or(head.put_upto), head.put_upto);
     }
   }
 }
 
 int64_t SlidingPanes::first_open_window(int64_t pane_end) const {
+  const int64_t first = work_.windows.first_window_end(pane_before(pane_end));
   // Both lie at a whole number of `every` from each other.
-  return std::max(work_.windows.first_window_end(pane_before(pane_end)), put_upto_ + work_.windows.every());
+  return put_upto_ ? std::max(first, *put_upto_ + work_.windows.every()) : first;
 }
 
 int64_t SlidingPanes::next_window() const {

@@ -1,7 +1,7 @@
 #pragma once
 // The panes of sliding windows, and how windows are put together from them.
 #include <cstdint>
-#include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -42,7 +42,7 @@ class SlidingPanes {
 
   PaneWork work_;
   PaneEnds ends_;
-  int64_t put_upto_ = std::numeric_limits<int64_t>::min() / 2;
+  std::optional<int64_t> put_upto_;  // Nothing: no window was put together.
   bool is_loaded_ = false;
 };
 
