@@ -28,7 +28,8 @@ int64_t largest_item(const PlanEdge& edge) { return edge.route == Route::kDeal ?
 int64_t flight_of(const Plan& plan, const PlanStage& stage) {
   int64_t gathered = 0;
   for (const PlanOperator& op : stage.operators) {
-    if (op.kind == PlanOperator::Kind::kBatch) gathered += plan.pipeline.nodes[op.node].batch->bytes;
+    // Twice: the pieces are there while they are put together.
+    if (op.kind == PlanOperator::Kind::kBatch) gathered += 2 * plan.pipeline.nodes[op.node].batch->bytes;
   }
   return plan.slice_bytes + (stage.is_lanes ? 2 * kRange : kBatch) + gathered;
 }

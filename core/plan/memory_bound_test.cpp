@@ -67,7 +67,7 @@ TEST(MemoryBound, WhatIsGatheredIsInFlight) {
   PlanOperator batches;
   batches.kind = PlanOperator::Kind::kBatch;
   at.plan.stages[0].operators.push_back(batches);
-  EXPECT_EQ(memory_bound(at.plan).nodes[0].flight, uint64_t{7} << 20);
+  EXPECT_EQ(memory_bound(at.plan).nodes[0].flight, uint64_t{9} << 20);
 }
 
 TEST(MemoryBound, AQueueThatIsSaidToBeSmallStaysSmall) {

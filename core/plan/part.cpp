@@ -97,6 +97,7 @@ class Cutter {
     part_.nodes.back().errors.max_share.reset();
     part_.nodes.back().errors.max_count.reset();
     part_.nodes.back().buffer.reset();  // A part runs once, in memory.
+    part_.nodes.back().batch.reset();   // Whoever looks at its rows waits for them.
     for (const BoundLink& link : whole_.links) {
       if (link.to == node) add_link(link, at, link.to_port);
     }

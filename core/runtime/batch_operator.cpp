@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "data/batch.hpp"
 #include "data/footprint.hpp"
 #include "runtime/operator_turn.hpp"
 #include "runtime/run_shared.hpp"
@@ -10,6 +11,9 @@
 
 namespace weir {
 namespace {
+
+constexpr int64_t kLongestUs =
+    INT64_MAX / 4000;  // In nanoseconds, and added to a time, it is still a number.
 
 /// Where a piece begins in its partition is counted in rows from where the batch does: what orders rows by
 /// their place finds the pieces in order.
@@ -49,9 +53,23 @@ weir_answer BatchOperator::gather() {
   }
   // A few rows of a large batch do not keep all of it.
   gathered_.back() = compact_if_wasteful(std::move(gathered_.back()));
+  pack_when_wasteful();
   // One wake is enough: when it comes too early for what is gathered then, it is put off.
   if (wake_due_ns() == INT64_MAX) wake_at(let_go_at_ns_);
   return WEIR_DONE;
+}
+
+/// Many small batches hold many times what their rows need; put together they do not.
+void BatchOperator::pack_when_wasteful() {
+  held_bytes_ += pinned_bytes(*gathered_.back());
+  const size_t most =
+      std::min(kCompactRatio * static_cast<size_t>(bytes_), static_cast<size_t>(rules_.limits.bytes));
+  // Twice what the last packing left: each row is copied a few times, and not at every call.
+  if (gathered_.size() < 2 || held_bytes_ <= std::max({most, kCompactFloorBytes, 2 * packed_bytes_})) return;
+  Batch packed = Batch::concat(gathered_).compact();
+  gathered_.clear();
+  gathered_.push_back(std::move(packed));
+  held_bytes_ = packed_bytes_ = pinned_bytes(*gathered_.back());
 }
 
 /// Of what has come. One row is taken however large it is.
@@ -64,7 +82,7 @@ size_t BatchOperator::rows_that_fit() const {
 }
 
 void BatchOperator::take(size_t row_count) {
-  if (gathered_.empty()) let_go_at_ns_ = came_ns_ + rules_.limits.timeout_us * 1000;
+  if (gathered_.empty()) let_go_at_ns_ = came_ns_ + std::min(rules_.limits.timeout_us, kLongestUs) * 1000;
   rows_ += static_cast<int64_t>(row_count);
   bytes_ += static_cast<int64_t>(row_count) * coming_row_bytes_;
   const size_t rows = coming_.row_count();
@@ -81,6 +99,7 @@ void BatchOperator::let_go() {
     Batch whole = gathered_.size() == 1 ? std::move(gathered_.front()) : Batch::concat(gathered_);
     gathered_.clear();
     rows_ = bytes_ = 0;
+    held_bytes_ = packed_bytes_ = 0;
     emit(rules_.port, std::move(whole));
   }
   if (const auto time_us = std::exchange(waiting_watermark_us_, std::nullopt))
@@ -98,8 +117,11 @@ weir_answer BatchOperator::on_signal(const weir_signal& signal, weir_wake&, weir
 }
 
 void BatchOperator::pass_on(const weir_signal& signal) {
-  // A watermark before all time says that the port is waited for again: nobody may hear that late.
-  const bool is_time = signal.kind == WEIR_SIGNAL_WATERMARK && signal.time != INT64_MIN;
+  // Behind idle, or before all time, it says that the port is waited for again: nobody may hear that late.
+  const bool is_watermark = signal.kind == WEIR_SIGNAL_WATERMARK;
+  const bool is_back = is_watermark && std::exchange(is_idle_, false);
+  if (signal.kind == WEIR_SIGNAL_IDLE) is_idle_ = true;
+  const bool is_time = is_watermark && signal.time != INT64_MIN && !is_back;
   if (is_time && !gathered_.empty()) {
     waiting_watermark_us_ = signal.time;
     return;

@@ -38,12 +38,16 @@ class BatchOperator final : public Operator {
   weir_answer gather();
   size_t rows_that_fit() const;
   void take(size_t row_count);
+  void pack_when_wasteful();
   void let_go();
 
   const BatchRules rules_;
   std::vector<Batch> gathered_;  // Never as many rows or bytes as the limits, between calls.
   int64_t rows_ = 0;             // Of gathered_.
   int64_t bytes_ = 0;            // Of gathered_, about.
+  size_t held_bytes_ = 0;        // What gathered_ keeps allocated, about.
+  size_t packed_bytes_ = 0;      // Of that, when it was last put together.
+  bool is_idle_ = false;         // Told, and nothing since.
   int64_t let_go_at_ns_ = 0;     // While something is gathered.
   Batch coming_;                 // What is not gathered yet of the batch that came last.
   int64_t coming_row_bytes_ = 1;

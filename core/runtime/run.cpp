@@ -47,8 +47,6 @@ class Attempts {
         outcome.status = {};
         return outcome;
       }
-      // What the first attempt has written is there to go on from.
-      options_.from_scratch = false;
     }
   }
 
@@ -64,7 +62,10 @@ class Attempts {
       options_.dead_letters_begin = std::move(mark).value();
     }
     RunOutcome outcome = Coordinator(plan_, options_, host_, executor_, control_).drive(watch_);
+    // Without nodes it ended before it began: nothing was forgotten, and there is nothing new to show.
+    if (outcome.metrics.nodes.empty()) return outcome;
     seen_.metrics = outcome.metrics;
+    options_.from_scratch = false;  // What it has written is there to go on from.
     return outcome;
   }
 

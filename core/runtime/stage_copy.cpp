@@ -89,12 +89,14 @@ Actor::Next StageCopy::run_slice() {
 
 bool StageCopy::waits_outside() const {
   if (unwritten_ != nullptr) return true;  // For room on a disk.
+  const auto waits = [](const auto& op) { return op->waits_outside() || op->waits_to_commit(); };
+  if (std::ranges::any_of(operators_, waits)) return true;
+  // A wake comes to nothing where something must be sent or taken first.
+  const auto is_pending = [](const auto& op) { return op->is_pending(); };
+  if (!outbox_.empty() || std::ranges::any_of(operators_, is_pending)) return false;
   const int64_t now_ns = run_.world().clock.monotonic_ns();
-  const auto is_woken_later = [&](const auto& op) {
-    return op->wake_due_ns() != INT64_MAX && op->wake_due_ns() > now_ns;
-  };
   return std::ranges::any_of(operators_, [&](const auto& op) {
-    return op->waits_outside() || op->waits_to_commit() || is_woken_later(op);
+    return op->wake_due_ns() != INT64_MAX && op->wake_due_ns() > now_ns;
   });
 }
 

@@ -18,7 +18,8 @@ Status ValueTable::settle() {
   if (held_bytes() <= spec_.memory_bytes) return Status::ok();
   const uint64_t places = runs_ == nullptr ? 0 : runs_->held_bytes();
   if (places <= spec_.memory_bytes / 4 * 3) return put_aside();
-  return {Code::kNoSpace, std::to_string(key_count()) + " keys do not fit into its " +
+  // Not kNoSpace: no room that somebody makes on a disk would help.
+  return {Code::kInvalid, std::to_string(key_count()) + " keys do not fit into its " +
                               std::to_string(spec_.memory_bytes) +
                               " bytes of memory: " + std::to_string(places) +
                               " bytes are needed to find those that were put aside. "

@@ -122,5 +122,19 @@ sinks:
   EXPECT_LT(took_ns, 15'000'000'000);
 }
 
+/// Rows that wait for others until a time are no sign of life where the stage cannot send them.
+TEST(NoDeadlock, AWakeThatABlockedStageCannotUseHidesNothing) {
+  const int64_t began_ns = sim().clock.monotonic_ns();
+  const Ended ended = run("hidden", R"(transforms:
+  few: {type: filter, inputs: rows, where: "n % 1000 = 999", batch: {timeout: 1h}}
+  both: {type: right_first, inputs: {left: rows, right: few}}
+sinks:
+  out: {type: file, inputs: both, path: out.csv, format: csv}
+)",
+                          1, 1);
+  EXPECT_EQ(ended.outcome.end, RunResult::kFailed);
+  EXPECT_LT(sim().clock.monotonic_ns() - began_ns, 15'000'000'000);
+}
+
 }  // namespace
 }  // namespace weir
