@@ -31,4 +31,5 @@ if readelf -d "$made" | grep -E 'RPATH|RUNPATH' || strings "$made" | grep -F -e 
 fi
 xz -9e "$made"
 test "$(wc -c < "$made.xz")" -lt 61440 || { rm "$made.xz"; echo "the library is larger than 60 KiB" >&2; exit 1; }
+(cd "$to" && sha256sum "$name.so.xz" >>SHA256SUMS)
 ls -l "$made.xz"
