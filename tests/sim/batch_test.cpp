@@ -12,6 +12,7 @@
 
 #include "in_process/pipeline_run.hpp"
 #include "sim/sim_world.hpp"
+#include "sim/sorted_lines.hpp"
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
@@ -257,19 +258,8 @@ class BatchesAndCrashes : public testing::Test {
         write_atomic(sim().disk, sim().faults, "test.input", directory + "/in.csv", input_text(), 0644)
             .is_ok());
   }
-  static std::string lines_of(const std::string& path) {
-    const auto read = read_all(sim().disk, path);
-    if (!read.is_ok()) return std::string(read.status().message());
-    std::vector<std::string> lines;
-    std::istringstream text(*read);
-    for (std::string line; std::getline(text, line);) lines.push_back(line);
-    std::ranges::sort(lines);
-    std::string all;
-    for (const std::string& line : lines) all += line + "\n";
-    return all;
-  }
   static std::string output(const std::string& directory) {
-    return lines_of(directory + "/kept.csv") + lines_of(directory + "/windows.csv");
+    return sorted_lines_of(directory + "/kept.csv") + sorted_lines_of(directory + "/windows.csv");
   }
   static uint64_t seeds() {
     const char* const wanted = std::getenv("WEIR_SEEDS");

@@ -11,6 +11,7 @@
 
 #include "in_process/pipeline_run.hpp"
 #include "sim/sim_world.hpp"
+#include "sim/sorted_lines.hpp"
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
@@ -93,25 +94,12 @@ class EveryCall : public testing::Test {
     for (const DirectoryEntry& entry : entries.is_ok() ? *entries : std::vector<DirectoryEntry>()) {
       if (!entry.name.starts_with(".")) parts += text_of("parts/" + entry.name);
     }
-    return sorted(text_of("whole.csv")) + sorted(text_of("grown.csv")) + sorted(parts);
+    return sorted_lines(text_of("whole.csv")) + sorted_lines(text_of("grown.csv")) + sorted_lines(parts);
   }
 
   std::string text_of(const std::string& path) {
     auto text = read_all(world_.disk, kDirectory + "/" + path);
     return text.is_ok() ? std::move(text).value() : std::string(text.status().message());
-  }
-
-  static std::string sorted(const std::string& text) {
-    std::vector<std::string> lines;
-    for (size_t from = 0; from < text.size();) {
-      const size_t end = std::min(text.find('\n', from), text.size());
-      lines.push_back(text.substr(from, end - from));
-      from = end + 1;
-    }
-    std::ranges::sort(lines);
-    std::string all;
-    for (const std::string& line : lines) all += line + "\n";
-    return all;
   }
 
   /// Runs with every call from `begin` on damaged in turn, in a world that `prepare` has made.

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "in_process/pipeline_run.hpp"
 #include "sim/sim_world.hpp"
+#include "sim/sorted_lines.hpp"
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
@@ -153,14 +153,7 @@ class Folder {
   std::string output(size_t count) const {
     std::string all;
     for (size_t i = 0; i < count; ++i) {
-      const auto read = read_all(sim().disk, name_ + "/out" + std::to_string(i) + ".csv");
-      if (!read.is_ok()) return std::string(read.status().message());
-      std::vector<std::string> lines;
-      std::istringstream text(*read);
-      for (std::string line; std::getline(text, line);) lines.push_back(line);
-      std::ranges::sort(lines);
-      all += "-- " + std::to_string(i) + "\n";
-      for (const std::string& line : lines) all += line + "\n";
+      all += "-- " + std::to_string(i) + "\n" + sorted_lines_of(name_ + "/out" + std::to_string(i) + ".csv");
     }
     return all;
   }

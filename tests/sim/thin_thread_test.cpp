@@ -6,12 +6,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include "in_process/pipeline_run.hpp"
 #include "sim/sim_world.hpp"
+#include "sim/sorted_lines.hpp"
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
@@ -85,17 +84,7 @@ class Thread {
   }
 
   /// The rows of the output in one order, or a text that says why there is none.
-  std::string output() const {
-    auto read = read_all(sim().disk, directory_ + "/out.csv");
-    if (!read.is_ok()) return std::string(read.status().message());
-    std::vector<std::string> lines;
-    std::istringstream text(*read);
-    for (std::string line; std::getline(text, line);) lines.push_back(line);
-    std::ranges::sort(lines);
-    std::string all;
-    for (const std::string& line : lines) all += line + "\n";
-    return all;
-  }
+  std::string output() const { return sorted_lines_of(directory_ + "/out.csv"); }
 
   bool has_checkpoint() const {
     const auto entries = sim().disk.list(directory_ + "/state/checkpoints");

@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include "in_process/pipeline_run.hpp"
 #include "sim/sim_world.hpp"
+#include "sim/sorted_lines.hpp"
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
@@ -65,17 +64,7 @@ class Timers : public testing::Test {
             .is_ok());
   }
   /// The rows of the output in one order.
-  static std::string output(const std::string& directory) {
-    const auto read = read_all(sim().disk, directory + "/out.csv");
-    if (!read.is_ok()) return std::string(read.status().message());
-    std::vector<std::string> lines;
-    std::istringstream text(*read);
-    for (std::string line; std::getline(text, line);) lines.push_back(line);
-    std::ranges::sort(lines);
-    std::string all;
-    for (const std::string& line : lines) all += line + "\n";
-    return all;
-  }
+  static std::string output(const std::string& directory) { return sorted_lines_of(directory + "/out.csv"); }
   static uint64_t seeds() {
     const char* const wanted = std::getenv("WEIR_SEEDS");
     return wanted == nullptr ? 40 : std::strtoull(wanted, nullptr, 10);

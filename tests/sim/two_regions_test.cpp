@@ -7,12 +7,12 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "in_process/pipeline_run.hpp"
 #include "sim/sim_world.hpp"
+#include "sim/sorted_lines.hpp"
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
@@ -80,16 +80,6 @@ void remove_all(const std::string& directory) {
     }
   }
   ASSERT_TRUE(sim().disk.sync_dir(directory).is_ok());
-}
-
-std::string sorted_lines(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  std::ranges::sort(lines);
-  std::string all;
-  for (const std::string& line : lines) all += line + "\n";
-  return all;
 }
 
 /// Rows of a CSV file without the line that names its columns, wherever sorting has put it.
