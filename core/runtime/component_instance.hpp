@@ -23,6 +23,7 @@ class ComponentInstance {
   /// Makes the instance and its states. Fails with what the component says.
   Status start(Operator& op);
   void cancel();
+  bool has_states() const { return state_ != nullptr; }
   /// Lets its states put aside what does not fit into memory. Call between two calls of the component.
   Status settle() { return state_ == nullptr ? Status::ok() : state_->settle(); }
   /// Adds what its states hold to the checkpoint that has begun.

@@ -91,9 +91,7 @@ bool Operator::go_on() {
   return answer != WEIR_NOT_READY && answer != WEIR_RETRY;
 }
 
-bool Operator::are_timers_due() const {
-  return timers_ != nullptr && !is_ended_ && !was_ended_ && timers_->is_due();
-}
+bool Operator::are_own_timers_due() const { return !is_ended_ && !was_ended_ && timers_->is_due(); }
 
 void Operator::handle(Item item) {
   if (item.batch) return handle_batch(item.port, std::move(item.batch));
@@ -108,8 +106,10 @@ void Operator::handle_batch(uint32_t port, Batch batch) {
 
 Operator* Operator::handle_one(uint32_t& port, Batch& batch) {
   if (is_finished_) return nullptr;
-  if (!takes_partial_ && counts_) metrics().rows_in.add_alone(batch.row_count());
-  if (counts_) metrics().batches_in.add_alone(1);
+  if (counts_) {
+    if (!takes_partial_) metrics().rows_in.add_alone(batch.row_count());
+    metrics().batches_in.add_alone(1);
+  }
   weir_wake wake{nullptr, INT64_MAX};
   const weir_answer answer = called([&] { return process(port, std::move(batch), wake, fault_); });
   Operator* next = nullptr;
@@ -234,8 +234,10 @@ void Operator::emit(uint32_t port, Batch batch) {
     if (port == setup_.late_port) metrics().rows_late.add_alone(rows);
     return;
   }
-  if (counts_ && (!gives_partial_ || port != 0)) metrics().rows_out.add_alone(rows);
-  if (counts_) metrics().batches_out.add_alone(1);
+  if (counts_) {
+    if (!gives_partial_ || port != 0) metrics().rows_out.add_alone(rows);
+    metrics().batches_out.add_alone(1);
+  }
   if (held_) send_held();
   held_ = std::move(batch);
   held_port_ = port;

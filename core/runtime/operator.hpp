@@ -188,7 +188,8 @@ class Operator {
   void handle_range(std::unique_ptr<ByteRange> range);
   void handle_signal(const weir_signal& signal);
   void call_signal();
-  bool are_timers_due() const;
+  bool are_timers_due() const { return timers_ != nullptr && are_own_timers_due(); }
+  bool are_own_timers_due() const;
   /// What event time will be when `signal` has been passed on; INT64_MAX: no more input comes.
   int64_t time_after(const weir_signal& signal) const;
   void answered(weir_answer answer, Pending what, const weir_wake& wake);

@@ -45,8 +45,7 @@ weir_call TransformOperator::call() const {
   return {sizeof(weir_call), 0, stage().emit_budget(), stage().turn_clock().last_read_ns()};
 }
 
-/// After each call of the component: no slot that it was given is looked at any more.
-weir_answer TransformOperator::settled(weir_answer answer, weir_fault& fault) {
+weir_answer TransformOperator::states_settled(weir_answer answer, weir_fault& fault) {
   if (answer == WEIR_FAILED) return answer;
   const Status status = instance_.settle();
   if (status.is_ok()) return answer;
