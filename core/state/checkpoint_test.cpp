@@ -279,10 +279,11 @@ TEST(Checkpoint, APageOfANewerVersionIsRefusedBeforeAnyStateIsRestored) {
                   .is_ok());
   const Status refused = at.latest().status();
   EXPECT_EQ(refused.code(), Code::kUnsupported);
-  EXPECT_EQ(refused.message(),
-            "checkpoint 1 in '/state/checkpoints' cannot be read: '" + path +
-                "' has page format 9, this version of weir reads 2. Run the version that wrote it, or begin "
-                "again with --from-scratch, which forgets all state");
+  EXPECT_EQ(
+      refused.message(),
+      "checkpoint 1 in '/state/checkpoints' cannot be read: '" + path +
+          "' has page format 9, this version of weir reads 2 and 3. Run the version that wrote it, or begin "
+          "again with --from-scratch, which forgets all state");
 }
 
 /// The life of a store: two checkpoints, the first dropped after the second. Returns the last epoch whose

@@ -46,9 +46,10 @@ Status check_refs(const weir_state_spec& spec) {
 Status check_ttl(const weir_state_spec& spec) {
   const std::string found = "a ttl of " + std::to_string(spec.ttl_us) + " us: ";
   if (spec.ttl_us < 0) return Status::invalid(found + "it must not be negative");
-  const bool may_age = spec.kind == WEIR_STATE_LIST || spec.kind == WEIR_STATE_MAP;
+  const bool may_age =
+      spec.kind == WEIR_STATE_VALUES || spec.kind == WEIR_STATE_LIST || spec.kind == WEIR_STATE_MAP;
   if (spec.ttl_us == 0 || may_age) return Status::ok();
-  return Status::invalid(found + "only entries of LIST and MAP age");
+  return Status::invalid(found + "only entries of VALUES, LIST and MAP age");
 }
 
 Schema values_of(const weir_state_spec& spec) {
@@ -83,6 +84,14 @@ Status save(const TimerTable& table, PageWriter& page) { return save_timers(tabl
 template <class Table>
 Status save(const Table&, PageWriter&) {
   return Status::internal("not saved whole");
+}
+
+/// A page of a state with a ttl says what time it is.
+void put_age(const StateAge& age, PageState& how) {
+  if (!age.is_on()) return;
+  how.ttl_us = age.ttl_us();
+  how.now_us = age.now_us();
+  how.first_us = age.first_us();
 }
 
 /// Whether a page was written by this version of a state that does not migrate.
@@ -156,7 +165,7 @@ Status InstanceState::add_values(const weir_state_spec& spec, State& state) {
   state.held = std::make_unique<ValueTable>(
       ValueTable::Spec{state.name, std::move(key), spec.slot_size,
                        std::vector<uint32_t>(spec.ref_offsets, spec.ref_offsets + spec.ref_count),
-                       options_.value_memory_bytes, spill_path("runs")},
+                       options_.value_memory_bytes, spill_path("runs"), spec.ttl_us},
       account_, disk_);
   return Status::ok();
 }
@@ -225,7 +234,11 @@ Result<Held*> InstanceState::held(uint32_t state, const char* kind) {
                          std::string(kind_name(states_[state].spec->kind)) + ", the call is for " + kind);
 }
 
-Result<ValueTable*> InstanceState::values(uint32_t state) { return held<ValueTable>(state, "VALUES"); }
+Result<ValueTable*> InstanceState::values(uint32_t state) {
+  WEIR_ASSIGN_OR_RETURN(ValueTable* const table, held<ValueTable>(state, "VALUES"));
+  if (options_.clock != nullptr && table->wants_time()) table->reach(options_.clock->now_us());
+  return table;
+}
 
 Result<RowLog*> InstanceState::log(uint32_t state) { return held<RowLog>(state, "LOG"); }
 
@@ -353,6 +366,7 @@ Status InstanceState::map_remove(uint32_t state, const weir_keys& keys, const we
 void InstanceState::reach_event_time(int64_t time_us) {
   if (options_.clock != nullptr) return;
   for (const State& state : states_) {
+    if (const auto* table = std::get_if<std::unique_ptr<ValueTable>>(&state.held)) (*table)->reach(time_us);
     if (const auto* list = std::get_if<std::unique_ptr<ListTable>>(&state.held)) (*list)->reach(time_us);
     if (const auto* map = std::get_if<std::unique_ptr<MapTable>>(&state.held)) (*map)->reach(time_us);
   }
@@ -415,18 +429,32 @@ Status InstanceState::snapshot_one(const State& state, CheckpointStore& store) c
       state.held);
 }
 
-Status InstanceState::snapshot_values(ValueTable& table, const PageId& id, const PageState& how,
+Status InstanceState::snapshot_values(ValueTable& table, const PageId& id, PageState how,
                                       CheckpointStore& store) {
   const bool has_changes = table.changes().is_tracking() && store.has_chain(id);
   const PageForm form = has_changes ? PageForm::kChanges : PageForm::kWhole;
+  put_age(table.age(), how);
   if (has_changes && !table.has_changes()) {
-    store.keep(id);
-    return Status::ok();
+    if (table.age().is_on() && table.key_count() == 0)
+      return Status::ok();  // All is gone: no page is needed.
+    return keep_chain(table.age(), id, how, store);
   }
   if (!has_changes && table.key_count() == 0) return Status::ok();
   WEIR_ASSIGN_OR_RETURN(std::unique_ptr<PageWriter> page, store.new_page(id, how));
   WEIR_RETURN_IF_ERROR(save_values(table, form, store.faults(), *page));
   return store.add_page(std::move(page), form);
+}
+
+/// The state's pages count further on. Where its time has passed another one, without sections, says so.
+Status InstanceState::keep_chain(StateAge& age, const PageId& id, const PageState& how,
+                                 CheckpointStore& store) {
+  if (age.is_stored()) {
+    store.keep(id);
+    return Status::ok();
+  }
+  WEIR_ASSIGN_OR_RETURN(std::unique_ptr<PageWriter> page, store.new_page(id, how));
+  age.mark_stored();
+  return store.add_page(std::move(page), PageForm::kChanges);
 }
 
 Status InstanceState::snapshot_log(RowLog& log, const PageId& id, const PageState& how,

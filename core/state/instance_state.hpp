@@ -73,7 +73,8 @@ class InstanceState {
   Status timer_set(uint32_t state, const weir_keys& keys, const int64_t* times, uint32_t is_event_time);
   Status timer_cancel(uint32_t state, const weir_keys& keys);
 
-  /// Lets states that hold more memory than they may put slots aside. Call between two calls of the
+  /// Lets states free entries that are gone by their age, and put slots aside when they hold more memory than
+  /// they may. Call between two calls of the
   /// component.
   Status settle();
 
@@ -121,15 +122,16 @@ class InstanceState {
   std::string spill_path(const char* kind) const;
   template <class Held>
   Result<Held*> held(uint32_t state, const char* kind);
+  /// These three at the clock's time, where entries age by the clock; values as it was when they were first
+  /// asked for since settle().
   Result<ValueTable*> values(uint32_t state);
   Result<RowLog*> log(uint32_t state);
-  /// At the clock's time, where entries age by the clock.
   Result<ListTable*> list(uint32_t state);
   Result<MapTable*> map(uint32_t state);
   Result<TimerTable*> timers(uint32_t state);
   Status snapshot_one(const State& state, CheckpointStore& store) const;
-  static Status snapshot_values(ValueTable& table, const PageId& id, const PageState& how,
-                                CheckpointStore& store);
+  static Status snapshot_values(ValueTable& table, const PageId& id, PageState how, CheckpointStore& store);
+  static Status keep_chain(StateAge& age, const PageId& id, const PageState& how, CheckpointStore& store);
   static Status snapshot_log(RowLog& log, const PageId& id, const PageState& how, CheckpointStore& store);
   Status restore_one(const State& state, std::span<PageReader> pages) const;
 

@@ -300,7 +300,7 @@ TEST(InstanceState, RefusesStatesThatItCannotKeep) {
   EXPECT_EQ(make_message([](Spec& spec) { spec.panes().kind = 9; }),
             "state 'panes': it is of a kind that this host does not know");
   EXPECT_EQ(make_message([](Spec& spec) { spec.rows().ttl_us = 1; }),
-            "state 'rows': a ttl of 1 us: only entries of LIST and MAP age");
+            "state 'rows': a ttl of 1 us: only entries of VALUES, LIST and MAP age");
   EXPECT_EQ(make_message([](Spec& spec) { spec.panes().ttl_us = -1; }),
             "state 'panes': a ttl of -1 us: it must not be negative");
   EXPECT_EQ(make_message([](Spec& spec) { spec.panes().kind = WEIR_STATE_MAP; }),

@@ -15,9 +15,10 @@ uint32_t up_to_16(uint32_t size) { return (size + 15) & ~uint32_t{15}; }
 
 }  // namespace
 
-RecordShape::RecordShape(const KeyShape& key, uint32_t slot_size)
+RecordShape::RecordShape(const KeyShape& key, uint32_t slot_size, RecordTime time)
     : texts_offset_(static_cast<uint32_t>(sizeof(Record)) + key.word_count() * 8),
-      slot_offset_(up_to_16(texts_offset_ + key.text_count() * 8)),
+      slot_offset_(up_to_16(texts_offset_ + key.text_count() * 8 +
+                            (time == RecordTime::kKept ? static_cast<uint32_t>(sizeof(int64_t)) : 0))),
       slot_size_(slot_size),
       record_size_(slot_offset_ + up_to_16(slot_size)) {}
 

@@ -22,10 +22,13 @@ struct Record {
   uint8_t group = 0;            ///< Key group.
 };
 
+/// Whether records have room for the time at which they were written.
+enum class RecordTime : uint8_t { kNone, kKept };
+
 /// Where the parts of a record lie.
 class RecordShape {
  public:
-  RecordShape(const KeyShape& key, uint32_t slot_size);
+  RecordShape(const KeyShape& key, uint32_t slot_size, RecordTime time = RecordTime::kNone);
 
   uint32_t record_size() const { return record_size_; }
   uint32_t slot_size() const { return slot_size_; }
@@ -37,6 +40,8 @@ class RecordShape {
   const char* const* texts(const Record* record) const {
     return reinterpret_cast<const char* const*>(reinterpret_cast<const char*>(record) + texts_offset_);
   }
+  /// Needs: RecordTime::kKept.
+  int64_t& time(Record* record) const { return *at<int64_t>(record, slot_offset_ - sizeof(int64_t)); }
   char* slot(Record* record) const { return at<char>(record, slot_offset_); }
   int64_t ns(const Record* record) const { return static_cast<int64_t>(words(record)[0]); }
 
@@ -70,6 +75,25 @@ class RecordPool {
   void clear();
   size_t held_bytes() const { return held_bytes_; }
 
+  /// A place in the order in which records lie in memory.
+  struct Place {
+    size_t chunk = 0;
+    size_t record = 0;
+  };
+  /// Calls `visit` for up to `count` records from `place` on, those that were given back (their is_live is
+  /// false) among them, and moves it on. `visit` may give records back. Returns whether there are more.
+  template <class Visit>
+  bool visit_some(Place& place, size_t count, Visit&& visit) {
+    for (; place.chunk < chunks_.size(); place = {place.chunk + 1, 0}) {
+      for (; place.record < given_out(place.chunk); ++place.record) {
+        if (count-- == 0) return true;
+        visit(reinterpret_cast<Record*>(chunks_[place.chunk].bytes + place.record * record_size_));
+        if (place.chunk >= chunks_.size()) return false;  // The last record went, and its chunk with it.
+      }
+    }
+    return false;
+  }
+
  private:
   /// Besides its bytes each record is charged the pointers that its pane, a scan and the list of changes
   /// keep.
@@ -78,6 +102,10 @@ class RecordPool {
     char* bytes;
     size_t record_count;
   };
+  /// How many of a chunk's records, from the first, were ever given out.
+  size_t given_out(size_t chunk) const {
+    return chunks_[chunk].record_count - (chunk + 1 == chunks_.size() ? fresh_ : 0);
+  }
   bool grow();
   void release_from(size_t first_chunk);
 

@@ -22,11 +22,21 @@ Status RunStack::add(std::unique_ptr<SortedRun> run) {
                                             [level](const auto& one) { return one->level != level; });
     const auto count = static_cast<size_t>(other - runs_.rbegin());
     if (count < kRunsALevel) return Status::ok();
-    WEIR_RETURN_IF_ERROR(merge_newest(count));
+    WEIR_RETURN_IF_ERROR(merge_newest(count, level + 1));
+    if (runs_.empty()) return Status::ok();
   }
 }
 
-Status RunStack::merge_newest(size_t count) {
+Status RunStack::drop_gone() {
+  if (runs_.empty()) return Status::ok();
+  const auto by_level = [](const auto& a, const auto& b) { return a->level < b->level; };
+  const uint32_t level = (*std::ranges::max_element(runs_, by_level))->level;
+  WEIR_RETURN_IF_ERROR(merge_newest(runs_.size(), level));
+  ++generation_;
+  return Status::ok();
+}
+
+Status RunStack::merge_newest(size_t count, uint32_t level) {
   const size_t first = runs_.size() - count;
   std::vector<const SortedRun*> sources;
   uint64_t most_entries = 0;
@@ -44,15 +54,21 @@ Status RunStack::merge_newest(size_t count) {
     const RunItem& item = merged.item();
     // Where nothing older is left there is nothing to hide.
     if (first == 0 && item.entry.kind == EntryKind::kRemove) continue;
+    // Only then, too: an older value that it hides would come to light.
+    if (first == 0 && item.entry.has_time && options_.age != nullptr &&
+        options_.age->is_gone(item.entry.time_us)) {
+      brought_back(item.entry.ns);  // It is not here any more.
+      continue;
+    }
     WEIR_RETURN_IF_ERROR(writer->add(item.words.data(), item.texts.data(), item.hash,
                                      item.is_stored || from->is_in_checkpoint,
                                      item.is_changed && !from->is_in_checkpoint, item.bytes));
   }
   WEIR_ASSIGN_OR_RETURN(std::unique_ptr<SortedRun> made, writer->finish());
-  made->level = runs_.back()->level + 1;
+  made->level = level;
   made->is_in_checkpoint = is_in_checkpoint;
   runs_.resize(first);
-  runs_.push_back(std::move(made));
+  if (made->entry_count() > 0) runs_.push_back(std::move(made));
   return Status::ok();
 }
 

@@ -9,6 +9,7 @@
 #include <weir/status.hpp>
 
 #include "state/sorted_run.hpp"
+#include "state/state_age.hpp"
 
 namespace weir {
 
@@ -24,14 +25,18 @@ class RunStack {
   struct Options {
     std::string path;  ///< Of the files, to which numbers are added.
     RunShape shape;
+    const StateAge* age = nullptr;  ///< Of the table; borrowed. Null: entries never go.
   };
   /// Borrows `account` and `disk` as long as it lives.
   RunStack(Options options, MemoryAccount& account, Disk& disk);
 
   bool is_empty() const { return runs_.empty(); }
   Result<std::unique_ptr<RunWriter>> begin_run(uint64_t most_entries);
-  /// Takes a run that is newer than all others, and merges while there are too many.
+  /// Takes a run that is newer than all others, and merges while there are too many. Needs: the newest value
+  /// of every key in it or another run lies here, and not in the table's memory.
   Status add(std::unique_ptr<SortedRun> run);
+  /// Makes one run of all, without what its age has taken. Needs: as add().
+  Status drop_gone();
   /// Reads the newest entry of a key into item(). Returns whether there is one, be it that the key was
   /// removed.
   Result<bool> find(uint64_t hash, const uint64_t* words, const char* const* texts);
@@ -71,7 +76,7 @@ class RunStack {
  private:
   static constexpr size_t kRunsALevel = 6;
   static constexpr size_t kNamespaceBytes = 64;  // A node of keys_.
-  Status merge_newest(size_t count);
+  Status merge_newest(size_t count, uint32_t level);
 
   const Options options_;
   MemoryAccount& account_;

@@ -20,6 +20,7 @@ class StateAge {
     now_us_ = std::max(now_us_, time_us);
     if (first_us_ == kUnknown) first_us_ = now_us_;
   }
+  int64_t ttl_us() const { return ttl_us_; }
   /// What an entry that is written now remembers.
   int64_t now_us() const { return now_us_; }
   int64_t first_us() const { return first_us_; }
@@ -40,6 +41,9 @@ class StateAge {
     swept_us_ = now_us_;
     return true;
   }
+  /// Whether a page says what time it is now.
+  bool is_stored() const { return !is_on() || stored_us_ == now_us_; }
+  void mark_stored() { stored_us_ = now_us_; }
   /// As it was at the checkpoint; of several copies the latest counts.
   void restore(int64_t now_us, int64_t first_us) {
     now_us_ = std::max(now_us_, now_us);
@@ -51,6 +55,7 @@ class StateAge {
   int64_t now_us_ = kUnknown;
   int64_t first_us_ = kUnknown;
   int64_t swept_us_ = kUnknown;
+  int64_t stored_us_ = kUnknown;
 };
 
 }  // namespace weir

@@ -14,10 +14,13 @@ namespace {
 constexpr std::string_view kHeadMark = "WEIRPAGE";
 constexpr std::string_view kTailMark = "WEIREND1";
 constexpr uint32_t kPageFormat = 2;
+constexpr uint32_t kAgedPageFormat = 3;  // Only where it is needed: older versions read the others.
 constexpr size_t kFixedHeadBytes = 16;
 constexpr size_t kTailBytes = 24;
 constexpr size_t kIndexEntryBytes = 48;
 constexpr size_t kWriteBytes = 256 * 1024;
+
+bool is_readable(uint32_t format) { return format == kPageFormat || format == kAgedPageFormat; }
 
 uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
@@ -32,8 +35,14 @@ std::string head_bytes(const PageId& id, const PageState& state) {
   put_number(body, state.slot_size);
   put_number(body, static_cast<uint32_t>(state.ref_offsets.size()));
   for (const uint32_t offset : state.ref_offsets) put_number(body, offset);
+  const bool has_age = state.ttl_us > 0;
+  if (has_age) {
+    put_number(body, state.ttl_us);
+    put_number(body, state.now_us);
+    put_number(body, state.first_us);
+  }
   std::string head(kHeadMark);
-  put_number(head, kPageFormat);
+  put_number(head, has_age ? kAgedPageFormat : kPageFormat);
   put_text(head, body);
   put_number(head, hash_of(head));
   return head;
@@ -56,7 +65,8 @@ std::string index_bytes(const std::vector<PageSection>& sections) {
 
 Status other_format(const std::string& path, uint32_t format) {
   return {Code::kUnsupported, "'" + path + "' has page format " + std::to_string(format) +
-                                  ", this version of weir reads " + std::to_string(kPageFormat)};
+                                  ", this version of weir reads " + std::to_string(kPageFormat) + " and " +
+                                  std::to_string(kAgedPageFormat)};
 }
 
 class FilePageWriter final : public PageWriter {
@@ -172,7 +182,7 @@ Status PageReader::read_head(uint64_t file_size) {
   ByteReader fixed(std::string_view(head).substr(kHeadMark.size()));
   const auto format = fixed.number<uint32_t>();
   const uint64_t body_size = fixed.number<uint32_t>();
-  if (format != kPageFormat) return other_format(path_, format);
+  if (!is_readable(format)) return other_format(path_, format);
   if (body_size > file_size - kFixedHeadBytes - kTailBytes)
     return damaged("its head is longer than the file");
   std::string rest;
@@ -192,6 +202,12 @@ Status PageReader::read_head(uint64_t file_size) {
   state_.slot_size = body.number<uint32_t>();
   state_.ref_offsets.resize(body.count(sizeof(uint32_t)));
   for (uint32_t& offset : state_.ref_offsets) offset = body.number<uint32_t>();
+  if (format == kAgedPageFormat) {
+    state_.ttl_us = body.number<int64_t>();
+    state_.now_us = body.number<int64_t>();
+    state_.first_us = body.number<int64_t>();
+    if (state_.ttl_us <= 0) return damaged("its head is not whole");
+  }
   return body.is_good() && body.is_at_end() ? Status::ok() : damaged("its head is not whole");
 }
 
@@ -269,7 +285,7 @@ Status verify_page(Disk& disk, const std::string& directory, const PageInfo& inf
   // outputs have been cut back.
   if (head.size() < kFixedHeadBytes || !head.starts_with(kHeadMark)) return Status::ok();
   const auto format = ByteReader(std::string_view(head).substr(kHeadMark.size())).number<uint32_t>();
-  return format == kPageFormat ? Status::ok() : other_format(path, format);
+  return is_readable(format) ? Status::ok() : other_format(path, format);
 }
 
 }  // namespace weir

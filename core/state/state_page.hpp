@@ -2,7 +2,8 @@
 // A page: the file that holds one state of one copy of a node at one checkpoint, or what changed in it since
 // the checkpoint before, in sections by key group.
 //
-// - head: "WEIRPAGE", u32 format, u32 size of the body, body (PageId and PageState), u64 XXH3 of all before
+// - head: "WEIRPAGE", u32 format, u32 size of the body, body (PageId and PageState), u64 XXH3 of all before;
+//   format 3 says the age of a state with a ttl, format 2 is without it
 // - sections: the bytes of each, one after the other
 // - index: u32 count; for each section u32 group, u32 form, i64 removed_upto, u64 offset, u64 size, u64 rows,
 //   u64 XXH3
@@ -38,6 +39,10 @@ struct PageState {
   uint32_t version = 0;
   uint32_t slot_size = 0;
   std::vector<uint32_t> ref_offsets;
+  // Of a state with a ttl; what was gone then (StateAge) is gone for whoever reads it.
+  int64_t ttl_us = 0;  ///< 0: none, or the page does not say so.
+  int64_t now_us = INT64_MIN;
+  int64_t first_us = INT64_MIN;
   bool operator==(const PageState&) const = default;
 };
 

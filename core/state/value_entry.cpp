@@ -7,10 +7,13 @@
 namespace weir {
 namespace {
 
-void put_key(const ValueTable& table, EntryKind kind, const Record* record, std::string& out) {
-  const RecordShape& shape = table.shape();
+void begin_entry(const ValueTable& table, EntryKind kind, const Record* record, std::string& out) {
   put_number(out, static_cast<uint8_t>(kind));
-  put_number(out, shape.ns(record));
+  put_number(out, table.shape().ns(record));
+}
+
+void put_key(const ValueTable& table, const Record* record, std::string& out) {
+  const RecordShape& shape = table.shape();
   const size_t length_at = out.size();
   put_number(out, uint32_t{0});
   table.spec().key.append_key_bytes(shape.words(record), shape.texts(record), out);
@@ -31,7 +34,10 @@ void set_block(char* slot, uint32_t offset, weir_block* block) {
 }
 
 void put_entry(const ValueTable& table, Record* record, std::string& out) {
-  put_key(table, EntryKind::kPut, record, out);
+  const bool has_time = table.age().is_on();
+  begin_entry(table, has_time ? EntryKind::kTimedPut : EntryKind::kPut, record, out);
+  if (has_time) put_number(out, table.shape().time(record));
+  put_key(table, record, out);
   const char* const slot = table.shape().slot(record);
   const size_t slot_at = out.size();
   out.append(slot, table.shape().slot_size());
@@ -44,7 +50,8 @@ void put_entry(const ValueTable& table, Record* record, std::string& out) {
 }
 
 void put_remove_entry(const ValueTable& table, const Record* record, std::string& out) {
-  put_key(table, EntryKind::kRemove, record, out);
+  begin_entry(table, EntryKind::kRemove, record, out);
+  put_key(table, record, out);
 }
 
 bool read_entry(ByteReader& reader, uint32_t slot_size, size_t ref_count, ValueEntry& entry) {
@@ -52,8 +59,13 @@ bool read_entry(ByteReader& reader, uint32_t slot_size, size_t ref_count, ValueE
   entry.ns = reader.number<int64_t>();
   entry.slot = {};
   entry.blocks.clear();
-  if (kind > static_cast<uint8_t>(EntryKind::kRemove)) return false;
+  if (kind > static_cast<uint8_t>(EntryKind::kTimedPut)) return false;
   entry.kind = static_cast<EntryKind>(kind);
+  entry.has_time = entry.kind == EntryKind::kTimedPut;
+  if (entry.has_time) {
+    entry.time_us = reader.number<int64_t>();
+    entry.kind = EntryKind::kPut;
+  }
   entry.key = reader.text();
   if (entry.kind == EntryKind::kPut) {
     entry.slot = reader.bytes(slot_size);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -84,9 +85,11 @@ class SlotReader {
                            std::to_string(spec.ref_offsets.size()) + " refs; its version must change");
   }
 
-  /// But for what was removed later by its namespace.
-  Status read_section(std::string_view bytes, int64_t gone_upto) {
+  /// But for what was removed later by its namespace, and what `age` had taken when the newest page was
+  /// written.
+  Status read_section(std::string_view bytes, int64_t gone_upto, const StateAge& age) {
     gone_upto_ = gone_upto;
+    age_ = &age;
     ByteReader reader(bytes);
     while (!reader.is_at_end()) {
       if (!read_entry(reader, page_.state().slot_size, page_.state().ref_offsets.size(), entry_))
@@ -105,13 +108,15 @@ class SlotReader {
   }
 
   Status take(const ValueEntry& entry) {
-    if (entry.ns <= gone_upto_) return Status::ok();
+    if (entry.ns <= gone_upto_ || (entry.has_time && age_->is_gone(entry.time_us))) return Status::ok();
     WEIR_RETURN_IF_ERROR(table_.spec().key.read_key_bytes(entry.key, words_.data(), texts_.data()));
     words_[0] = static_cast<uint64_t>(entry.ns);
     if (entry.kind == EntryKind::kRemove) return table_.remove_one(words_.data(), texts_.data());
     Blocks blocks(table_);
     for (const std::string_view block : entry.blocks) WEIR_RETURN_IF_ERROR(blocks.add(block));
     WEIR_ASSIGN_OR_RETURN(Record* const record, table_.insert_anew(words_.data(), texts_.data()));
+    // A state that had no ttl kept no times.
+    if (table_.age().is_on()) table_.set_time(record, entry.has_time ? entry.time_us : table_.age().now_us());
     return fill_slot(table_.shape().slot(record), entry.slot, blocks);
   }
 
@@ -170,6 +175,7 @@ class SlotReader {
   std::vector<Aligned> old_slot_;
   ValueEntry entry_;
   int64_t gone_upto_ = INT64_MIN;
+  const StateAge* age_ = nullptr;  // Of the section that is read.
 };
 
 /// Writes one table into one page.
@@ -207,6 +213,10 @@ class TableSaver {
     for (Record* record : changes.touched()) {
       if (!record->is_live && record->is_aside) WEIR_RETURN_IF_ERROR(save_gone(record));
       if (!record->is_live || !record->is_touched) continue;
+      if (!table_.is_here(record)) {
+        record->is_touched = false;  // What pages have of it, if anything, is older.
+        continue;
+      }
       if (faults_.skip("state.dirty.mark")) {
         record->is_touched = false;
       } else {
@@ -227,7 +237,12 @@ class TableSaver {
     }
     Status status;
     table_.for_each([&](Record* record) {
-      if (status.is_ok() && is_whole_[table_.group_of(record)]) status = save(record);
+      if (!status.is_ok() || !is_whole_[table_.group_of(record)]) return;
+      if (table_.is_here(record)) {
+        status = save(record);
+      } else {
+        record->is_touched = record->is_stored = false;
+      }
     });
     return status;
   }
@@ -236,16 +251,20 @@ class TableSaver {
     while (true) {
       WEIR_ASSIGN_OR_RETURN(const SortedRun* const found, runs.next());
       if (found == nullptr) return Status::ok();
-      if (runs.item().entry.kind != EntryKind::kPut) continue;
+      if (runs.item().entry.kind != EntryKind::kPut || is_gone(runs.item())) continue;
       const uint8_t group = key_group(runs.item().entry.key);
       if (is_whole_[group]) WEIR_RETURN_IF_ERROR(save(group, runs.item().bytes));
     }
   }
   Status save_changes_of_runs() {
     return table_.runs()->visit_changes([this](const RunItem& item) {
+      if (item.entry.kind == EntryKind::kPut && is_gone(item)) return Status::ok();
       const uint8_t group = key_group(item.entry.key);
       return is_whole_[group] ? Status::ok() : save(group, item.bytes);
     });
+  }
+  bool is_gone(const RunItem& item) const {
+    return item.entry.has_time && table_.age().is_gone(item.entry.time_us);
   }
   Status save_gone(Record* record) {
     const uint8_t group = table_.group_of(record);
@@ -279,8 +298,29 @@ Status save_values(ValueTable& table, PageForm form, FaultPoints& faults, PageWr
   WEIR_RETURN_IF_ERROR(saver.finish());
   if (table.runs() != nullptr) table.runs()->mark_in_checkpoint();
   table.changes().begin_anew();
+  table.age().mark_stored();
   return Status::ok();
 }
+
+namespace {
+
+/// Tells `age` of the times in pages of a state with a ttl.
+void restore_age(const PageState& page, StateAge& age) {
+  if (page.ttl_us > 0) age.restore(page.now_us, page.first_us);
+}
+
+/// Returns the age of each copy's entries as its newest page says it.
+std::map<uint32_t, StateAge> ages_of_copies(std::span<const PageReader> pages) {
+  std::map<uint32_t, StateAge> ages;
+  for (const PageReader& page : pages) {
+    StateAge age(page.state().ttl_us);
+    restore_age(page.state(), age);
+    ages.insert_or_assign(page.id().copy, age);
+  }
+  return ages;
+}
+
+}  // namespace
 
 Status restore_values(std::span<PageReader> pages, KeyGroupRange groups, const SlotReading& reading,
                       ValueTable& table) {
@@ -288,10 +328,13 @@ Status restore_values(std::span<PageReader> pages, KeyGroupRange groups, const S
   for (const PageReader& page : pages) {
     readers.emplace_back(page, reading, table);
     WEIR_RETURN_IF_ERROR(readers.back().check());
+    restore_age(page.state(), table.age());
   }
+  const std::map<uint32_t, StateAge> ages = ages_of_copies(pages);
   for (const LiveSection& live : live_sections(pages, groups)) {
     WEIR_ASSIGN_OR_RETURN(const std::string bytes, pages[live.page].read(live.section));
-    WEIR_RETURN_IF_ERROR(readers[live.page].read_section(bytes, live.gone_upto));
+    WEIR_RETURN_IF_ERROR(
+        readers[live.page].read_section(bytes, live.gone_upto, ages.at(pages[live.page].id().copy)));
     WEIR_RETURN_IF_ERROR(table.settle());
   }
   table.finish_restore();

@@ -26,7 +26,8 @@ struct SlotReading {
                      weir_fault* fault) = nullptr;
 };
 
-/// Takes the slots whose group is in `groups` from the pages of one state, oldest first. Fails: kInvalid when
+/// Takes the slots whose group is in `groups` from the pages of one state, oldest first, and the time of a
+/// state with a ttl; what was gone by the newest page of its copy stays so. Fails: kInvalid when
 /// the state was stored in another way and does not migrate, kCorrupt, kNoSpace; the table is then of no use.
 Status restore_values(std::span<PageReader> pages, KeyGroupRange groups, const SlotReading& reading,
                       ValueTable& table);

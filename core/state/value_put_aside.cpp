@@ -13,6 +13,8 @@
 namespace weir {
 
 Status ValueTable::settle() {
+  knows_time_ = false;
+  if (age_.is_on()) WEIR_RETURN_IF_ERROR(sweep());
   if (spec_.spill_path.empty()) return Status::ok();
   drop_scanned();
   if (held_bytes() <= spec_.memory_bytes) return Status::ok();
@@ -31,7 +33,7 @@ Status ValueTable::put_aside() {
   if (record_count() == 0) return Status::ok();
   if (runs_ == nullptr) {
     const RunShape shape{spec_.key, spec_.slot_size, spec_.ref_offsets.size()};
-    runs_ = std::make_unique<RunStack>(RunStack::Options{spec_.spill_path, shape}, account_, *disk_);
+    runs_ = std::make_unique<RunStack>(RunStack::Options{spec_.spill_path, shape, &age_}, account_, *disk_);
   }
   WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<RunWriter> writer, runs_->begin_run(record_count()));
   std::vector<Record*> sorted;
@@ -42,10 +44,12 @@ Status ValueTable::put_aside() {
       return spec_.key.compare(shape_.words(a), shape_.texts(a), shape_.words(b), shape_.texts(b)) < 0;
     });
     for (Record* record : sorted) {
+      const bool is_put = is_here(record);
+      if (!is_put && !record->is_aside) continue;  // Its age took it, and it hides nothing.
       entry.clear();
-      record->is_live ? put_entry(*this, record, entry) : put_remove_entry(*this, record, entry);
+      is_put ? put_entry(*this, record, entry) : put_remove_entry(*this, record, entry);
       WEIR_RETURN_IF_ERROR(writer->add(shape_.words(record), shape_.texts(record), record->hash,
-                                       record->is_stored, record->is_touched || !record->is_live, entry));
+                                       record->is_stored, record->is_touched || !is_put, entry));
     }
   }
   WEIR_ASSIGN_OR_RETURN(std::unique_ptr<SortedRun> run, writer->finish());
@@ -57,7 +61,7 @@ Status ValueTable::put_aside() {
 void ValueTable::forget_memory() {
   for (const auto& [ns, pane] : panes_) {
     for (Record* record : pane) {
-      if (record->is_live) runs_->put_aside(ns);
+      if (is_here(record)) runs_->put_aside(ns);
       free_blocks(record);
     }
   }
@@ -90,6 +94,7 @@ Result<Record*> ValueTable::bring_back(uint64_t hash, const uint64_t* words, con
   if (record == nullptr) return no_memory();
   record->is_stored = item.is_stored;
   record->is_aside = true;
+  if (age_.is_on()) shape_.time(record) = item.entry.time_us;
   if (Status status = fill(record, item.entry); !status.is_ok()) {
     take_out(record);
     return status;
@@ -188,7 +193,7 @@ Record* ValueTable::peek_memory(int64_t upto) {
       continue;
     }
     Record* const record = scan.order[scan.at];
-    if (record->is_live && shape_.ns(record) == *scan.pane && is_behind_last(record)) return record;
+    if (is_here(record) && shape_.ns(record) == *scan.pane && is_behind_last(record)) return record;
     ++scan.at;
   }
 }
@@ -198,7 +203,8 @@ Status ValueTable::peek_run(int64_t upto, const RunItem*& item) {
   while (scan.run_item == nullptr && !scan.is_at_end) {
     WEIR_ASSIGN_OR_RETURN(const SortedRun* const run, scan.runs->next());
     if (run == nullptr) scan.is_at_end = true;
-    if (run != nullptr && scan.runs->item().entry.kind == EntryKind::kPut) scan.run_item = &scan.runs->item();
+    if (run == nullptr || scan.runs->item().entry.kind != EntryKind::kPut) continue;
+    if (!age_.is_gone(scan.runs->item().entry.time_us)) scan.run_item = &scan.runs->item();
   }
   item = scan.run_item != nullptr && scan.run_item->entry.ns <= upto ? scan.run_item : nullptr;
   return Status::ok();
@@ -207,7 +213,7 @@ Status ValueTable::peek_run(int64_t upto, const RunItem*& item) {
 Result<Record*> ValueTable::bring_back_for_scan(const RunItem& item) {
   Record* const found = find_one(item.hash, item.words.data(), item.texts.data());
   if (found != nullptr) {
-    if (found->is_live) touch(found);
+    if (is_here(found)) touch(found);
     return found;
   }
   WEIR_ASSIGN_OR_RETURN(Record* const record,
@@ -240,7 +246,7 @@ Status ValueTable::fill_merged_portion(int64_t upto, size_t max_rows) {
       continue;
     }
     WEIR_ASSIGN_OR_RETURN(Record* const record, bring_back_for_scan(*item));
-    if (record->is_live) give(record);
+    if (is_here(record)) give(record);
   }
   return Status::ok();
 }

@@ -56,7 +56,7 @@ Status ValueTable::fill_portion(int64_t upto, size_t max_rows) {
       continue;
     }
     Record* const record = scan.order[scan.at++];
-    if (!record->is_live || shape_.ns(record) != *scan.pane) continue;  // Removed or moved meanwhile.
+    if (!is_here(record) || shape_.ns(record) != *scan.pane) continue;  // Removed or moved meanwhile.
     touch(record);
     give(record);
   }

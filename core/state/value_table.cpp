@@ -10,16 +10,23 @@
 #include "state/value_scan.hpp"
 
 namespace weir {
+namespace {
+
+RecordTime time_for(int64_t ttl_us) { return ttl_us > 0 ? RecordTime::kKept : RecordTime::kNone; }
+
+}  // namespace
+
 ValueTable::ValueTable(Spec spec, MemoryAccount& account, Disk* disk)
     : spec_(std::move(spec)),
-      shape_(spec_.key, spec_.slot_size),
+      shape_(spec_.key, spec_.slot_size, time_for(spec_.ttl_us)),
       account_(account),
       disk_(disk),
       pool_(shape_.record_size(), account),
       texts_(account),
       index_(account),
       block_(spec_.key),
-      scan_(std::make_unique<Scan>()) {}
+      scan_(std::make_unique<Scan>()),
+      age_(spec_.ttl_us) {}
 
 ValueTable::~ValueTable() {
   end_scan();
@@ -51,6 +58,8 @@ template <bool kInsert>
 Status ValueTable::look_up(const weir_keys& keys, void** slots, uint8_t* inserted) {
   WEIR_RETURN_IF_ERROR(spec_.key.check(keys));
   block_.begin(keys);
+  const bool ages = age_.is_on();
+  asked_since_sweep_ += static_cast<size_t>(keys.row_count);
   Record* candidates[KeyBlock::kRows];
   for (int64_t first = 0; first < keys.row_count; first += KeyBlock::kRows) {
     const auto count = static_cast<uint32_t>(std::min<int64_t>(KeyBlock::kRows, keys.row_count - first));
@@ -73,6 +82,7 @@ Status ValueTable::look_up(const weir_keys& keys, void** slots, uint8_t* inserte
           is_new = true;
         }
       }
+      if (ages && record != nullptr) record = at_age<kInsert>(record, is_new);
       if (record != nullptr && !record->is_touched) record = first_touch<kInsert>(record, is_new);
       slots[first + i] = record == nullptr ? nullptr : shape_.slot(record);
       if (kInsert && inserted != nullptr) inserted[first + i] = is_new ? 1 : 0;
@@ -185,6 +195,18 @@ void ValueTable::take_out(Record* record) {
 }
 
 template <bool kInsert>
+Record* ValueTable::at_age(Record* record, bool& is_new) {
+  int64_t& time_us = shape_.time(record);
+  if (!is_new && age_.is_gone(time_us)) {
+    if (!kInsert) return nullptr;
+    empty_slot(record);
+    is_new = true;
+  }
+  if (kInsert) time_us = age_.now_us();
+  return record;
+}
+
+template <bool kInsert>
 Record* ValueTable::first_touch(Record* record, bool& is_new) {
   if (!record->is_live) {
     if (!kInsert) return nullptr;
@@ -269,9 +291,13 @@ void ValueTable::free_blocks(Record* record) {
   }
 }
 
-void ValueTable::make_gone(Record* record) {
+void ValueTable::empty_slot(Record* record) {
   free_blocks(record);
   std::memset(shape_.slot(record), 0, shape_.slot_size());
+}
+
+void ValueTable::make_gone(Record* record) {
+  empty_slot(record);
   record->is_live = record->is_touched = record->is_stored = false;
   --count_;
   ++gone_count_;
@@ -373,14 +399,18 @@ Status ValueTable::move(const weir_keys& keys, const int64_t* targets) {
       const uint64_t* const words = block_.words(i);
       WEIR_ASSIGN_OR_RETURN(Record* const record, seek(block_.hash(i), words, block_.texts(i)));
       const auto row = std::to_string(first + i);
-      if (record == nullptr || !record->is_live) {
+      if (record == nullptr || !is_here(record)) {
         return Status::not_found("state '" + spec_.name + "': row " + row + " to be moved has no slot");
       }
       moved.assign(words, words + moved.size());
       moved[0] = static_cast<uint64_t>(targets[first + i]);
       if (moved[0] == words[0]) continue;
       const uint64_t hash = hash_words(moved.data(), spec_.key.word_count());
-      WEIR_ASSIGN_OR_RETURN(Record* const taken, seek(hash, moved.data(), block_.texts(i)));
+      WEIR_ASSIGN_OR_RETURN(Record * taken, seek(hash, moved.data(), block_.texts(i)));
+      if (taken != nullptr && taken->is_live && is_gone(taken)) {
+        remove_found(taken);
+        taken = find_one(hash, moved.data(), block_.texts(i));  // It may stay to hide what lies in runs.
+      }
       if (taken != nullptr && taken->is_live) {
         return {Code::kExists, "state '" + spec_.name + "': row " + row + " is to be moved to namespace " +
                                    std::to_string(targets[first + i]) + ", where its key has a slot already"};

@@ -16,6 +16,7 @@
 #include "state/record_index.hpp"
 #include "state/record_pool.hpp"
 #include "state/run_stack.hpp"
+#include "state/state_age.hpp"
 #include "state/text_arena.hpp"
 #include "state/value_changes.hpp"
 
@@ -32,6 +33,11 @@ namespace weir {
 /// and begins with an empty memory; a key that is asked for later is brought back (see
 /// docs/decisions/state-spills-in-sorted-runs.md).
 ///
+/// With a ttl a record has the time of its last find_or_insert() before its slot. Whoever comes to one that
+/// is gone by it takes it for missing; settle() frees such ones, a bounded number a call while the table is
+/// gone through in the order of memory, once for each half of the ttl. In runs they are left out when a pass
+/// begins.
+///
 /// Threads: one at a time.
 class ValueTable {
  public:
@@ -42,6 +48,7 @@ class ValueTable {
     std::vector<uint32_t> ref_offsets;  ///< Each 8-aligned and inside the slot.
     uint64_t memory_bytes = MemoryAccount::kNoLimit;
     std::string spill_path = {};  ///< Of temporary files; empty: nothing is put aside.
+    int64_t ttl_us = 0;
   };
   /// Borrows `account` and `disk` (null without a spill_path) as long as the table lives.
   ValueTable(Spec spec, MemoryAccount& account, Disk* disk = nullptr);
@@ -63,9 +70,22 @@ class ValueTable {
   /// inserted meanwhile may be. Fails with kInvalid for any cursor but 0 and the last one.
   Status scan(int64_t upto, int64_t max_rows, weir_scan& scan);
 
-  /// Puts all slots aside when they take too much memory. Call between two calls of the component: slots that
-  /// were given out are of no use afterwards. Fails with kNoSpace when not even the places of what was put
-  /// aside fit into memory, with kIo or kNoSpace when it cannot be written.
+  /// Entries that have reached their age at `time_us` are gone. Not while slots are in use.
+  void reach(int64_t time_us);
+  /// Whether nobody told the time since the last settle(): slots that were given out since must stay, so
+  /// time stands still for one call of the component.
+  bool wants_time() const { return age_.is_on() && !knows_time_; }
+  const StateAge& age() const { return age_; }
+  StateAge& age() { return age_; }
+  /// Whether a record is there for whoever asks.
+  bool is_here(Record* record) const { return record->is_live && !is_gone(record); }
+  /// When a stored record was written. Needs: a ttl. For restore.
+  void set_time(Record* record, int64_t time_us) { shape_.time(record) = time_us; }
+
+  /// Frees some of what its age has taken, and puts all slots aside when they take too much memory. Call
+  /// between two calls of the component: slots that were given out are of no use afterwards. Fails with
+  /// kNoSpace when not even the places of what was put aside fit into memory, with kIo or kNoSpace when it
+  /// cannot be written.
   Status settle();
   Status put_aside();
   /// What was put aside; null: nothing ever was.
@@ -116,6 +136,11 @@ class ValueTable {
   /// Looks at a record that is not marked as touched. Returns it, or null when its key is gone.
   template <bool kInsert>
   Record* first_touch(Record* record, bool& is_new);
+  bool is_gone(Record* record) const { return age_.is_on() && age_.is_gone(shape_.time(record)); }
+  /// Looks at the age of a record that was asked for. Returns it, or null when it is gone.
+  template <bool kInsert>
+  Record* at_age(Record* record, bool& is_new);
+  Status sweep();
   size_t record_count() const { return count_ + gone_count_; }
   /// Returns the record of a key in memory or brought back into it, dead ones too; null when there is none.
   Result<Record*> seek(uint64_t hash, const uint64_t* words, const char* const* texts);
@@ -123,6 +148,8 @@ class ValueTable {
                              const RunItem& item);
   Status fill(Record* record, const ValueEntry& entry);
   void free_blocks(Record* record);
+  /// Makes its slot zeros.
+  void empty_slot(Record* record);
   /// The record stays, without its slot, to hide what lies in runs.
   void make_gone(Record* record);
   void remove_found(Record* record);
@@ -166,6 +193,11 @@ class ValueTable {
   int64_t last_namespace_ = 0;
   std::unique_ptr<Scan> scan_;
   ValueChanges changes_;
+  StateAge age_;
+  bool knows_time_ = false;         // Since the last settle().
+  bool is_sweeping_ = false;        // Whether a pass through all records has begun, ...
+  RecordPool::Place sweep_at_;      // ... where it goes on, ...
+  size_t asked_since_sweep_ = 0;    // ... and how many rows were asked for since it last went on.
   std::unique_ptr<RunStack> runs_;  // Null until something is put aside.
 };
 

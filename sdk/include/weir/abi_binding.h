@@ -144,11 +144,13 @@ typedef struct weir_state_spec {
   uint32_t key_count; /* columns of the key, all states but LOG; a keyed node's: the columns of its key */
   uint32_t reserved;
   const weir_field* keys;
-  /* LIST, MAP: an entry that was not written for so long is gone for every call, and soon freed; 0: never.
-   * Time is the node's event time (the lowest watermark over its inputs, as it was when timers had been
-   * fired) where all its inputs have event time, else the wall clock. What is written before the first
-   * watermark counts as written at it. Reading is no writing. The time and the age of each entry are saved
-   * with checkpoints: a restart neither revives nor ages what was there. */
+  /* VALUES, LIST, MAP: an entry that was not written for so long is gone for every call, and soon freed; 0:
+   * never. Time is the node's event time (the lowest watermark over its inputs, as it was when timers had
+   * been fired) where all its inputs have event time, else the wall clock. What is written before the first
+   * watermark counts as written at it. Reading is no writing: of VALUES find_or_insert writes, find, scan and
+   * move do not, and where an entry is gone it makes the slot anew. For VALUES the wall clock stands still
+   * while the component is called, so that no slot goes that it was given. The time and the age of each entry
+   * are saved with checkpoints: a restart neither revives nor ages what was there. */
   int64_t ttl_us;
   /* Turns a slot written by `from_version` into this version; NULL: other versions are refused. */
   int32_t (*migrate)(uint32_t from_version, const void* old_slot, uint32_t old_size, void* new_slot,

@@ -71,7 +71,8 @@ class StateHandle {
   /// Called in bind().
   void declare(Binding& binding) { index_ = binding.add_state(spec_); }
   uint32_t index() const { return index_; }
-  /// Entries that were not written for `time` are gone: see weir_state_spec.ttl_us. Call it before declare().
+  /// Entries that were not written for `time` are gone (of values: no find_or_insert() named their key): see
+  /// weir_state_spec.ttl_us. Call it before declare().
   void forget_after(Duration time) { spec_.ttl_us = time.count(); }
 
  protected:
