@@ -71,19 +71,20 @@ uint64_t all_bytes(const Table& table) {
   return table.held_bytes();
 }
 
-bool is_empty(const RowLog& log) { return log.count() == 0; }
+size_t row_count(const ListTable& table) { return table.row_count(); }
 template <class Table>
-bool is_empty(const Table& table) {
-  return key_count(table) == 0;
+size_t row_count(const Table& table) {
+  return table.count();
 }
 
-// States of values and logs are saved by what has changed in them.
-Status save(const ListTable& table, PageWriter& page) { return save_lists(table, page); }
-Status save(const MapTable& table, PageWriter& page) { return save_maps(table, page); }
-Status save(const TimerTable& table, PageWriter& page) { return save_timers(table, page); }
-template <class Table>
-Status save(const Table&, PageWriter&) {
-  return Status::internal("not saved whole");
+Status save(ListTable& table, PageForm form, FaultPoints& faults, PageWriter& page) {
+  return save_lists(table, form, faults, page);
+}
+Status save(MapTable& table, PageForm form, FaultPoints& faults, PageWriter& page) {
+  return save_maps(table, form, faults, page);
+}
+Status save(TimerTable& table, PageForm form, FaultPoints& faults, PageWriter& page) {
+  return save_timers(table, form, faults, page);
 }
 
 /// A page of a state with a ttl says what time it is.
@@ -92,6 +93,13 @@ void put_age(const StateAge& age, PageState& how) {
   how.ttl_us = age.ttl_us();
   how.now_us = age.now_us();
   how.first_us = age.first_us();
+}
+
+/// Of several copies the latest time counts. Pages that do not say it are of a time that their rows say.
+void restore_ages(std::span<const PageReader> pages, StateAge& age) {
+  for (const PageReader& page : pages) {
+    if (page.state().ttl_us > 0) age.restore(page.state().now_us, page.state().first_us);
+  }
 }
 
 /// Whether a page was written by this version of a state that does not migrate.
@@ -419,14 +427,37 @@ Status InstanceState::snapshot_one(const State& state, CheckpointStore& store) c
   if (const auto* log = std::get_if<std::unique_ptr<RowLog>>(&state.held)) {
     return snapshot_log(**log, id, how, store);
   }
-  return std::visit(
-      [&](const auto& table) -> Status {
-        if (is_empty(*table)) return Status::ok();
-        WEIR_ASSIGN_OR_RETURN(std::unique_ptr<PageWriter> page, store.new_page(id, how));
-        WEIR_RETURN_IF_ERROR(save(*table, *page));
-        return store.add_page(std::move(page));
-      },
-      state.held);
+  if (const auto* list = std::get_if<std::unique_ptr<ListTable>>(&state.held)) {
+    return snapshot_aged(**list, id, how, store);
+  }
+  if (const auto* map = std::get_if<std::unique_ptr<MapTable>>(&state.held)) {
+    return snapshot_aged(**map, id, how, store);
+  }
+  StateAge ageless(0);
+  return snapshot_records(*std::get<std::unique_ptr<TimerTable>>(state.held), ageless, id, how, store);
+}
+
+template <class Table>
+Status InstanceState::snapshot_aged(Table& table, const PageId& id, const PageState& how,
+                                    CheckpointStore& store) {
+  // What is gone must not lie in a page that stays: a longer ttl would revive it.
+  if (!table.age().is_stored()) table.sweep();
+  return snapshot_records(table, table.age(), id, how, store);
+}
+
+template <class Table>
+Status InstanceState::snapshot_records(Table& table, StateAge& age, const PageId& id, PageState how,
+                                       CheckpointStore& store) {
+  if (table.count() == 0) return Status::ok();
+  const RecordChanges& changes = table.records().changes();
+  const bool has_pages = changes.is_tracking(row_count(table)) && store.has_chain(id);
+  const PageForm form = has_pages ? PageForm::kChanges : PageForm::kWhole;
+  put_age(age, how);
+  if (has_pages && changes.is_empty()) return keep_chain(age, id, how, store);
+  WEIR_ASSIGN_OR_RETURN(std::unique_ptr<PageWriter> page, store.new_page(id, how));
+  WEIR_RETURN_IF_ERROR(save(table, form, store.faults(), *page));
+  age.mark_stored();
+  return store.add_page(std::move(page), form);
 }
 
 Status InstanceState::snapshot_values(ValueTable& table, const PageId& id, PageState how,
@@ -495,17 +526,18 @@ Status InstanceState::restore_one(const State& state, std::span<PageReader> page
   if (const auto* table = std::get_if<std::unique_ptr<ValueTable>>(&state.held)) {
     return restore_values(pages, groups(), {spec.version, spec.migrate}, **table);
   }
-  for (PageReader& page : pages) {
-    WEIR_RETURN_IF_ERROR(check_stored(page, spec));
-    if (const auto* list = std::get_if<std::unique_ptr<ListTable>>(&state.held)) {
-      WEIR_RETURN_IF_ERROR(restore_lists(page, groups(), **list));
-    } else if (const auto* map = std::get_if<std::unique_ptr<MapTable>>(&state.held)) {
-      WEIR_RETURN_IF_ERROR(restore_maps(page, groups(), **map));
-    } else if (const auto* timers = std::get_if<std::unique_ptr<TimerTable>>(&state.held)) {
-      WEIR_RETURN_IF_ERROR(restore_timers(page, groups(), **timers));
-    }
+  for (const PageReader& page : pages) WEIR_RETURN_IF_ERROR(check_stored(page, spec));
+  if (const auto* list = std::get_if<std::unique_ptr<ListTable>>(&state.held)) {
+    restore_ages(pages, (*list)->age());
+    return restore_lists(pages, groups(), **list);
   }
-  if (spec.kind != WEIR_STATE_LOG) return Status::ok();
+  if (const auto* map = std::get_if<std::unique_ptr<MapTable>>(&state.held)) {
+    restore_ages(pages, (*map)->age());
+    return restore_maps(pages, groups(), **map);
+  }
+  if (const auto* timers = std::get_if<std::unique_ptr<TimerTable>>(&state.held)) {
+    return restore_timers(pages, groups(), **timers);
+  }
   for (const LiveSection& live : live_sections(pages, {})) {
     WEIR_ASSIGN_OR_RETURN(const std::string message, pages[live.page].read(live.section));
     WEIR_RETURN_IF_ERROR(std::get<std::unique_ptr<RowLog>>(state.held)->restore(message));

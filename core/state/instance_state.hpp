@@ -131,6 +131,11 @@ class InstanceState {
   Result<TimerTable*> timers(uint32_t state);
   Status snapshot_one(const State& state, CheckpointStore& store) const;
   static Status snapshot_values(ValueTable& table, const PageId& id, PageState how, CheckpointStore& store);
+  template <class Table>
+  static Status snapshot_aged(Table& table, const PageId& id, const PageState& how, CheckpointStore& store);
+  template <class Table>
+  static Status snapshot_records(Table& table, StateAge& age, const PageId& id, PageState how,
+                                 CheckpointStore& store);
   static Status keep_chain(StateAge& age, const PageId& id, const PageState& how, CheckpointStore& store);
   static Status snapshot_log(RowLog& log, const PageId& id, const PageState& how, CheckpointStore& store);
   Status restore_one(const State& state, std::span<PageReader> pages) const;

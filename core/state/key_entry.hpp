@@ -1,6 +1,5 @@
 #pragma once
 // Keys as they begin an entry of a page: i64 namespace, u32 length, canonical key bytes.
-#include <array>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -12,22 +11,6 @@
 #include "state/record_table.hpp"
 
 namespace weir {
-
-/// Records by key group, in the order in which they were added.
-class GroupedRecords {
- public:
-  /// `key`: the columns that decide the group; they may be fewer than the table's own.
-  void add(const KeyShape& key, const RecordShape& shape, Record* record) {
-    bytes_.clear();
-    key.append_key_bytes(shape.words(record), shape.texts(record), bytes_);
-    groups_[key_group(bytes_)].push_back(record);
-  }
-  const std::vector<Record*>& group(uint32_t group) const { return groups_[group]; }
-
- private:
-  std::string bytes_;
-  std::array<std::vector<Record*>, kKeyGroupCount> groups_;
-};
 
 inline void put_key_entry(const RecordTable& table, const Record* record, std::string& out) {
   put_number(out, table.shape().ns(record));

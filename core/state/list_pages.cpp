@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "state/group_saver.hpp"
 #include "state/key_entry.hpp"
+#include "state/live_sections.hpp"
 #include "state/row_section.hpp"
 
 namespace weir {
@@ -14,7 +16,7 @@ namespace {
 /// Fills sections one after the other.
 class ListSections {
  public:
-  ListSections(const ListTable& table, PageWriter& page) : table_(table), page_(page) {}
+  ListSections(const ListTable& table, GroupSaver& saver) : table_(table), saver_(saver) {}
 
   Status add(uint32_t group, Record* record) {
     const std::vector<ListEntry> entries = table_.entries_of(record);
@@ -39,7 +41,7 @@ class ListSections {
     put_number(bytes, key_count_);
     bytes += keys_;
     WEIR_RETURN_IF_ERROR(put_rows(table_.rows(), table_.age(), rows_, bytes));
-    WEIR_RETURN_IF_ERROR(page_.add(group, rows_.size(), bytes));
+    WEIR_RETURN_IF_ERROR(saver_.add(group, rows_.size(), bytes));
     keys_.clear();
     rows_.clear();
     key_count_ = 0;
@@ -48,7 +50,7 @@ class ListSections {
 
  private:
   const ListTable& table_;
-  PageWriter& page_;
+  GroupSaver& saver_;
   std::string keys_;
   std::vector<uint64_t> rows_;
   uint32_t key_count_ = 0;
@@ -100,23 +102,20 @@ class ListSectionReader {
 
 }  // namespace
 
-Status save_lists(const ListTable& table, PageWriter& page) {
-  const RecordTable& records = table.records();
-  GroupedRecords groups;
-  records.for_each([&](Record* record) { groups.add(records.key(), records.shape(), record); });
-  ListSections sections(table, page);
-  for (uint32_t group = 0; group < kKeyGroupCount; ++group) {
-    for (Record* const record : groups.group(group)) WEIR_RETURN_IF_ERROR(sections.add(group, record));
-    WEIR_RETURN_IF_ERROR(sections.finish(group));
-  }
-  return Status::ok();
+Status save_lists(ListTable& table, PageForm form, FaultPoints& faults, PageWriter& page) {
+  GroupSaver saver(table.records(), table.records().key(), form, faults, page);
+  ListSections sections(table, saver);
+  return saver.for_each_group([&](uint32_t group, std::span<Record* const> records) -> Status {
+    for (Record* const record : records) WEIR_RETURN_IF_ERROR(sections.add(group, record));
+    return sections.finish(group);
+  });
 }
 
-Status restore_lists(PageReader& page, KeyGroupRange groups, ListTable& table) {
+Status restore_lists(std::span<PageReader> pages, KeyGroupRange groups, ListTable& table) {
   ListSectionReader reader(table);
-  for (const PageSection& section : page.sections()) {
-    if (!groups.contains(section.group)) continue;
-    WEIR_ASSIGN_OR_RETURN(const std::string bytes, page.read(section));
+  for (const LiveSection& live : live_sections(pages, groups)) {
+    if (live.section.size_bytes == 0) continue;
+    WEIR_ASSIGN_OR_RETURN(const std::string bytes, pages[live.page].read(live.section));
     WEIR_RETURN_IF_ERROR(reader.read(bytes));
   }
   return Status::ok();

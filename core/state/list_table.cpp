@@ -34,6 +34,7 @@ bool ListTable::add(Record* record, ListEntry entry) {
   const uint64_t before = list.held_bytes();
   if (!list.append(entry, account_)) return false;
   entry_bytes_ += list.held_bytes() - before;
+  records_.touch(record);
   if (!heap_.contains(record)) {
     heap_.push(record, entry.ns);
   } else if (entry.ns < heap_.time_of(record)) {
@@ -115,7 +116,10 @@ void ListTable::drop_front(Record* record, size_t count) {
 
 void ListTable::remove_if_empty(Record* record) {
   ListEntries& list = entries(record);
-  if (list.count() > 0) return heap_.move(record, list.sorted().front().ns);
+  if (list.count() > 0) {
+    records_.touch(record);
+    return heap_.move(record, list.sorted().front().ns);
+  }
   heap_.remove(record);
   records_.remove(record);
 }

@@ -43,7 +43,10 @@ class ListTable {
   void remove_upto(int64_t upto);
   /// Entries that have reached their age at `time_us` are gone.
   void reach(int64_t time_us);
+  /// Frees all entries that are gone by their age.
+  void sweep();
 
+  RecordTable& records() { return records_; }
   const RecordTable& records() const { return records_; }
   size_t count() const { return records_.count(); }
   size_t row_count() const { return rows_.count(); }
@@ -75,7 +78,6 @@ class ListTable {
   }
   void drop_front(Record* record, size_t count);
   void remove_if_empty(Record* record);
-  void sweep();
 
   RecordTable records_;
   RowStore rows_;

@@ -5,14 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "state/group_saver.hpp"
 #include "state/key_entry.hpp"
+#include "state/live_sections.hpp"
 #include "state/row_section.hpp"
 
 namespace weir {
 namespace {
 
 Status add_section(const MapTable& table, uint32_t group, std::span<Record* const> records,
-                   PageWriter& page) {
+                   GroupSaver& saver) {
   std::string bytes;
   std::vector<uint64_t> rows;
   put_number(bytes, static_cast<uint32_t>(records.size()));
@@ -21,7 +23,7 @@ Status add_section(const MapTable& table, uint32_t group, std::span<Record* cons
     rows.push_back(table.row_of(record));
   }
   WEIR_RETURN_IF_ERROR(put_rows(table.rows(), table.age(), rows, bytes));
-  return page.add(group, rows.size(), bytes);
+  return saver.add(group, rows.size(), bytes);
 }
 
 /// Calls `visit(index)` for each key, which `key` holds then.
@@ -55,27 +57,23 @@ Status for_each_key(ByteReader& reader, KeyEntryReader& key, Visit&& visit) {
 
 }  // namespace
 
-Status save_maps(const MapTable& table, PageWriter& page) {
-  GroupedRecords groups;
-  table.records().for_each([&](Record* record) {
-    if (!table.is_gone(record)) groups.add(table.key(), table.records().shape(), record);
-  });
-  for (uint32_t group = 0; group < kKeyGroupCount; ++group) {
-    std::span<Record* const> left = groups.group(group);
+Status save_maps(MapTable& table, PageForm form, FaultPoints& faults, PageWriter& page) {
+  GroupSaver saver(table.records(), table.key(), form, faults, page);
+  return saver.for_each_group([&](uint32_t group, std::span<Record* const> left) -> Status {
     while (!left.empty()) {
       const size_t count = std::min(left.size(), kSectionRows);
-      WEIR_RETURN_IF_ERROR(add_section(table, group, left.first(count), page));
+      WEIR_RETURN_IF_ERROR(add_section(table, group, left.first(count), saver));
       left = left.subspan(count);
     }
-  }
-  return Status::ok();
+    return Status::ok();
+  });
 }
 
-Status restore_maps(PageReader& page, KeyGroupRange groups, MapTable& table) {
+Status restore_maps(std::span<PageReader> pages, KeyGroupRange groups, MapTable& table) {
   KeyEntryReader key(table.records().key());
-  for (const PageSection& section : page.sections()) {
-    if (!groups.contains(section.group)) continue;
-    WEIR_ASSIGN_OR_RETURN(const std::string bytes, page.read(section));
+  for (const LiveSection& live : live_sections(pages, groups)) {
+    if (live.section.size_bytes == 0) continue;
+    WEIR_ASSIGN_OR_RETURN(const std::string bytes, pages[live.page].read(live.section));
     WEIR_RETURN_IF_ERROR(
         read_section(bytes, key, table).with_context("state '" + table.records().name() + "'"));
   }

@@ -56,6 +56,7 @@ Status MapTable::put(const weir_keys& keys, const weir_column* const* values) {
     auto& slot = records_.slot<Slot>(found_[i]);
     if (slot.row_and_one != 0) rows_.remove(slot.row_and_one - 1);
     slot.row_and_one = first + i + 1;
+    records_.touch(found_[i]);
   }
   return status;
 }

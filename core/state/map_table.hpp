@@ -41,12 +41,15 @@ class MapTable {
   Status remove(const weir_keys& keys, const weir_column& second);
   /// Entries that have reached their age at `time_us` are gone.
   void reach(int64_t time_us);
+  /// Frees all entries that are gone by their age.
+  void sweep();
 
   size_t count() const { return records_.count(); }
   uint64_t held_bytes() const { return records_.held_bytes() + rows_.held_bytes(); }
 
   // For pages.
   const KeyShape& key() const { return key_; }
+  RecordTable& records() { return records_; }
   const RecordTable& records() const { return records_; }
   const RowStore& rows() const { return rows_; }
   const StateAge& age() const { return age_; }
@@ -65,7 +68,6 @@ class MapTable {
   /// Fails with kInvalid when `second` has too few rows.
   Result<weir_keys> with_second(const weir_keys& keys, const weir_column& second);
   void discard(Record* record);
-  void sweep();
 
   const KeyShape key_;
   RecordTable records_;

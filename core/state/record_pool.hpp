@@ -14,7 +14,7 @@ struct Record {
   uint64_t hash = 0;
   uint32_t position = 0;  ///< In its pane.
   bool is_live : 1 = false;
-  bool is_touched : 1 = false;  ///< Its slot was given out since the last checkpoint.
+  bool is_touched : 1 = false;  ///< Its slot was given out, or it changed, since the last checkpoint.
   bool is_stored : 1 = false;   ///< Its key is in a checkpoint, or an earlier value of it.
   bool has_group : 1 = false;   ///< `group` is known.
   bool is_aside : 1 = false;    ///< An older value of its key lies in a run; dead, it hides that.

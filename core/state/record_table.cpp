@@ -133,6 +133,7 @@ bool RecordTable::copy_texts(Record* record, TextArena& into) const {
 }
 
 void RecordTable::remove(Record* record) {
+  changes_.remove(record);
   index_.take(record);
   for (const KeyColumn& column : key_.columns()) {
     if (!column.is_text()) continue;

@@ -10,6 +10,7 @@
 #include "data/memory.hpp"
 #include "state/key_block.hpp"
 #include "state/key_shape.hpp"
+#include "state/record_changes.hpp"
 #include "state/record_index.hpp"
 #include "state/record_pool.hpp"
 #include "state/text_arena.hpp"
@@ -46,6 +47,10 @@ class RecordTable {
   Slot& slot(Record* record) const {
     return *reinterpret_cast<Slot*>(shape_.slot(record));
   }
+  /// What a checkpoint of changes has to write. Who changes what lies under a record tells it by touch().
+  void touch(Record* record) { changes_.touch(record); }
+  RecordChanges& changes() { return changes_; }
+  const RecordChanges& changes() const { return changes_; }
   size_t count() const { return count_; }
   uint64_t held_bytes() const;
   /// Calls `visit` for each record in no order; nothing may be added or removed meanwhile.
@@ -73,6 +78,7 @@ class RecordTable {
   TextArena texts_;
   RecordIndex index_;
   KeyBlock block_;
+  RecordChanges changes_;
   size_t count_ = 0;
 };
 

@@ -5,6 +5,8 @@
 
 #include <xxhash.h>
 
+#include <weir/abi.h>
+
 #include "state/byte_codec.hpp"
 #include "state/running_hash.hpp"
 
@@ -22,6 +24,13 @@ constexpr size_t kWriteBytes = 256 * 1024;
 
 bool is_readable(uint32_t format) { return format == kPageFormat || format == kAgedPageFormat; }
 
+/// Whether older versions would take a page for what it is not: they know no ages, and take every page of
+/// lists, maps and timers for a whole one.
+bool needs_aged_format(const PageState& state) {
+  return state.ttl_us > 0 || state.kind == WEIR_STATE_LIST || state.kind == WEIR_STATE_MAP ||
+         state.kind == WEIR_STATE_TIMERS;
+}
+
 uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 std::string head_bytes(const PageId& id, const PageState& state) {
@@ -35,7 +44,7 @@ std::string head_bytes(const PageId& id, const PageState& state) {
   put_number(body, state.slot_size);
   put_number(body, static_cast<uint32_t>(state.ref_offsets.size()));
   for (const uint32_t offset : state.ref_offsets) put_number(body, offset);
-  const bool has_age = state.ttl_us > 0;
+  const bool has_age = needs_aged_format(state);
   if (has_age) {
     put_number(body, state.ttl_us);
     put_number(body, state.now_us);
@@ -206,7 +215,7 @@ Status PageReader::read_head(uint64_t file_size) {
     state_.ttl_us = body.number<int64_t>();
     state_.now_us = body.number<int64_t>();
     state_.first_us = body.number<int64_t>();
-    if (state_.ttl_us <= 0) return damaged("its head is not whole");
+    if (state_.ttl_us < 0) return damaged("its head is not whole");
   }
   return body.is_good() && body.is_at_end() ? Status::ok() : damaged("its head is not whole");
 }

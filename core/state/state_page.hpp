@@ -3,7 +3,8 @@
 // the checkpoint before, in sections by key group.
 //
 // - head: "WEIRPAGE", u32 format, u32 size of the body, body (PageId and PageState), u64 XXH3 of all before;
-//   format 3 says the age of a state with a ttl, format 2 is without it
+//   format 3 says the age of a state, format 2 is without it. Pages of lists, maps and timers are of format 3
+//   from where on they hold what changed; in format 2 they are whole
 // - sections: the bytes of each, one after the other
 // - index: u32 count; for each section u32 group, u32 form, i64 removed_upto, u64 offset, u64 size, u64 rows,
 //   u64 XXH3

@@ -2,33 +2,30 @@
 
 #include <string>
 
+#include "state/group_saver.hpp"
 #include "state/key_entry.hpp"
+#include "state/live_sections.hpp"
 
 namespace weir {
 
-Status save_timers(const TimerTable& table, PageWriter& page) {
-  const RecordTable& records = table.records();
-  GroupedRecords groups;
-  records.for_each([&](Record* record) { groups.add(records.key(), records.shape(), record); });
+Status save_timers(TimerTable& table, PageForm form, FaultPoints& faults, PageWriter& page) {
+  GroupSaver saver(table.records(), table.records().key(), form, faults, page);
   std::string bytes;
-  for (uint32_t group = 0; group < kKeyGroupCount; ++group) {
-    if (groups.group(group).empty()) continue;
+  return saver.for_each_group([&](uint32_t group, std::span<Record* const> records) -> Status {
     bytes.clear();
-    for (Record* const record : groups.group(group)) {
-      put_key_entry(records, record, bytes);
+    for (Record* const record : records) {
+      put_key_entry(table.records(), record, bytes);
       put_number(bytes, table.time_of(record));
       put_number(bytes, static_cast<uint8_t>(table.clock_of(record)));
     }
-    WEIR_RETURN_IF_ERROR(page.add(group, groups.group(group).size(), bytes));
-  }
-  return Status::ok();
+    return saver.add(group, records.size(), bytes);
+  });
 }
 
-Status restore_timers(PageReader& page, KeyGroupRange groups, TimerTable& table) {
+Status restore_timers(std::span<PageReader> pages, KeyGroupRange groups, TimerTable& table) {
   KeyEntryReader key(table.records().key());
-  for (const PageSection& section : page.sections()) {
-    if (!groups.contains(section.group)) continue;
-    WEIR_ASSIGN_OR_RETURN(const std::string bytes, page.read(section));
+  for (const LiveSection& live : live_sections(pages, groups)) {
+    WEIR_ASSIGN_OR_RETURN(const std::string bytes, pages[live.page].read(live.section));
     ByteReader reader(bytes);
     while (!reader.is_at_end()) {
       WEIR_RETURN_IF_ERROR(key.read(reader));

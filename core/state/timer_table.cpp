@@ -20,6 +20,7 @@ int64_t TimerTable::next_us(DueBy clock) const {
 }
 
 void TimerTable::put(Record* record, int64_t time_us, DueBy clock) {
+  records_.touch(record);
   auto& timer = records_.slot<Timer>(record);
   RecordHeap& old = heap(timer.clock);
   if (old.contains(record)) {

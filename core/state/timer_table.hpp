@@ -45,6 +45,7 @@ class TimerTable {
   /// Takes out up to `max_rows` timers of `clock` with time <= `upto`, lowest first. Fails with kNoSpace.
   Result<FiredBatch> take_due(DueBy clock, int64_t upto, size_t max_rows);
 
+  RecordTable& records() { return records_; }
   const RecordTable& records() const { return records_; }
   size_t count() const { return records_.count(); }
   size_t count(DueBy clock) const { return heap(clock).size(); }
