@@ -55,4 +55,12 @@ void ComponentInstance::cancel() {
   if (component().cancel != nullptr && instance_ != nullptr) component().cancel(instance_);
 }
 
+weir_answer ComponentInstance::states_settled(weir_answer answer, weir_fault& fault) {
+  if (answer == WEIR_FAILED) return answer;
+  const Status status = state_->settle();
+  if (status.is_ok()) return answer;
+  fill_fault(status, &fault);
+  return WEIR_FAILED;
+}
+
 }  // namespace weir

@@ -23,9 +23,11 @@ class ComponentInstance {
   /// Makes the instance and its states. Fails with what the component says.
   Status start(Operator& op);
   void cancel();
-  bool has_states() const { return state_ != nullptr; }
-  /// Lets its states put aside what does not fit into memory. Call between two calls of the component.
-  Status settle() { return state_ == nullptr ? Status::ok() : state_->settle(); }
+  /// After each call of the component, when no slot that it was given is looked at any more: its states free
+  /// what is gone by its age and put aside what does not fit into memory. Returns its answer, or FAILED.
+  weir_answer settled(weir_answer answer, weir_fault& fault) {
+    return state_ == nullptr ? answer : states_settled(answer, fault);
+  }
   /// Adds what its states hold to the checkpoint that has begun.
   Status snapshot(CheckpointStore& checkpoints);
   weir_instance* get() const { return instance_; }
@@ -36,6 +38,8 @@ class ComponentInstance {
   uint32_t copy() const { return copy_; }
 
  private:
+  weir_answer states_settled(weir_answer answer, weir_fault& fault);
+
   const BoundNode& node_;
   const weir_mode mode_;
   const uint32_t copy_;

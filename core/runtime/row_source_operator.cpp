@@ -62,6 +62,7 @@ RootSource::Polled RowSourceOperator::poll() {
     const OperatorTurn turn(stage(), *this);
     const weir_call call{sizeof(call), 0, stage().emit_budget(), stage().turn_clock().last_read_ns()};
     answer = instance_.component().source->poll(instance_.get(), &call, &wake, &fault);
+    answer = instance_.settled(answer, fault);
   }
   const bool is_waiting = answer == WEIR_NOT_READY || answer == WEIR_RETRY;
   note_answered(is_waiting);

@@ -71,14 +71,14 @@ weir_answer SinkOperator::write(weir_batch* batch, weir_wake& wake, weir_fault& 
     static_cast<void>(Batch::adopt(batch));  // It was not taken, and kept_ has another reference.
     say(tries_.failed(wake, status_of(fault.code, fault)));
     fault = {};
-    return WEIR_NOT_READY;
+    return instance_.settled(WEIR_NOT_READY, fault);
   }
   if (answer == WEIR_DONE || answer == WEIR_MORE || answer == WEIR_FINISHED) say(tries_.succeeded());
   if (answer == WEIR_DONE) {
     metrics().rows_out.add_alone(kept_.row_count());
     kept_ = Batch();
   }
-  return answer;
+  return instance_.settled(answer, fault);
 }
 
 void SinkOperator::reject_kept() {
@@ -120,11 +120,14 @@ weir_answer SinkOperator::on_signal(const weir_signal& signal, weir_wake& wake, 
 
 /// Makes durable what was taken before the signal.
 weir_answer SinkOperator::flush(uint64_t epoch, weir_wake& wake, weir_fault& fault) {
-  if (!is_transactional()) return instance_.component().sink->flush(instance_.get(), epoch, &wake, &fault);
+  if (!is_transactional()) {
+    const weir_answer answer = instance_.component().sink->flush(instance_.get(), epoch, &wake, &fault);
+    return instance_.settled(answer, fault);
+  }
   const Status status = prepare(epoch);
-  if (status.is_ok()) return WEIR_DONE;
+  if (status.is_ok()) return instance_.settled(WEIR_DONE, fault);
   fill_fault(status, &fault);
-  return is_temporary(status) ? WEIR_RETRY : WEIR_FAILED;
+  return is_temporary(status) ? instance_.settled(WEIR_RETRY, fault) : WEIR_FAILED;
 }
 
 Status SinkOperator::snapshot(uint64_t, CopyCheckpoint& into) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <weir/fault.hpp>
 
 #include "runtime/copy_checkpoint.hpp"
 #include "runtime/region_shared.hpp"
@@ -45,23 +44,15 @@ weir_call TransformOperator::call() const {
   return {sizeof(weir_call), 0, stage().emit_budget(), stage().turn_clock().last_read_ns()};
 }
 
-weir_answer TransformOperator::states_settled(weir_answer answer, weir_fault& fault) {
-  if (answer == WEIR_FAILED) return answer;
-  const Status status = instance_.settle();
-  if (status.is_ok()) return answer;
-  fill_fault(status, &fault);
-  return WEIR_FAILED;
-}
-
 weir_answer TransformOperator::process(uint32_t port, Batch batch, weir_wake& wake, weir_fault& fault) {
   resumed_port_ = port;
   const weir_call now = call();
-  return settled(process_(instance_.get(), &now, port, batch.release(), &wake, &fault), fault);
+  return instance_.settled(process_(instance_.get(), &now, port, batch.release(), &wake, &fault), fault);
 }
 
 weir_answer TransformOperator::resume(weir_wake& wake, weir_fault& fault) {
   const weir_call now = call();
-  return settled(process_(instance_.get(), &now, resumed_port_, nullptr, &wake, &fault), fault);
+  return instance_.settled(process_(instance_.get(), &now, resumed_port_, nullptr, &wake, &fault), fault);
 }
 
 weir_answer TransformOperator::on_signal(const weir_signal& signal, weir_wake&, weir_fault& fault) {
@@ -70,12 +61,13 @@ weir_answer TransformOperator::on_signal(const weir_signal& signal, weir_wake&, 
   const bool is_flush = gives_partial_ && signal.kind == WEIR_SIGNAL_BARRIER;
   if (is_flush && run().world().faults.skip("partial.flush")) return WEIR_DONE;
   const weir_call now = call();
-  return settled(calls.signal(instance_.get(), &now, &signal, &fault), fault);
+  return instance_.settled(calls.signal(instance_.get(), &now, &signal, &fault), fault);
 }
 
 weir_answer TransformOperator::resume_signal(const weir_signal&, weir_wake&, weir_fault& fault) {
   const weir_call now = call();
-  return settled(instance_.component().transform->signal(instance_.get(), &now, nullptr, &fault), fault);
+  return instance_.settled(instance_.component().transform->signal(instance_.get(), &now, nullptr, &fault),
+                           fault);
 }
 
 void TransformOperator::time_passed(int64_t time_us) {
@@ -86,11 +78,11 @@ void TransformOperator::time_passed(int64_t time_us) {
 }
 
 weir_answer TransformOperator::fire_timers(weir_fault& fault) {
-  return settled(firing_->fire(call(), fault), fault);
+  return instance_.settled(firing_->fire(call(), fault), fault);
 }
 
 weir_answer TransformOperator::resume_timers(weir_fault& fault) {
-  return settled(firing_->resume(call(), fault), fault);
+  return instance_.settled(firing_->resume(call(), fault), fault);
 }
 
 Status TransformOperator::snapshot(uint64_t, CopyCheckpoint& into) {

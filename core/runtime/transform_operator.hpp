@@ -33,11 +33,6 @@ class TransformOperator final : public Operator {
   void time_passed(int64_t time_us) override;
   weir_answer fire_timers(weir_fault& fault) override;
   weir_answer resume_timers(weir_fault& fault) override;
-  /// After each call of the component: no slot that it was given is looked at any more.
-  weir_answer settled(weir_answer answer, weir_fault& fault) {
-    return instance_.has_states() ? states_settled(answer, fault) : answer;
-  }
-  weir_answer states_settled(weir_answer answer, weir_fault& fault);
   weir_call call() const;
 
   ComponentInstance instance_;
