@@ -210,7 +210,10 @@ class TableSaver {
       WEIR_RETURN_IF_ERROR(sections_.added(removed.group));
     }
     if (table_.runs() != nullptr) WEIR_RETURN_IF_ERROR(save_changes_of_runs());
-    for (Record* record : changes.touched()) {
+    const std::vector<Record*>& touched = changes.touched();
+    for (size_t i = 0; i < touched.size(); ++i) {
+      if (i + kAhead < touched.size()) table_.shape().prefetch(touched[i + kAhead]);
+      Record* const record = touched[i];
       if (!record->is_live && record->is_aside) WEIR_RETURN_IF_ERROR(save_gone(record));
       if (!record->is_live || !record->is_touched) continue;
       if (!table_.is_here(record)) {
@@ -229,6 +232,9 @@ class TableSaver {
   Status finish() { return sections_.finish(); }
 
  private:
+  /// They lie anywhere: so many records before one is written it is fetched.
+  static constexpr size_t kAhead = 8;
+
   Status save_whole_groups() {
     if (table_.runs() != nullptr) {
       // In order with the others, so that the newest value is seen once.
