@@ -38,9 +38,9 @@ TEST(LibraryLoad, TurnsAnExceptionOfTheEntryIntoAFault) {
 
 TEST(LibraryLoad, RefusesWhatBreaksTheAbisPromises) {
   EXPECT_EQ(fault_of("no_entry"), "it exports no symbol 'weir_plugin_v1'");
-  EXPECT_EQ(
-      fault_of("reserved_option"),
-      "transform 'greedy': option 'retry' has a name that the language keeps for every node; choose another");
+  EXPECT_EQ(fault_of("reserved_option"),
+            "transform 'greedy': option 'max_errors' has a name that the language keeps for every node; "
+            "choose another");
 }
 
 TEST(LibraryLoad, RunsNothingOfAFileThatIsRefused) {

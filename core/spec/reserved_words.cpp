@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include <weir/option_name.hpp>
+
 namespace weir {
 namespace {
-
-constexpr std::array<std::string_view, 19> kNodeWords = {
-    "type",        "inputs", "id",        "description", "labels",    "event_time", "batch",
-    "parallelism", "buffer", "on_error",  "retry",       "retention", "allow",      "purposes",
-    "subject",     "owner",  "freshness", "isolation",   "max_errors"};
 
 constexpr std::array<std::string_view, 17> kPipelineWords = {
     "weir",       "name",  "about", "requires", "vars",     "environments", "include", "templates", "sources",
@@ -24,12 +21,10 @@ bool is_name(std::string_view name, bool may_hold_dashes) {
 
 }  // namespace
 
-std::span<const std::string_view> reserved_node_words() { return kNodeWords; }
+std::span<const std::string_view> reserved_node_words() { return kReservedOptions; }
 std::span<const std::string_view> pipeline_words() { return kPipelineWords; }
 
-bool is_reserved_node_word(std::string_view word) {
-  return std::ranges::find(kNodeWords, word) != kNodeWords.end();
-}
+bool is_reserved_node_word(std::string_view word) { return is_reserved_option(word); }
 
 bool is_node_name(std::string_view name) { return is_name(name, false); }
 bool is_pipeline_name(std::string_view name) { return is_name(name, true); }

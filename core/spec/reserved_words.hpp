@@ -5,7 +5,8 @@
 
 namespace weir {
 
-/// Keys that belong to the engine on every node. A component option may not have such a name.
+/// Keys that belong to the engine on every node, the SDK's kReservedOptions: no component option has such a
+/// name.
 std::span<const std::string_view> reserved_node_words();
 
 /// Keys at the top of a pipeline file.

@@ -113,6 +113,9 @@ TEST(Options, AFaultNamesTheOption) {
 TEST(OptionName, KnowsWhatTheLanguageKeeps) {
   static_assert(weir::is_reserved_option("inputs"));
   static_assert(weir::is_reserved_option("retry"));
+  static_assert(weir::is_reserved_option("max_errors"));
+  // A name more would refuse libraries that were built when it was free.
+  static_assert(WEIR_ABI_MAJOR == 1 && weir::kReservedOptions.size() == 19);
   static_assert(!weir::is_reserved_option("column"));
   static_assert(weir::is_option_name("max_rows_2"));
   static_assert(!weir::is_option_name("maxRows"));

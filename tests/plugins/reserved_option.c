@@ -5,7 +5,7 @@ FIXTURE_LIBRARY(WEIR_ABI_MAJOR, WEIR_ABI_MINOR, "reserved_option", "0.1.0");
 FIXTURE_COMPONENT(0, WEIR_KIND_TRANSFORM, "greedy");
 
 static const weir_option options[] = {
-    {.struct_size = sizeof(weir_option), .kind = WEIR_OPTION_INT, .name = FIXTURE_STR("retry")}};
+    {.struct_size = sizeof(weir_option), .kind = WEIR_OPTION_INT, .name = FIXTURE_STR("max_errors")}};
 static const weir_component greedy = ECHO_COMPONENT("greedy", options, 1);
 static const weir_component* const components[] = {&greedy};
 

@@ -5,11 +5,12 @@
 
 namespace weir {
 
-/// The keys that the language keeps for every node.
-inline constexpr std::array<std::string_view, 18> kReservedOptions = {
-    "type",  "inputs",      "id",      "description", "labels",    "event_time",
-    "batch", "parallelism", "buffer",  "on_error",    "retry",     "retention",
-    "allow", "purposes",    "subject", "owner",       "freshness", "isolation"};
+/// The keys that the language keeps for every node. Frozen with ABI 1: what an option may be called now, it
+/// may be called as long as the major is 1.
+inline constexpr std::array<std::string_view, 19> kReservedOptions = {
+    "type",        "inputs", "id",        "description", "labels",    "event_time", "batch",
+    "parallelism", "buffer", "on_error",  "retry",       "retention", "allow",      "purposes",
+    "subject",     "owner",  "freshness", "isolation",   "max_errors"};
 
 constexpr bool is_reserved_option(std::string_view name) {
   for (const std::string_view reserved : kReservedOptions)
