@@ -223,4 +223,44 @@ TEST_F(Columns, BatchesOfDifferentPartitionsHaveNoOrigin) {
   EXPECT_EQ(weir::Batch::concat(parts)->origin.end, 0);
 }
 
+// A column's struct with another layout; the rest is as it was. Borrows: the column.
+weir_column laid_out_as(const Column& column, int layout) {
+  weir_column copy = *column;
+  copy.layout = static_cast<uint8_t>(layout);
+  return copy;
+}
+
+template <class Read>
+std::string refusal_of(Read read) {
+  try {
+    read();
+  } catch (const weir::FaultException& fault) {
+    return std::string(fault.status().message());
+  }
+  return "was read";
+}
+
+TEST_F(Columns, OfALayoutThatIsNotKnownAreRefusedAndNotReadAsAnother) {
+  const Column made = texts();
+  const weir_column text = laid_out_as(made, 8);
+  const std::string refused =
+      "a column of string lies in memory in layout 8, in which this component cannot read it";
+  EXPECT_EQ(refusal_of([&] { const weir::StringColumn read(text); }), refused);
+  EXPECT_EQ(refusal_of([&] { weir::slice(text, 1, 2); }), refused);
+  EXPECT_EQ(refusal_of([&] { weir::gather(text, std::array<uint32_t, 1>{1}); }), refused);
+  const Column coded = codes();
+  const weir_column dictionary = laid_out_as(Column::retain(coded->children[0]), 8);
+  const weir_column* const children[] = {&dictionary};
+  weir_column outer = *coded;
+  outer.children = children;
+  EXPECT_EQ(refusal_of([&] { const weir::StringColumn read(outer); }), refused);
+}
+
+TEST_F(Columns, OfALayoutThatTheirTypeDoesNotHaveAreRefused) {
+  const Column made = numbers();
+  const weir_column number = laid_out_as(made, WEIR_LAYOUT_DICTIONARY);
+  EXPECT_EQ(refusal_of([&] { const weir::ColumnView<int64_t> read(number); }),
+            "a column of int64 lies in memory in layout 5, in which this component cannot read it");
+}
+
 }  // namespace

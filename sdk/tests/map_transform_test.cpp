@@ -14,7 +14,8 @@ using testing::IsEmpty;
 // A node of a component with one copy, as the host makes it: the way every plugin is called.
 class OneCopy {
  public:
-  OneCopy(std::string_view component, std::vector<weir_value> options, const weir::Schema& schema)
+  OneCopy(std::string_view component, std::vector<weir_value> options, const weir::Schema& schema,
+          uint32_t mode = WEIR_MODE_WHOLE)
       : component_(find_component(component)), schema_(schema) {
     EXPECT_EQ(component_->create(weir::host(), options.data(), options.size(), &node_, &fault), 0)
         << fault.message;
@@ -26,9 +27,11 @@ class OneCopy {
     if (code != 0) return;
     weir_instance_info info{};
     info.struct_size = sizeof(info);
+    info.mode = mode;
     info.count = 1;
     info.context = &context;
-    EXPECT_EQ(component_->instance_new(node_, &info, &instance_, &fault), 0) << fault.message;
+    code = component_->instance_new(node_, &info, &instance_, &fault);
+    EXPECT_EQ(code == 0, mode <= WEIR_MODE_FINAL) << fault.message;
   }
   ~OneCopy() {
     if (instance_ != nullptr) component_->instance_free(instance_);
@@ -104,6 +107,13 @@ TEST(MapTransform, ReadingAColumnAsAnotherTypeIsAFaultNotACrash) {
                weir::Schema::parse("t: float64, place: string").value());
   EXPECT_EQ(node.process(temperatures()), WEIR_FAILED);
   EXPECT_STREQ(node.fault.message, "a column of string was read as float64");
+}
+
+TEST(MapTransform, RefusesAModeThatIsNotKnown) {
+  const OneCopy node("to_celsius", {column_value(0, "t")}, weir::Schema::parse("t: float64").value(), 3);
+  EXPECT_EQ(node.code, int32_t{WEIR_CODE_UNSUPPORTED});
+  EXPECT_STREQ(node.fault.message,
+               "the host asks for an instance of mode 3, which this component does not know");
 }
 
 TEST(MapTransform, DescriptionComesFromTheRegistration) {

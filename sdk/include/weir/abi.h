@@ -33,6 +33,9 @@
  *  - New numbers may come in every enumeration. Who is told one that he does not know does as if he had
  *    not been told (a signal is answered DONE); who must act upon one fails and names it. Numbers are
  *    not used again. Fields called `reserved` are 0, and not looked at.
+ *  - What cannot be passed over is not told at all: a library is never given a column of a type or in a
+ *    layout, nor an instance of a mode, that the minor which it says to be built for does not have. The
+ *    host lays the values out in an older way, or refuses the pipeline and names the library.
  *  - A library that crosses to another one, as an aggregate to the component that uses it, keeps the
  *    same rules: either may be the older. */
 #include "weir/abi_binding.h"

@@ -52,6 +52,15 @@ namespace detail {
   throw_fault(Code::kInternal, "a column of " + std::string(type_name(static_cast<Type>(column.type))) +
                                    " was read as " + std::string(wanted));
 }
+[[noreturn, gnu::cold, gnu::noinline]] inline void wrong_layout(const weir_column& column) {
+  throw_fault(Code::kInternal, "a column of " + std::string(type_name(static_cast<Type>(column.type))) +
+                                   " lies in memory in layout " + std::to_string(column.layout) +
+                                   ", in which this component cannot read it");
+}
+// Hosts give no layout that this SDK does not know; memory is not read as something else on that word alone.
+inline void need_layout(const weir_column& column, weir_layout layout) {
+  if (column.layout != layout) wrong_layout(column);
+}
 template <class T>
 constexpr std::string_view native_name() {
   if constexpr (std::is_same_v<T, Decimal128>)
@@ -92,6 +101,7 @@ class ColumnView {
       : values_(static_cast<const T*>(column.values), static_cast<size_t>(column.row_count)),
         validity_(column) {
     if (!holds<T>(static_cast<Type>(column.type))) detail::wrong_view(column, detail::native_name<T>());
+    detail::need_layout(column, WEIR_LAYOUT_FIXED);
   }
   size_t size() const { return values_.size(); }
   /// Slots under a null hold any value.
@@ -114,6 +124,7 @@ class BoolColumn {
         size_(static_cast<size_t>(column.row_count)),
         validity_(column) {
     if (column.type != WEIR_BOOL) detail::wrong_view(column, "bool");
+    detail::need_layout(column, WEIR_LAYOUT_BITS);
   }
   size_t size() const { return size_; }
   bool operator[](size_t row) const { return get_bit(bits_, row); }
@@ -129,6 +140,7 @@ class BoolColumn {
 };
 
 /// The rows of a string or binary column, whichever of its three layouts the batch has. Borrows: the column.
+/// Fails: throws FaultException, as the other views do, when the column lies in another layout.
 class StringColumn {
  public:
   explicit StringColumn(const weir_column& column)
@@ -177,6 +189,7 @@ class StringColumn {
     if (column.layout == WEIR_LAYOUT_VIEW) {
       views_ = static_cast<const weir_view*>(column.values);
     } else {
+      detail::need_layout(column, WEIR_LAYOUT_OFFSETS);
       offsets_ = static_cast<const int32_t*>(column.values);
       text_ = column.heap_count == 0 ? nullptr : heap(0);
     }
@@ -202,6 +215,7 @@ class ListColumn {
         size_(static_cast<size_t>(column.row_count)),
         validity_(column) {
     if (items_ == nullptr) detail::wrong_view(column, "list");
+    detail::need_layout(column, WEIR_LAYOUT_LIST);
   }
   size_t size() const { return size_; }
   size_t first(size_t row) const { return static_cast<size_t>(offsets_[row]); }
@@ -222,6 +236,7 @@ class StructColumn {
  public:
   explicit StructColumn(const weir_column& column) : column_(&column), validity_(column) {
     if (column.type != WEIR_STRUCT) detail::wrong_view(column, "struct");
+    detail::need_layout(column, WEIR_LAYOUT_STRUCT);
   }
   size_t size() const { return static_cast<size_t>(column_->row_count); }
   size_t member_count() const { return column_->child_count; }

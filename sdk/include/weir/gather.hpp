@@ -81,7 +81,7 @@ inline const uint8_t* slice_bits(ColumnParts& parts, const uint8_t* bits, size_t
   return data;
 }
 
-// The width of one item of `values`, where there is one.
+// The width of one item of `values`, where there is one; 0 for BITS and STRUCT.
 inline size_t value_width(const weir_column& column) {
   switch (column.layout) {
     case WEIR_LAYOUT_FIXED:
@@ -92,8 +92,11 @@ inline size_t value_width(const weir_column& column) {
     case WEIR_LAYOUT_DICTIONARY:
     case WEIR_LAYOUT_LIST:
       return sizeof(int32_t);
-    default:
+    case WEIR_LAYOUT_BITS:
+    case WEIR_LAYOUT_STRUCT:
       return 0;
+    default:
+      wrong_layout(column);
   }
 }
 

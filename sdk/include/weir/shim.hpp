@@ -143,6 +143,9 @@ inline int32_t instance_new(weir_node* node, const weir_instance_info* info, wei
                             weir_fault* fault) {
   return guarded(fault, [&]() -> Status {
     const NodeObject& it = node_of(node);
+    if (info->mode > WEIR_MODE_FINAL)
+      return Status::unsupported("the host asks for an instance of mode " + std::to_string(info->mode) +
+                                 ", which this component does not know");
     auto instance = std::make_unique<Instance>();
     instance->object = it.make();
     instance->context = info->context;
