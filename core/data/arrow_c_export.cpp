@@ -136,12 +136,12 @@ Column with_plain_texts(const Column& column) {
   return parts.make();
 }
 
-bool fits(const Field& field, const weir_column& column) {
+bool holds_field(const Field& field, const weir_column& column) {
   if (static_cast<uint8_t>(field.type.type) != column.type) return false;
   if (column.layout == WEIR_LAYOUT_DICTIONARY) return column.child_count == 1;
   if (field.type.children.size() != column.child_count) return false;
   for (uint32_t i = 0; i < column.child_count; ++i)
-    if (!fits(field.type.children[i], *column.children[i])) return false;
+    if (!holds_field(field.type.children[i], *column.children[i])) return false;
   return true;
 }
 
@@ -150,7 +150,7 @@ void check_match(const Schema& schema, const Batch& batch) {
     throw_fault(Code::kInvalid, "the batch has " + std::to_string(batch.column_count()) +
                                     " columns, its schema " + std::to_string(schema.size()));
   for (size_t i = 0; i < schema.size(); ++i)
-    if (!fits(schema[i], batch.raw_column(i)))
+    if (!holds_field(schema[i], batch.raw_column(i)))
       throw_fault(Code::kInvalid, "column '" + schema[i].name + "' is not " + schema[i].type.to_string());
 }
 

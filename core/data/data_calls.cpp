@@ -6,6 +6,7 @@
 #include "data/batch.hpp"
 #include "data/buffer.hpp"
 #include "data/column.hpp"
+#include "data/first_sizes.hpp"
 #include "data/ipc_extension.hpp"
 #include "data/memory.hpp"
 
@@ -16,15 +17,8 @@ MemoryAccount& account_of(const weir_context* context) {
   return context && context->account ? *context->account : current_account();
 }
 
-// [bytes] In the first minor of this ABI's major. Who does not say the size of what he hands over now could
-// not be told from one who hands over more later.
-constexpr uint32_t kFirstPartsSize = 24;
-constexpr uint32_t kFirstColumnSize = 80;
-constexpr uint32_t kFirstBatchSize = 72;
-
-bool are_sized(const weir_column_parts& parts) {
-  return parts.struct_size >= kFirstPartsSize && parts.view->struct_size >= kFirstColumnSize;
-}
+// Who does not say the size of what he hands over now could not be told from one who hands over more later.
+bool are_sized(const weir_column_parts* parts) { return fits(parts) && fits(parts->view); }
 
 }  // namespace
 
@@ -39,13 +33,13 @@ void fill_data_calls(weir_host& host) {
   host.buffer_release = buffer_release;
   host.buffer_is_sole = [](const weir_buffer* buffer) -> int32_t { return buffer_is_sole(buffer); };
   host.column_new = [](const weir_host*, const weir_column_parts* parts) {
-    return are_sized(*parts) ? column_new(*parts) : nullptr;
+    return are_sized(parts) ? column_new(*parts) : nullptr;
   };
   host.column_retain = column_retain;
   host.column_release = column_release;
   host.column_writable = column_writable;
   host.batch_new = [](const weir_host*, const weir_batch* view) {
-    return view->struct_size >= kFirstBatchSize ? batch_new(*view) : nullptr;
+    return fits(view) ? batch_new(*view) : nullptr;
   };
   host.batch_retain = batch_retain;
   host.batch_release = batch_release;

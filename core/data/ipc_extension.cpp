@@ -7,6 +7,7 @@
 #include <weir/c_schema.hpp>
 #include <weir/fault.hpp>
 
+#include "data/give_out.hpp"
 #include "data/ipc.hpp"
 
 struct weir_ipc_writer {
@@ -34,9 +35,14 @@ int32_t guarded(weir_fault* fault, Body body) {
   return fill_fault(status, fault);
 }
 
+Status unsized(const std::string& type) {
+  return Status::invalid("a " + type + " is shorter than this ABI's: its struct_size is to be set");
+}
+
 int32_t writer_new(const weir_schema* schema, uint64_t next_number, weir_ipc_writer** out,
                    weir_fault* fault) {
   return guarded(fault, [&] {
+    if (!fits(schema)) return unsized("weir_schema");
     *out = std::make_unique<weir_ipc_writer>(weir_ipc_writer{IpcWriter(to_schema(*schema), next_number)})
                .release();
     return Status::ok();
@@ -49,7 +55,7 @@ int32_t writer_begin(weir_ipc_writer* writer, weir_bytes_out* out, weir_fault* f
 
 int32_t writer_write(weir_ipc_writer* writer, const weir_batch* batch, weir_bytes_out* out,
                      weir_fault* fault) {
-  return fill_fault(writer->writer.write(*batch, *out), fault);
+  return fill_fault(fits(batch) ? writer->writer.write(*batch, *out) : unsized("weir_batch"), fault);
 }
 
 int32_t writer_finish(weir_ipc_writer* writer, weir_bytes_out* out, weir_fault* fault) {
@@ -85,18 +91,22 @@ uint32_t event_of(IpcStep::Kind kind) {
 int32_t reader_read(weir_ipc_reader* reader, const uint8_t* bytes, size_t size, int32_t is_last,
                     weir_buffer* keeper, weir_ipc_step* out, weir_fault* fault) {
   return guarded(fault, [&] {
+    WEIR_RETURN_IF_ERROR(check_room(out, "weir_ipc_step"));
     WEIR_ASSIGN_OR_RETURN(IpcStep step,
                           reader->reader.read({bytes, size}, is_last != 0, Buffer::retain(keeper)));
     if (step.kind == IpcStep::Kind::kSchema) reader->schema.emplace(reader->reader.schema());
-    out->event = event_of(step.kind);
-    out->consumed = step.consumed;
-    out->batch = step.batch.release();
+    weir_ipc_step made{};
+    made.event = event_of(step.kind);
+    made.consumed = step.consumed;
+    made.batch = step.batch.release();
+    give_out(made, out);
     return Status::ok();
   });
 }
 
 int32_t reader_resume(weir_ipc_reader* reader, const weir_schema* schema, weir_fault* fault) {
   return guarded(fault, [&] {
+    if (!fits(schema)) return unsized("weir_schema");
     reader->reader.assume_schema(to_schema(*schema));
     reader->reader.skip_to_any_number();
     reader->schema.emplace(reader->reader.schema());

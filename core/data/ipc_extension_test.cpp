@@ -1,5 +1,6 @@
 // "weir.ipc/1" as a plugin calls it: plain C structs in, plain C structs out.
 #include "data/ipc_extension.hpp"
+#include "data/give_out.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +8,7 @@
 #include <weir/encode_output.hpp>
 
 #include "data/data_calls.hpp"
+#include "data/give_out.hpp"
 #include "data/sample_batch.hpp"
 
 namespace weir {
@@ -62,6 +64,41 @@ TEST(IpcExtension, AnswersAFaultAsCodeAndText) {
   EXPECT_STREQ(fault.message, "message 0: no message begins here");
   ipc.reader_free(reader);
   ipc.reader_free(nullptr);
+}
+
+TEST(IpcExtension, ReadsAndFillsNothingThatDoesNotSayItsSize) {
+  init_data_host();
+  const weir_ipc_calls& ipc = ipc_extension();
+  weir_ipc_reader* reader = nullptr;
+  weir_fault fault{};
+  ASSERT_EQ(ipc.reader_new(0, &reader, &fault), 0);
+  weir_ipc_step step{8, 77, 77, nullptr};
+  EXPECT_EQ(ipc.reader_read(reader, nullptr, 0, 1, nullptr, &step, &fault), int32_t{WEIR_CODE_INVALID});
+  EXPECT_STREQ(fault.message,
+               "the caller's weir_ipc_step says that it has 8 bytes, not at least 24: its struct_size is set "
+               "before the call");
+  EXPECT_EQ(step.event, 77U);
+  const weir_schema schema{};
+  EXPECT_EQ(ipc.reader_resume(reader, &schema, &fault), int32_t{WEIR_CODE_INVALID});
+  EXPECT_STREQ(fault.message, "a weir_schema is shorter than this ABI's: its struct_size is to be set");
+  ipc.reader_free(reader);
+  weir_ipc_writer* writer = nullptr;
+  EXPECT_EQ(ipc.writer_new(&schema, 0, &writer, &fault), int32_t{WEIR_CODE_INVALID});
+  EXPECT_EQ(writer, nullptr);
+}
+
+// A library of an earlier minor has a shorter struct, and no byte behind it is written.
+TEST(IpcExtension, FillsNoMoreThanTheCallerHas) {
+  weir_ipc_step steps[2] = {};
+  steps[0].struct_size = sizeof(weir_ipc_step);
+  give_out(weir_ipc_step{0, WEIR_IPC_END, 9, nullptr}, steps);
+  EXPECT_EQ(steps[0].struct_size, sizeof(weir_ipc_step));
+  EXPECT_EQ(steps[0].event, uint32_t{WEIR_IPC_END});
+  steps[1].struct_size = 8;
+  give_out(weir_ipc_step{0, WEIR_IPC_END, 9, nullptr}, steps + 1);
+  EXPECT_EQ(steps[1].struct_size, 8U);
+  EXPECT_EQ(steps[1].event, uint32_t{WEIR_IPC_END});
+  EXPECT_EQ(steps[1].consumed, 0U);
 }
 
 }  // namespace

@@ -16,6 +16,10 @@ namespace {
 int32_t evaluate(const weir_expression* expression, const weir_batch* batch, weir_column** out,
                  weir_row_faults* faults, weir_fault* fault) noexcept {
   try {
+    if (!fits(batch) || (faults != nullptr && !fits(faults)))
+      return fill_fault(Status::invalid("a weir_batch or weir_row_faults is shorter than this ABI's: its "
+                                        "struct_size is to be set"),
+                        fault);
     RowFaults rows;
     Result<Column> column = expression->compiled.evaluate(*batch, rows);
     if (!column.is_ok()) return fill_fault(column.status(), fault);

@@ -8,6 +8,7 @@
 #include <weir/c_schema.hpp>
 #include <weir/did_you_mean.hpp>
 
+#include "data/first_sizes.hpp"
 #include "expr/parser.hpp"
 #include "expr/program.hpp"
 
@@ -59,6 +60,14 @@ std::string hint_of_other_systems(const std::string& name) {
   const bool is_percentile =
       name.size() == 3 && name.front() == 'p' && name.find_first_not_of("0123456789", 1) == std::string::npos;
   return is_percentile ? "Write quantile(x, 0." + name.substr(1) + ")" : std::string();
+}
+
+/// What cannot be relied on in a library's layout, or nothing.
+std::string_view wrong_in(const weir_aggregate_layout& layout) {
+  if (!fits(&layout)) return "a layout that is shorter than this ABI's";
+  if (layout.partial_count > 0 && layout.partial == nullptr) return "partial columns, and gives none";
+  if (layout.ref_count > 0 && layout.ref_offsets == nullptr) return "references in its slot, and gives none";
+  return {};
 }
 
 class AggregateCompiler {
@@ -139,6 +148,10 @@ class AggregateCompiler {
         parts.calls->resolve(c_fields.data(), literal_views.data(), c_fields.size(), &parts.layout, &fault);
     if (code != 0) {
       fail(ast, "wrong-arguments", ast.text + ": " + fault.message);
+      return false;
+    }
+    if (const std::string_view what = wrong_in(parts.layout); !what.empty()) {
+      fail(ast, "wrong-arguments", ast.text + " answers " + std::string(what));
       return false;
     }
     parts.is_resolved = true;

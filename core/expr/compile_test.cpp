@@ -143,6 +143,11 @@ TEST(HostCalls, EvaluateAndDescribe) {
          {}};
   weir_column* out = nullptr;
   weir_fault fault{};
+  weir_row_faults unsized{};
+  EXPECT_EQ(host_table.evaluate(&expression, rows.batch().get(), &out, &unsized, &fault),
+            int32_t{WEIR_CODE_INVALID});
+  EXPECT_STREQ(fault.message,
+               "a weir_batch or weir_row_faults is shorter than this ABI's: its struct_size is to be set");
   ASSERT_EQ(host_table.evaluate(&expression, rows.batch().get(), &out, &sink.calls, &fault), 0);
   const Column column = Column::adopt(out);
   EXPECT_EQ(ColumnView<int64_t>(*column.get())[0], 2);
@@ -198,6 +203,42 @@ TEST(PluginFunctions, AreCalledWithWholeColumns) {
   EXPECT_EQ(compile("twice('a')", rows.schema(), functions).faults[0].message, "twice: takes one int64");
 }
 
+int32_t call_nothing(const weir_host*, const weir_column* const*, size_t, int64_t, weir_column** out,
+                     weir_row_faults*, weir_fault*) {
+  *out = nullptr;
+  return 0;
+}
+
+int32_t call_unsized(const weir_host* host, const weir_column* const* args, size_t count, int64_t row_count,
+                     weir_column** out, weir_row_faults* faults, weir_fault* fault) {
+  const weir_row_fault unsized{0, 0, 0, {"odd", 3}, {"odd", 3}};
+  faults->add(faults, &unsized);
+  return call_twice(host, args, count, row_count, out, faults, fault);
+}
+
+TEST(PluginFunctions, GiveAColumnAndFaultsThatSayTheirSize) {
+  static const weir_function_calls kNothing{sizeof(weir_function_calls), 1, resolve_twice, call_nothing};
+  static const weir_function_calls kUnsized{sizeof(weir_function_calls), 1, resolve_twice, call_unsized};
+  weir_component component{};
+  component.kind = WEIR_KIND_FUNCTION;
+  FunctionRegistry functions = FunctionRegistry::builtin();
+  component.name = {"nothing", 7};
+  component.function = &kNothing;
+  ASSERT_TRUE(functions.add_plugin(component).is_ok());
+  component.name = {"unsized", 7};
+  component.function = &kUnsized;
+  ASSERT_TRUE(functions.add_plugin(component).is_ok());
+  const TestRows rows("n: int64", {{"4"}});
+  const auto fault = [&](const std::string& text) {
+    RowFaults faults;
+    (void)compile(text, rows.schema(), functions)->evaluate(*rows.batch(), faults);
+    return faults.size() == 1 ? faults[0].code + ": " + faults[0].message : "";
+  };
+  EXPECT_EQ(fault("nothing(n)"), "function-failed: it gives no column");
+  EXPECT_EQ(fault("unsized(n)"),
+            "function-failed: it gives a weir_row_fault that is shorter than this ABI's");
+}
+
 // ---- aggregates
 
 int32_t resolve_sum(const weir_field* args, const weir_str* literals, size_t count,
@@ -242,6 +283,33 @@ TEST(Aggregates, CompileWithFilterAndLiterals) {
   EXPECT_EQ(info.arg_count, 2U);
   EXPECT_NE(info.filter, nullptr);
   EXPECT_EQ(std::string(info.text.data, info.text.size), "sum(a + 1, 0.99) FILTER (WHERE s <> '')");
+}
+
+TEST(Aggregates, WhoseLayoutCannotBeReadAreRefused) {
+  class Broken final : public AggregateCatalog {
+   public:
+    const weir_aggregate_calls* find(std::string_view name) const override {
+      return name == "short" ? &short_ : name == "hollow" ? &hollow_ : nullptr;
+    }
+    std::vector<std::string> names() const override { return {"hollow", "short"}; }
+    weir_aggregate_calls short_{}, hollow_{};
+  } catalog;
+  using Layout = weir_aggregate_layout;
+  catalog.short_.resolve = [](const weir_field*, const weir_str*, size_t, Layout* layout, weir_fault*) {
+    layout->struct_size = 8;
+    return 0;
+  };
+  catalog.hollow_.resolve = [](const weir_field*, const weir_str*, size_t, Layout* layout, weir_fault*) {
+    layout->partial_count = 2;
+    return 0;
+  };
+  const Schema schema = Schema::parse("a: int64").value();
+  const auto fault = [&](const std::string& text) {
+    const auto made = compile_aggregate(text, schema, test_functions(), catalog);
+    return made.faults.empty() ? "" : made.faults[0].message;
+  };
+  EXPECT_EQ(fault("short(a)"), "short answers a layout that is shorter than this ABI's");
+  EXPECT_EQ(fault("hollow(a)"), "hollow answers partial columns, and gives none");
 }
 
 TEST(Aggregates, FaultsByTheirText) {

@@ -2,6 +2,7 @@
 
 #include <weir/fault.hpp>
 
+#include "data/first_sizes.hpp"
 #include "expr/columns.hpp"
 
 namespace weir::expr {
@@ -10,6 +11,7 @@ namespace {
 struct FaultSink {
   weir_row_faults calls{};  // First: a pointer to it is one to the sink.
   RowFaults faults;
+  bool is_unsized = false;  // One of them does not say its size.
 
   FaultSink() {
     calls.struct_size = sizeof(calls);
@@ -17,6 +19,10 @@ struct FaultSink {
   }
   static void add(weir_row_faults* self, const weir_row_fault* fault) {
     auto* const sink = reinterpret_cast<FaultSink*>(self);
+    if (!fits(fault)) {
+      sink->is_unsized = true;
+      return;
+    }
     sink->faults.push_back({fault->row, std::string(fault->code.data, fault->code.size),
                             std::string(fault->message.data, fault->message.size)});
   }
@@ -44,7 +50,10 @@ Kernel plugin_kernel(const weir_function_calls& calls, const ValueType& result) 
     const int32_t code =
         calls.call(host(), raw.data(), raw.size(), eval.row_count(), &out, &sink.calls, &fault);
     if (code != 0) return fail_all(fault.message);
-    Vector values = load_column(*eval.keep(Column::adopt(out)), eval.row_count(), eval.arena());
+    Column made = Column::adopt(out);
+    if (!made) return fail_all("it gives no column");
+    if (sink.is_unsized) return fail_all("it gives a weir_row_fault that is shorter than this ABI's");
+    Vector values = load_column(*eval.keep(std::move(made)), eval.row_count(), eval.arena());
     values.type = result;
     const Rows rows{eval.row_count(), false, mask};
     Nulls nulls(eval, rows, values.validity);

@@ -23,6 +23,11 @@ std::string name_of(const weir_format& format) {
 }
 
 int32_t make_encoder(weir_format* format, const weir_schema* schema, weir_encoder* out, weir_fault* fault) {
+  const Status sized =
+      fits(schema) ? check_room(out, "weir_encoder")
+                   : Status::invalid("the schema for " + name_of(*format) +
+                                     " is shorter than this ABI's weir_schema: its struct_size is to be set");
+  if (!sized.is_ok()) return fill_fault(sized, fault);
   const weir_encoder_calls* const calls = format->component->encoder;
   if (calls == nullptr)
     return fill_fault(Status::invalid(name_of(*format) + " can be read but not written"), fault);

@@ -5,8 +5,8 @@
 
 namespace weir {
 
-/// Fails with kInvalid when `binding` is missing or a struct in it does not say the size that this ABI
-/// demands.
+/// Fails with kInvalid when `binding` is missing, a struct in it does not say the size that this ABI demands,
+/// or an array or text is claimed that is not there.
 Status validate_binding(const weir_binding* binding);
 
 }  // namespace weir

@@ -47,5 +47,60 @@ TEST_F(BindingValidate, RefusesLongerItemsOfArrays) {
   EXPECT_EQ(message(), "the component's binding has state 0 of another size than this ABI's");
 }
 
+TEST_F(BindingValidate, RefusesWhatIsClaimedAndNotThere) {
+  const auto said = [&](const std::string& what) {
+    EXPECT_EQ(message(), "the component's binding claims " + what + " and gives none");
+  };
+  binding_.outputs = nullptr;
+  said("outputs");
+  binding_.outputs = &output_;
+  output_.column_count = 1;
+  said("columns of output 0");
+  weir_output_column column{};
+  output_.columns = &column;
+  EXPECT_EQ(message(), "");
+  column.from_count = 2;
+  said("columns that column 0 of output 0 is from");
+  column.from_count = 0;
+  column.field.name.size = 4;
+  said("a name of column 0 of output 0");
+  column.field.name.size = 0;
+  column.field.metadata_count = 1;
+  said("metadata of column 0 of output 0");
+  column.field.metadata_count = 0;
+  column.field.child_count = 1;
+  said("children of column 0 of output 0");
+  column.field.child_count = 0;
+  binding_.states = nullptr;
+  said("states");
+  binding_.states = &state_;
+  state_.value_count = 1;
+  said("values of state 0");
+  state_.value_count = 0;
+  state_.key_count = 1;
+  said("keys of state 0");
+  state_.key_count = 0;
+  state_.ref_count = 1;
+  said("references of state 0");
+  state_.ref_count = 0;
+  program_.column_count = 1;
+  said("columns of a program");
+  program_.column_count = 0;
+  binding_.key_count = 1;
+  said("keys");
+  const uint32_t key = 0;
+  binding_.keys = &key;
+  weir_schema partial{};
+  partial.struct_size = sizeof(partial);
+  partial.field_count = 1;
+  binding_.partial = &partial;
+  said("partial columns");
+  weir_field field{};
+  partial.fields = &field;
+  EXPECT_EQ(message(), "");
+  field.child_count = 1;
+  said("children of number 0 of the partial columns");
+}
+
 }  // namespace
 }  // namespace weir

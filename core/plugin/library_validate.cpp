@@ -7,8 +7,8 @@
 
 #include <weir/text.hpp>
 
+#include "data/first_sizes.hpp"
 #include "plugin/component_kind.hpp"
-#include "plugin/first_sizes.hpp"
 #include "plugin/option_validate.hpp"
 
 namespace weir {
@@ -52,12 +52,30 @@ Status validate_aggregate(const weir_aggregate_calls* calls) {
   return whole ? Status::ok() : missing("whole table of aggregate calls");
 }
 
+template <class T>
+const T* extension_of(const weir_component& one, std::string_view name) {
+  return static_cast<const T*>(one.extension(as_str(name)));
+}
+
+// What the plan and the run ask of sources by name later on.
+Status validate_source_extensions(const weir_component& one) {
+  if (one.extension == nullptr) return Status::ok();
+  const auto* const bounded = extension_of<weir_bounded_calls>(one, WEIR_BOUNDED_EXTENSION);
+  if (bounded != nullptr && (!fits(bounded) || bounded->is_bounded == nullptr))
+    return missing("whole table for '" WEIR_BOUNDED_EXTENSION "'");
+  const auto* const incremental = extension_of<weir_incremental_calls>(one, WEIR_INCREMENTAL_EXTENSION);
+  if (incremental != nullptr && (!fits(incremental) || incremental->is_incremental == nullptr))
+    return missing("whole table for '" WEIR_INCREMENTAL_EXTENSION "'");
+  return Status::ok();
+}
+
 // The table that goes with the kind, and in it what cannot be NULL.
 Status validate_calls(const weir_component& one) {
   switch (one.kind) {
     case WEIR_KIND_SOURCE:
       if (!fits(one.source) || one.source->poll == nullptr || one.source->restore == nullptr)
         return missing("whole table of source calls");
+      WEIR_RETURN_IF_ERROR(validate_source_extensions(one));
       return validate_node_calls(one);
     case WEIR_KIND_TRANSFORM:
       if (!fits(one.transform) || one.transform->process == nullptr)

@@ -79,6 +79,7 @@ int32_t close_file(weir_file* file, weir_fault* fault) {
 
 int32_t info_of(const weir_host* host, weir_str path, weir_file_info* out, weir_fault* fault) {
   return guarded(fault, [&]() -> Status {
+    WEIR_RETURN_IF_ERROR(check_room(out, "weir_file_info"));
     WEIR_ASSIGN_OR_RETURN(const FileInfo info, disk_of(host).stat(text_of(path)));
     if (!info.exists()) return Status::not_found(text_of(path) + ": no such file or directory");
     weir_file_info made{};

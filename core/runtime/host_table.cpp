@@ -37,6 +37,16 @@ void emit(weir_context* context, uint32_t port, weir_batch* batch) {
   instance.op->emit(port, Batch::adopt(batch));
 }
 
+// What a library hands over without being answered: of another size it cannot be read, and the run fails.
+template <class T>
+bool is_whole(weir_context* context, const T& given, const char* type) {
+  if (given.struct_size == sizeof(T)) return true;
+  Operator& op = *context_of(context).op;
+  op.run().fail(op.node(), Status::invalid("the component gives a " + std::string(type) +
+                                           " of another size than this ABI's"));
+  return false;
+}
+
 HeldRejection held(const weir_rejection& rejection) {
   HeldRejection copy;
   copy.row = rejection.row;
@@ -51,7 +61,10 @@ HeldRejection held(const weir_rejection& rejection) {
 void reject(weir_context* context, const weir_batch* batch, const weir_rejection* rejections, size_t count) {
   InstanceContext& instance = context_of(context);
   std::vector<HeldRejection> rows;
-  for (size_t i = 0; i < count; ++i) rows.push_back(held(rejections[i]));
+  for (size_t i = 0; i < count; ++i) {
+    if (!is_whole(context, rejections[i], "weir_rejection")) return;
+    rows.push_back(held(rejections[i]));
+  }
   if (instance.held != nullptr) {
     for (HeldRejection& row : rows) instance.held->rejections.push_back(std::move(row));
     return;
@@ -85,6 +98,7 @@ void emit_rows(weir_context* context, uint32_t partition, weir_batch* batch, con
 }
 
 void emit_bytes(weir_context* context, const weir_bytes_chunk* chunk) {
+  if (!is_whole(context, *chunk, "weir_bytes_chunk")) return;
   dynamic_cast<ReaderOperator&>(*context_of(context).op).emit_bytes(*chunk);
 }
 

@@ -9,6 +9,7 @@
 #include <weir/host.hpp>
 #include <weir/text.hpp>
 
+#include "data/give_out.hpp"
 #include "runtime/host_table.hpp"
 
 /// A listener, or a connection.
@@ -90,20 +91,23 @@ int32_t connect(const weir_host* host, weir_str url, weir_socket** out, weir_fau
 template <class Call>
 int32_t moved(weir_socket* socket, weir_net_transfer* out, weir_fault* fault, Call call) {
   return served(fault, [&]() -> Status {
+    WEIR_RETURN_IF_ERROR(check_room(out, "weir_net_transfer"));
     if (!socket->connection) return Status::invalid("'" + socket->name + "' is a listener: it only accepts");
     WEIR_ASSIGN_OR_RETURN(const Transfer transfer, call(*socket->connection));
+    weir_net_transfer made{};
     switch (transfer.outcome) {
       case Transfer::Outcome::kDone:
-        out->outcome = WEIR_NET_DONE;
+        made.outcome = WEIR_NET_DONE;
         break;
       case Transfer::Outcome::kWouldBlock:
-        out->outcome = WEIR_NET_WOULD_BLOCK;
+        made.outcome = WEIR_NET_WOULD_BLOCK;
         break;
       case Transfer::Outcome::kClosed:
-        out->outcome = WEIR_NET_CLOSED;
+        made.outcome = WEIR_NET_CLOSED;
         break;
     }
-    out->bytes = transfer.bytes;
+    made.bytes = transfer.bytes;
+    give_out(made, out);
     return {};
   });
 }

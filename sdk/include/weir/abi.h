@@ -20,7 +20,8 @@
  *    table new calls. Who fills it sets the size that he was compiled with; who reads it asks that size
  *    before he looks at a field that the first minor did not have, and takes 0 for what is not there.
  *    Where one side fills the other's memory (`out`), the owner sets the size before the call, and no
- *    more than that is written.
+ *    more than that is written; a call that can answer a code answers WEIR_CODE_INVALID, and does
+ *    nothing, where it is less than the first minor had.
  *  - What the host fills and only a library reads, one at a time, may grow without a size: weir_signal.
  *    No library is newer than its host.
  *  - Frozen, to the byte: what lies in arrays or inside another struct, and what a library fills and
