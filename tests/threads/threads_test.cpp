@@ -135,6 +135,19 @@ sinks:
   EXPECT_EQ(sorted_lines("out.csv").size(), 11U);
 }
 
+TEST_F(Threads, AComponentsOwnThreadMayMakeWhatTheHostAllowsAnyThread) {
+  expect_complete(R"(weir: 1
+name: own_thread
+sources:
+  made: {type: own_thread, rows: 2000}
+transforms:
+  counted: {type: aggregate, inputs: made, compute: {rows: count(), total: sum(n)}}
+sinks:
+  kept: {type: file, inputs: counted, path: out.csv, format: csv}
+)");
+  EXPECT_EQ(sorted_lines("out.csv"), (std::vector<std::string>{"2000,1999000", "rows,total"}));
+}
+
 #ifdef __SANITIZE_THREAD__
 /// Run by itself, and must be ended by the sanitizer: two copies write one variable.
 TEST_F(Threads, DISABLED_PlantedRace) {
