@@ -38,8 +38,9 @@ Status read_texts(const weir_descriptor& from, LibraryDescriptor& to) {
       {fixed_text(from.standard_library), &to.standard_library},
       {fixed_text(from.build_type), &to.build_type}};
   for (const auto& [text, target] : texts) {
-    if (!text) return damaged("a text in it has no end");
-    *target = *text;
+    // What another major has in these places only helps to word its refusal.
+    if (!text && to.abi_major == WEIR_ABI_MAJOR) return damaged("a text in it has no end");
+    *target = text.value_or("");
   }
   if (to.abi_major == WEIR_ABI_MAJOR && !is_plain_name(to.name))
     return damaged("'" + to.name + "' is no library name ([a-z][a-z0-9_]*)");

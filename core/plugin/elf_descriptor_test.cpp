@@ -48,6 +48,20 @@ TEST(ElfDescriptor, ReadsAnotherAbiSoThatARefusalCanNameItsComponents) {
   EXPECT_THAT(found->components, ElementsAre(ComponentName{WEIR_KIND_SINK, "future"}));
 }
 
+// Its descriptor may have other fields where this one has texts.
+TEST(ElfDescriptor, ReadsAnotherMajorWhateverItsDescriptorHolds) {
+  std::string bytes = bytes_of("other_abi");
+  const size_t at = bytes.find("WEIRPLG1");
+  ASSERT_NE(at, std::string::npos);
+  bytes.replace(at + 16, sizeof(weir_descriptor) - 16, std::string(sizeof(weir_descriptor) - 16, '\xff'));
+  const Result<LibraryDescriptor> found = read_descriptor(bytes);
+  ASSERT_TRUE(found.is_ok()) << found.status().message();
+  EXPECT_EQ(found->abi_major, 2U);
+  EXPECT_EQ(found->name, "");
+  EXPECT_EQ(check_abi(found->abi_major, found->abi_minor).message(),
+            "built for plugin ABI 2.0, this weir speaks 1.0; rebuild it with this weir's SDK");
+}
+
 TEST(ElfDescriptor, RefusesWhatIsNoPluginWithItsReason) {
   EXPECT_EQ(fault_of(""), "not a shared library: the file is empty");
   EXPECT_EQ(fault_of("# how to build this plugin, in a few words and a few more, to be long enough"),
