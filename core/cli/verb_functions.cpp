@@ -12,21 +12,10 @@
 #include "expr/fault.hpp"
 #include "expr/function_reference.hpp"
 #include "expr/function_registry.hpp"
+#include "plan/plugin_functions.hpp"
 
 namespace weir {
 namespace {
-
-expr::FunctionRegistry all_functions(Session& session) {
-  expr::FunctionRegistry functions = expr::FunctionRegistry::builtin();
-  for (const std::string& name : session.catalog().names(WEIR_KIND_FUNCTION)) {
-    const FoundComponent found = session.catalog().find(WEIR_KIND_FUNCTION, name);
-    if (found.component == nullptr) continue;
-    if (const Status status = functions.add_plugin(*found.component); !status.is_ok()) {
-      session.log().warn(status.message());
-    }
-  }
-  return functions;
-}
 
 void print_function(const expr::Function& function) {
   std::printf("%s%s\n  %s\n", function.name.c_str(), function.signature.c_str(), function.doc.c_str());
@@ -41,11 +30,15 @@ void list_functions(const expr::FunctionRegistry& functions) {
 
 ExitCode show_functions(const std::string& name, bool is_markdown, const CommonFlags& common) {
   Session session(common);
-  const expr::FunctionRegistry functions = all_functions(session);
+  const expr::FunctionRegistry functions = functions_with_plugins(session.catalog());
   if (name.empty()) {
     if (is_markdown) std::fputs(expr::functions_markdown(functions).c_str(), stdout);
     if (!is_markdown) list_functions(functions);
     return ExitCode::kDone;
+  }
+  if (const expr::RefusedFunction* const refused = functions.refusal_of(name); refused != nullptr) {
+    std::fprintf(stderr, "weir functions: %s\n  %s\n", refused->message.c_str(), refused->hint.c_str());
+    return ExitCode::kFailed;
   }
   const expr::Function* const function = functions.find(name);
   if (function == nullptr) {
@@ -63,7 +56,7 @@ ExitCode show_functions(const std::string& name, bool is_markdown, const CommonF
 
 ExitCode evaluate(const std::string& text, const CommonFlags& common) {
   Session session(common);
-  const auto compiled = expr::compile(text, Schema{}, all_functions(session));
+  const auto compiled = expr::compile(text, Schema{}, functions_with_plugins(session.catalog()));
   if (!compiled.is_ok()) {
     for (const expr::ExprFault& fault : compiled.faults) {
       std::fprintf(stderr, "weir eval: %s\n", expr::describe(fault, text).c_str());

@@ -84,9 +84,19 @@ std::string types_of(const std::vector<Bound>& args) {
 
 }  // namespace
 
+void Binder::bind_arguments_alone(const Ast& ast) {
+  std::vector<Bound> args;
+  if (ast.children.empty() || ast.children[0]->kind != AstKind::kStar) bind_children(ast, args);
+}
+
 Bound Binder::bind_call(const Ast& ast) {
   const Function* const function = functions_.find(ast.text);
   const bool is_aggregate = is_aggregate_ && is_aggregate_(ast.text);
+  if (const RefusedFunction* const refused = functions_.refusal_of(ast.text); refused != nullptr) {
+    report(ast.name_span, refused->code, refused->message, refused->hint);
+    bind_arguments_alone(ast);
+    return {};
+  }
   if (function == nullptr) {
     std::string hint = did_you_mean(ast.text, functions_.names());
     std::string message = "no function '" + ast.text + "'";
@@ -97,9 +107,7 @@ Bound Binder::bind_call(const Ast& ast) {
     }
     report(ast.name_span, is_aggregate ? "not-allowed" : "unknown-function", std::move(message),
            std::move(hint));
-    // Its arguments may have faults of their own.
-    std::vector<Bound> args;
-    if (ast.children.empty() || ast.children[0]->kind != AstKind::kStar) bind_children(ast, args);
+    bind_arguments_alone(ast);
     return {};
   }
   if (ast.is_distinct || ast.filter) {

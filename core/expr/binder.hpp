@@ -66,6 +66,8 @@ class Binder {
   Bound bind_case(const Ast& ast);
   Bound bind_cast(const Ast& ast);
   Bound bind_call(const Ast& ast);
+  /// Of a call that is a fault: its arguments may have faults of their own.
+  void bind_arguments_alone(const Ast& ast);
   Bound bind_form(const Ast& ast, const Function& function);
   Bound bind_overload(const Ast& ast, const Function& function, const std::vector<Bound>& args);
   Bound bind_plugin(const Ast& ast, const Function& function, const std::vector<Bound>& args);

@@ -203,6 +203,22 @@ TEST(PluginFunctions, AreCalledWithWholeColumns) {
   EXPECT_EQ(compile("twice('a')", rows.schema(), functions).faults[0].message, "twice: takes one int64");
 }
 
+TEST(PluginFunctions, ANameThatIsRefusedCannotBeCalledThoughThereIsAFunctionOfIt) {
+  FunctionRegistry functions = FunctionRegistry::builtin();
+  functions.refuse("upper", {"ambiguous-function", "'upper' is two", "rename one"});
+  const Schema schema = Schema::parse("s: string").value();
+  const auto faults = [&](const std::string& text) {
+    std::string out;
+    for (const ExprFault& f : compile(text, schema, functions).faults)
+      out += std::to_string(f.offset) + " " + f.code + ": " + f.message + " | " + f.hint + "\n";
+    return out;
+  };
+  EXPECT_EQ(faults("lower(s) || UPPER(s)"), "12 ambiguous-function: 'upper' is two | rename one\n");
+  EXPECT_EQ(faults("lower(s)"), "");
+  // Its arguments are looked at all the same.
+  EXPECT_EQ(compile("upper(t)", schema, functions).faults.size(), 2U);
+}
+
 int32_t call_nothing(const weir_host*, const weir_column* const*, size_t, int64_t, weir_column** out,
                      weir_row_faults*, weir_fault*) {
   *out = nullptr;

@@ -79,6 +79,15 @@ Status FunctionRegistry::add_alias(const std::string& alias, const std::string& 
   return {};
 }
 
+void FunctionRegistry::refuse(const std::string& name, RefusedFunction why) {
+  refused_.insert_or_assign(name, std::move(why));
+}
+
+const RefusedFunction* FunctionRegistry::refusal_of(std::string_view name) const {
+  const auto found = refused_.find(name);
+  return found == refused_.end() ? nullptr : &found->second;
+}
+
 const Function* FunctionRegistry::find(std::string_view name) const {
   const auto found = functions_.find(name);
   return found == functions_.end() ? nullptr : found->second.get();

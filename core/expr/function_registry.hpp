@@ -66,6 +66,13 @@ struct Function {
   const weir_function_calls* plugin = nullptr;
 };
 
+/// Why a name is not to be called, though something has it.
+struct RefusedFunction {
+  std::string code;  ///< Of the fault that a call of it is.
+  std::string message;
+  std::string hint;
+};
+
 /// Functions by name. Copies share the functions; adding to one does not change the other.
 ///
 /// Threads: a value.
@@ -79,11 +86,15 @@ class FunctionRegistry {
   /// Adds a function component of a plugin library. Its example lines become examples.
   /// Borrows `component` for as long as the registry and its copies live.
   Status add_plugin(const weir_component& component);
+  /// Makes every call of `name` that fault, also where there is a function of it.
+  void refuse(const std::string& name, RefusedFunction why);
   /// Another name for a function that is there.
   Status add_alias(const std::string& alias, const std::string& name);
 
   /// Null: there is none. `name` in lower case.
   const Function* find(std::string_view name) const;
+  /// Null: `name` may be called where find() knows it. `name` in lower case.
+  const RefusedFunction* refusal_of(std::string_view name) const;
   /// All names, aliases included, sorted.
   std::vector<std::string> names() const;
   /// All functions, sorted by name, each once.
@@ -92,6 +103,7 @@ class FunctionRegistry {
 
  private:
   std::map<std::string, std::shared_ptr<const Function>, std::less<>> functions_;
+  std::map<std::string, RefusedFunction, std::less<>> refused_;
 };
 
 }  // namespace weir::expr

@@ -19,6 +19,7 @@
 #include "plan/node_scope.hpp"
 #include "plan/node_settings.hpp"
 #include "plan/pipeline_fingerprint.hpp"
+#include "plan/plugin_functions.hpp"
 #include "plan/projection.hpp"
 #include "plan/regions.hpp"
 #include "plan/revision_check.hpp"
@@ -40,11 +41,10 @@ class PipelineBinder {
       : spec_(spec),
         options_(options),
         faults_(faults),
-        shared_{catalog, options.host, expr::FunctionRegistry::builtin(), CatalogAggregates(catalog)} {}
+        shared_{catalog, options.host, functions_with_plugins(catalog), CatalogAggregates(catalog)} {}
 
   BindResult bind() {
     check_requirements();
-    add_plugin_functions();
     declared_ = declare_nodes(spec_, shared_.catalog, faults_);
     result_.graph = graph_of(declared_);
     report_shape(spec_, declared_, *result_.graph, faults_);
@@ -85,16 +85,6 @@ class PipelineBinder {
     for (const RequirementSpec& needed : spec_.requirements) {
       const auto fault = shared_.catalog.check_requirement(needed.library, needed.version.value);
       if (fault) faults_.error(needed.place, fault->code, fault->message, fault->hint);
-    }
-  }
-
-  void add_plugin_functions() {
-    for (const std::string& name : shared_.catalog.names(WEIR_KIND_FUNCTION)) {
-      const FoundComponent found = shared_.catalog.find(WEIR_KIND_FUNCTION, name);
-      if (found.component == nullptr) continue;
-      if (const Status status = shared_.functions.add_plugin(*found.component); !status.is_ok()) {
-        faults_.warning(spec_.name.place, "shadowed-function", std::string(status.message()));
-      }
     }
   }
 

@@ -1,7 +1,9 @@
 #include "plan/node_scope.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
+#include <string_view>
 #include <utility>
 #include <weir/did_you_mean.hpp>
 #include <weir/text.hpp>
@@ -81,7 +83,13 @@ void NodeScope::check_without_columns(const YamlValue& text, bool is_aggregate, 
       is_aggregate ? expr::compile_aggregate(text.text, none, shared_.functions, shared_.aggregates).faults
                    : expr::compile(text.text, none, shared_.functions, &shared_.aggregates).faults;
   std::erase_if(found, [](const expr::ExprFault& fault) {
-    return fault.code != "syntax" && fault.code != "unknown-function" && fault.code != "unknown-aggregate";
+    static constexpr std::array<std::string_view, 6> kOfNames = {"syntax",
+                                                                 "unknown-function",
+                                                                 "unknown-aggregate",
+                                                                 "ambiguous-function",
+                                                                 "ambiguous-component",
+                                                                 "unusable-library"};
+    return std::ranges::find(kOfNames, fault.code) == kOfNames.end();
   });
   add_expression_faults(found, text, faults);
 }

@@ -32,6 +32,8 @@ ASKED = {
     "sources: {g: {type: generator, columns: {id: sequence}}}\ntransforms: {made: {type: echo, inputs: g}}":
     "p.yaml:4:27: error: more than one library has the transform 'echo': {at}/acme.so and {at}/twin.so "
     "[ambiguous-component]",
+    "sources: {g: {type: generator, columns: {id: sequence}}}\ntransforms: {made: {type: map, inputs: g, set: {x: upper('a')}}}":
+    "p.yaml:4:52: error: 'upper' is a function of Weir itself and of {at}/own_upper.so [ambiguous-function]",
 }
 
 
@@ -42,7 +44,7 @@ def main():
         folder = pathlib.Path(name)
         at = folder / "libraries"
         at.mkdir()
-        for library in ("acme", "twin", "other_abi", "crashes", "missing_symbol"):
+        for library in ("acme", "twin", "own_upper", "other_abi", "crashes", "missing_symbol"):
             shutil.copy(fixtures / f"{library}.so", at)
         (at / "notes.so").write_text("These are notes and no library at all.\n")
         shutil.copy(fixtures / "acme.so", at / "open.so")
@@ -68,7 +70,7 @@ def main():
             (folder / "p.yaml").write_text(f"weir: 1\nname: bad\n{part}\nsinks: {{k: {{type: blackhole, inputs: made}}}}\n")
             got = run("run", "p.yaml")
             expect(got.returncode == 78 and got.stderr.splitlines()[0] == sentence.format(at=at), part, got)
-    print(f"a run of {rows} rows beside 7 bad libraries, {len(REFUSED) + len(ASKED)} sentences, {len(wrong)} wrong")
+    print(f"a run of {rows} rows beside 8 bad libraries, {len(REFUSED) + len(ASKED)} sentences, {len(wrong)} wrong")
     print("\n".join(wrong))
     return 1 if wrong else 0
 
