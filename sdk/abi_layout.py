@@ -56,6 +56,24 @@ def field_names(body):
     return names
 
 
+def signatures(name, body):
+    """What must be the type of each call in a struct, parameters and all."""
+    asserted = []
+    for declaration in without_comments(body).split(";"):
+        call = re.fullmatch(r"(.*?)\(\*(\w+)\)(\(.*\))", " ".join(declaration.split()))
+        if call:
+            returned, call_name, parameters = call.groups()
+            asserted.append(f"static_assert(std::is_same_v<decltype({name}::{call_name}), {returned}(*){parameters}>);")
+    return asserted
+
+
+def all_signatures():
+    asserted = [line for header in HEADERS for struct in STRUCT.findall(text_of(header)) for line in signatures(*struct)]
+    entry = re.search(r"typedef (.*?)\(\*weir_plugin_entry\)(\(.*?\));", text_of("abi_component.h")).groups()
+    asserted.append(f"static_assert(std::is_same_v<weir_plugin_entry, {entry[0]}(*){entry[1]}>);")
+    return "\n".join(asserted) + "\n"
+
+
 def frozen_names():
     """Those that abi.h calls frozen."""
     paragraph = re.search(r"Frozen, to the byte.*?\((.*?)\)", text_of("abi.h"), re.S).group(1)
@@ -126,9 +144,10 @@ def freeze(compiler):
         raise SystemExit(f"{path.name} is there: what was promised is not written anew")
     path.write_text(
         f"// What plugin ABI {major}.{minor} promised, written by sdk/abi_layout.py --freeze. It stays as it is as long as the\n"
-        f"// major is {major}: places and numbers are the same, and what may grow is no shorter.\n"
-        "#include <cstddef>\n\n" + includes("<", ">") +
-        f"\nstatic_assert(WEIR_ABI_MAJOR == {major});\n// clang-format off\n" + assertions(compiler, is_frozen=True))
+        f"// major is {major}: places, numbers and the parameters of calls are the same, and what may grow is no\n// shorter.\n"
+        "#include <cstddef>\n#include <type_traits>\n\n" + includes("<", ">") +
+        f"\nstatic_assert(WEIR_ABI_MAJOR == {major});\n// clang-format off\n" + assertions(compiler, is_frozen=True) +
+        all_signatures())
 
 
 def main():
