@@ -3,8 +3,8 @@
 
     run_abi.py WEIR FOLDER...
 
-Each FOLDER holds the libraries of one minor (x86_64-linux/*.so.xz), a pipeline that uses all of them, its input, and what it
-gave when they were built (expected/).
+Each FOLDER holds the libraries of one minor (x86_64-linux/*.so.xz), pipelines that use all of them, their input, and what they
+gave when the libraries were built: expected/ of pipeline.yaml, expected_NAME/ of NAME.yaml.
 """
 import hashlib
 import json
@@ -48,12 +48,13 @@ class Abi(unittest.TestCase):
         return subprocess.run([self.weir, "--plugin-path", "plugins", *arguments], cwd=folder, env=environment,
                               capture_output=True, text=True, timeout=120, check=False)
 
-    def run_pipeline(self, folder, threads, fault=""):
-        return self.run_weir(folder, "run", "pipeline.yaml", "--no-progress", "--threads", str(threads), fault=fault)
+    def run_pipeline(self, folder, threads, fault="", name="pipeline"):
+        return self.run_weir(folder, "run", f"{name}.yaml", "--no-progress", "--threads", str(threads), fault=fault)
 
-    def expect_output(self, minor, folder):
+    def expect_output(self, minor, folder, name="pipeline"):
         """Rows of files that several nodes write come in no order, nor do those of several threads."""
-        expected = {path.relative_to(minor / "expected"): path for path in (minor / "expected").rglob("*") if path.is_file()}
+        kept = minor / ("expected" if name == "pipeline" else f"expected_{name}")
+        expected = {path.relative_to(kept): path for path in kept.rglob("*") if path.is_file()}
         found = {path.relative_to(folder / "out"): path for path in (folder / "out").rglob("*") if path.is_file()}
         self.assertEqual(sorted(map(str, found)), sorted(map(str, expected)))
         for name, wanted in expected.items():
@@ -85,12 +86,13 @@ class Abi(unittest.TestCase):
 
     def test_their_rows_are_those_of_old(self):
         for minor in self.folders:
-            for threads in (1, 3):
-                with self.subTest(minor=minor.name, threads=threads):
-                    folder = self.unpacked(minor)
-                    done = self.run_pipeline(folder, threads)
-                    self.assertEqual(done.returncode, 0, done.stderr)
-                    self.expect_output(minor, folder)
+            for name in sorted(path.stem for path in minor.glob("*.yaml")):
+                for threads in (1, 3):
+                    with self.subTest(minor=minor.name, pipeline=name, threads=threads):
+                        folder = self.unpacked(minor)
+                        done = self.run_pipeline(folder, threads, name=name)
+                        self.assertEqual(done.returncode, 0, done.stderr)
+                        self.expect_output(minor, folder, name)
 
     def test_they_go_on_after_a_death_before_the_commit(self):
         for minor in self.folders:

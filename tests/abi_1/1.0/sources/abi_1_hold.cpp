@@ -1,0 +1,59 @@
+// abi_1_hold: keeps rows in a log and gives them when nothing has come for a moment.
+//
+//   held: {type: abi_1_hold, inputs: pairs}
+//
+// Out: the rows, and `why`: woken, or the end of the input.
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <weir/builder.hpp>
+#include <weir/state.hpp>
+#include <weir/transform.hpp>
+
+namespace {
+
+class Hold final : public weir::Transform {
+ public:
+  weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
+    weir::Binding binding = weir::Binding::keep_all(inputs[0].schema);
+    binding.add_column({"why", weir::Type::kString}, {}).single_copy();
+    rows_.spec().values = inputs[0].schema.fields;
+    rows_.declare(binding);
+    return binding;
+  }
+
+  weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter&) override {
+    WEIR_RETURN_IF_ERROR(rows_.append(context(), std::move(batch)));
+    wake_after(std::chrono::milliseconds(1));
+    return weir::Progress::done();
+  }
+  weir::Result<weir::Progress> on_wake(weir::Emitter& emitter) override { return give("woken", emitter); }
+  weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
+    return give("end", emitter);
+  }
+
+ private:
+  weir::Result<weir::Progress> give(std::string_view why, weir::Emitter& emitter) {
+    WEIR_ASSIGN_OR_RETURN(const uint64_t count, rows_.count(context()));
+    for (uint64_t i = 0; i < count; ++i) {
+      WEIR_ASSIGN_OR_RETURN(const weir::Batch kept, rows_.read(context(), i));
+      weir::StringBuilder whys;
+      for (size_t row = 0; row < kept.row_count(); ++row) whys.append(why);
+      std::vector<weir::Column> columns = kept.columns();
+      columns.push_back(std::move(whys).finish());
+      emitter.emit(weir::Batch::make(kept.row_count(), columns));
+    }
+    WEIR_RETURN_IF_ERROR(rows_.clear(context()));
+    return weir::Progress::done();
+  }
+
+  weir::LogState rows_{"rows", {}};
+};
+
+}  // namespace
+
+WEIR_TRANSFORM(Hold, weir::NoOptions, "abi_1_hold", "Keep rows for a moment.",
+               weir::traits(weir::Trait::kDeterministic));
