@@ -28,6 +28,10 @@ class ComponentInstance {
   weir_answer settled(weir_answer answer, weir_fault& fault) {
     return state_ == nullptr ? answer : states_settled(answer, fault);
   }
+  /// Tells its states how far event time has come.
+  void reach_event_time(int64_t time_us) {
+    if (state_ != nullptr) state_->reach_event_time(time_us);
+  }
   /// Adds what its states hold to the checkpoint that has begun.
   Status snapshot(CheckpointStore& checkpoints);
   weir_instance* get() const { return instance_; }

@@ -34,6 +34,7 @@ class SinkOperator final : public Operator {
   weir_answer process(uint32_t port, Batch batch, weir_wake& wake, weir_fault& fault) override;
   weir_answer resume(weir_wake& wake, weir_fault& fault) override;
   weir_answer on_signal(const weir_signal& signal, weir_wake& wake, weir_fault& fault) override;
+  void time_passed(int64_t time_us) override { instance_.reach_event_time(time_us); }
   weir_answer write_kept(weir_wake& wake, weir_fault& fault);
   weir_answer write(weir_batch* batch, weir_wake& wake, weir_fault& fault);
   void reject_kept();

@@ -72,9 +72,7 @@ weir_answer TransformOperator::resume_signal(const weir_signal&, weir_wake&, wei
 
 void TransformOperator::time_passed(int64_t time_us) {
   time_us_ = time_us;
-  if (InstanceState* const state = instance_.context().state; state != nullptr) {
-    state->reach_event_time(time_us);
-  }
+  instance_.reach_event_time(time_us);
 }
 
 weir_answer TransformOperator::fire_timers(weir_fault& fault) {

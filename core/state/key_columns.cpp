@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <weir/bits.hpp>
 
 #include "data/buffer.hpp"
 #include "data/column.hpp"
@@ -67,8 +68,6 @@ uint32_t width_of(uint8_t type) {
       return 8;
   }
 }
-
-size_t bitmap_bytes(size_t rows) { return (rows + 7) / 8; }
 
 void fill_bools(const Picked& picked, uint8_t* values) {
   std::memset(values, 0, bitmap_bytes(picked.records.size()));
