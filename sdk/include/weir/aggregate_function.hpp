@@ -178,6 +178,6 @@ const weir_component* aggregate_component(std::string_view name, std::string_vie
 
 /// Registers an aggregate: WEIR_AGGREGATE(Class, "name", "One sentence.", weir::example("f(x) over 1, 2 =>
 /// 3"));
-#define WEIR_AGGREGATE(Class, name, ...)                   \
-  WEIR_REGISTER_MAKER(WEIR_KIND_AGGREGATE, name, __LINE__, \
+#define WEIR_AGGREGATE(Class, name, ...)                      \
+  WEIR_REGISTER_MAKER(WEIR_KIND_AGGREGATE, name, __COUNTER__, \
                       ::weir::registration::aggregate_component<Class>(name, __VA_ARGS__))

@@ -185,5 +185,5 @@ const weir_component* format_component(std::string_view name, std::string_view s
 /// "One sentence.", options and extras...);
 #define WEIR_FORMAT(DecoderClass, EncoderClass, Options, name, ...) \
   WEIR_REGISTER_MAKER(                                              \
-      WEIR_KIND_FORMAT, name, __LINE__,                             \
+      WEIR_KIND_FORMAT, name, __COUNTER__,                          \
       ::weir::registration::format_component<DecoderClass, EncoderClass, Options>(name, __VA_ARGS__))

@@ -102,6 +102,6 @@ const weir_component* function_component(std::string_view name, std::string_view
 }  // namespace weir
 
 /// Registers a function: WEIR_FUNCTION(Class, "name", "One sentence.", weir::example("f(1) => 2"));
-#define WEIR_FUNCTION(Class, name, ...)                   \
-  WEIR_REGISTER_MAKER(WEIR_KIND_FUNCTION, name, __LINE__, \
+#define WEIR_FUNCTION(Class, name, ...)                      \
+  WEIR_REGISTER_MAKER(WEIR_KIND_FUNCTION, name, __COUNTER__, \
                       ::weir::registration::function_component<Class>(name, __VA_ARGS__))

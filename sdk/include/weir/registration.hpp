@@ -135,5 +135,5 @@ const weir_component* node_component(weir_kind kind, Fill fill, std::string_view
 
 #define WEIR_REGISTER_NODE(kind, Shape, fill, Class, Options, name, ...) \
   WEIR_REGISTER_MAKER(                                                   \
-      kind, name, __LINE__,                                              \
+      kind, name, __COUNTER__,                                           \
       ::weir::registration::node_component<Class, Options, Shape>(kind, fill, name, __VA_ARGS__))
