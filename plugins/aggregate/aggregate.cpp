@@ -38,7 +38,7 @@ struct Early {
   }
 };
 
-struct Options {
+struct AggregateOptions {
   GroupBy by;
   std::optional<WindowOption> window;
   weir::NamedList<weir::Aggregate> compute;
@@ -54,7 +54,7 @@ struct Options {
 
 class AggregateNode final : public weir::KeyedTransform {
  public:
-  explicit AggregateNode(Options options)
+  explicit AggregateNode(AggregateOptions options)
       : options_(std::move(options)), revisions_(options_.revises() ? Revisions::kYes : Revisions::kNo) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
@@ -191,7 +191,7 @@ class AggregateNode final : public weir::KeyedTransform {
     return bytes;
   }
 
-  const Options options_;
+  const AggregateOptions options_;
   const Revisions revisions_;
   Windows windows_;
   std::optional<weir::SlotLayout> layout_;
@@ -207,7 +207,8 @@ class AggregateNode final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    AggregateNode, Options, "aggregate", "One row for each group, of the whole input or of each window.",
+    AggregateNode, AggregateOptions, "aggregate",
+    "One row for each group, of the whole input or of each window.",
     weir::traits(weir::Trait::kDeterministic),
     weir::description(
         "Gives `window_start` and `window_end` (exclusive; only with `window`), the columns of `by`, "
@@ -226,23 +227,23 @@ WEIR_TRANSFORM(
     weir::output("out", "One row for each group."),
     weir::output("late", "Rows that came after their window was closed, as they were.", WEIR_PORT_OPTIONAL),
     weir::optional(
-        "by", &Options::by,
+        "by", &AggregateOptions::by,
         "What makes a group: columns, or new names with expressions. One group where it is left out.",
         weir::example_value("[page]")),
     weir::optional(
-        "window", &Options::window,
+        "window", &AggregateOptions::window,
         "Groups are closed at the end of each window of event time; where it is left out, at the end of "
         "the input.",
         weir::example_value("{tumbling: 1m}")),
     weir::optional(
-        "allowed_lateness", &Options::allowed_lateness, "0s", weir::range(0, 3.2e14),
+        "allowed_lateness", &AggregateOptions::allowed_lateness, "0s", weir::range(0, 3.2e14),
         "How far behind the end of their window rows are still counted. They lead to a new revision. Not "
         "with session windows.",
         weir::example_value("1h")),
     weir::optional(
-        "emit", &Options::emit, weir::choices({"on_close"}),
+        "emit", &AggregateOptions::emit, weir::choices({"on_close"}),
         "`on_close`, or `{every: 10s}`: what has changed is also given before it is complete. Not with "
         "session windows.",
         weir::example_value("{every: 10s}")),
-    weir::required("compute", &Options::compute, "The columns to compute, each from one aggregate.",
+    weir::required("compute", &AggregateOptions::compute, "The columns to compute, each from one aggregate.",
                    weir::example_value("{views: count(), slowest: max(latency_ms)}")));

@@ -7,26 +7,26 @@
 
 namespace {
 
-struct Options {
+struct FilterOptions {
   weir::Expression where;
 };
 
 class Filter final : public weir::ProgramTransform {
  public:
-  explicit Filter(Options options) : options_(options) {}
+  explicit Filter(FilterOptions options) : options_(options) {}
 
   weir::Result<weir::Program> bind(const weir::Schema& input) override {
     return weir::Program::keep_all(input).where(options_.where);
   }
 
  private:
-  const Options options_;
+  const FilterOptions options_;
 };
 
 }  // namespace
 
-WEIR_TRANSFORM(Filter, Options, "filter", "Keep the rows for which a condition is true.",
+WEIR_TRANSFORM(Filter, FilterOptions, "filter", "Keep the rows for which a condition is true.",
                weir::example("sane: {type: filter, inputs: events, where: \"latency_ms < 60000\"}"),
-               weir::required("where", &Options::where, weir::Type::kBool,
+               weir::required("where", &FilterOptions::where, weir::Type::kBool,
                               "The condition. A row for which it is false or null is left out.",
                               weir::example_value("\"latency_ms < 60000\"")));

@@ -10,13 +10,13 @@
 
 namespace {
 
-struct Options {
+struct LimitOptions {
   int64_t rows = 0;
 };
 
 class Limit final : public weir::Transform {
  public:
-  explicit Limit(Options options) : options_(options) {}
+  explicit Limit(LimitOptions options) : options_(options) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     weir::Binding binding = weir::Binding::keep_all(inputs[0].schema);
@@ -39,13 +39,14 @@ class Limit final : public weir::Transform {
 
  private:
   static weir::Keys one_key() { return weir::Keys(std::span<const weir_column* const>(), 1); }
-  const Options options_;
+  const LimitOptions options_;
   weir::ValueState<int64_t> passed_{"passed"};
 };
 
 }  // namespace
 
-WEIR_TRANSFORM(Limit, Options, "limit", "The first rows; sources that feed nothing else stop then.",
+WEIR_TRANSFORM(Limit, LimitOptions, "limit", "The first rows; sources that feed nothing else stop then.",
                weir::traits(weir::Trait::kKeepsOrder),
                weir::example("head: {type: limit, inputs: events, rows: 100}"),
-               weir::required("rows", &Options::rows, weir::range(0, 9e18), "How many rows to let pass."));
+               weir::required("rows", &LimitOptions::rows, weir::range(0, 9e18),
+                              "How many rows to let pass."));

@@ -22,7 +22,7 @@
 
 namespace {
 
-struct Options {
+struct MapOptions {
   weir::NamedList<weir::Expression> set;
   std::vector<weir::ColumnRef> drop;
   weir::NamedList<weir::ColumnName> rename;
@@ -32,7 +32,7 @@ struct Options {
 class Map final : public weir::TransformNode, public weir::shim::HasProgram {
  public:
   static constexpr uint64_t kDefaultTraits = weir::ProgramTransform::kDefaultTraits;
-  explicit Map(Options options) : options_(std::move(options)) {}
+  explicit Map(MapOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind_ports(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
@@ -143,7 +143,7 @@ class Map final : public weir::TransformNode, public weir::shim::HasProgram {
     return {};
   }
 
-  const Options options_;
+  const MapOptions options_;
   std::optional<weir::Program> program_;
   std::vector<Cast> casts_;
 };
@@ -151,17 +151,17 @@ class Map final : public weir::TransformNode, public weir::shim::HasProgram {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Map, Options, "map", "Add, replace, cast, rename and drop columns.",
+    Map, MapOptions, "map", "Add, replace, cast, rename and drop columns.",
     weir::description("Every expression reads the input's columns as they came. Columns keep their "
                       "order; new ones stand at the end, in the order of `set`."),
     weir::example("in_seconds: {type: map, inputs: events, set: {latency_s: \"latency_ms / 1000\"}, "
                   "drop: [latency_ms]}"),
-    weir::optional("set", &Options::set, "New columns, or new values for those that are there.",
+    weir::optional("set", &MapOptions::set, "New columns, or new values for those that are there.",
                    weir::example_value("{latency_s: \"latency_ms / 1000\"}")),
-    weir::optional("drop", &Options::drop, "Columns to leave out.", weir::example_value("[raw]")),
-    weir::optional("rename", &Options::rename, "New names, by the old ones.",
+    weir::optional("drop", &MapOptions::drop, "Columns to leave out.", weir::example_value("[raw]")),
+    weir::optional("rename", &MapOptions::rename, "New names, by the old ones.",
                    weir::example_value("{ts: seen_at}")),
-    weir::optional("cast", &Options::cast,
+    weir::optional("cast", &MapOptions::cast,
                    "Types that columns get, by name: bools, numbers and texts one as the other, dates and "
                    "timestamps too. A value that does not fit rejects its row.",
                    weir::example_value("{status: int32}")));

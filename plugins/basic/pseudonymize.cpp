@@ -23,7 +23,7 @@ constexpr size_t kKeyBytes = 16;
 
 enum class Encoding { kHex, kBase32 };
 
-struct Options {
+struct PseudonymizeOptions {
   std::vector<weir::ColumnRef> columns;
   weir::Secret key;
   int64_t length = 16;
@@ -93,7 +93,7 @@ bool can_be_hashed(weir::Type type) {
 
 class Pseudonymize final : public weir::MapTransform {
  public:
-  explicit Pseudonymize(Options options) : options_(std::move(options)) {}
+  explicit Pseudonymize(PseudonymizeOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(const weir::Schema& input) override {
     if (options_.columns.empty()) return weir::Status::invalid("columns: at least one column is needed");
@@ -184,7 +184,7 @@ class Pseudonymize final : public weir::MapTransform {
     out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
   }
 
-  const Options options_;
+  const PseudonymizeOptions options_;
   std::optional<Hmac> hmac_;
   std::unordered_map<std::string, int32_t> known_;
 };
@@ -192,7 +192,7 @@ class Pseudonymize final : public weir::MapTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Pseudonymize, Options, "pseudonymize", "Values that name someone become texts that do not.",
+    Pseudonymize, PseudonymizeOptions, "pseudonymize", "Values that name someone become texts that do not.",
     weir::traits(weir::Trait::kDeterministic, weir::Trait::kKeepsOrder, weir::Trait::kKeepsRows,
                  weir::Trait::kStateless),
     weir::description(
@@ -201,9 +201,11 @@ WEIR_TRANSFORM(
         "null. A number is hashed as its shortest decimal text, so 7 and \"7\" give the same."),
     weir::example("private: {type: pseudonymize, inputs: events, columns: [user], key: "
                   "\"${secret:file:shop.key}\"}"),
-    weir::required("columns", &Options::columns, "Texts, numbers or bools.", weir::example_value("[user]")),
-    weir::required("key", &Options::key, "At least 16 bytes. `weir new key FILE` makes one.",
+    weir::required("columns", &PseudonymizeOptions::columns, "Texts, numbers or bools.",
+                   weir::example_value("[user]")),
+    weir::required("key", &PseudonymizeOptions::key, "At least 16 bytes. `weir new key FILE` makes one.",
                    weir::example_value("\"${secret:file:shop.key}\"")),
-    weir::optional("length", &Options::length, 16, "How many characters to keep.", weir::range(8, 64)),
-    weir::optional("encoding", &Options::encoding, "hex", "How the bytes are written.",
+    weir::optional("length", &PseudonymizeOptions::length, 16, "How many characters to keep.",
+                   weir::range(8, 64)),
+    weir::optional("encoding", &PseudonymizeOptions::encoding, "hex", "How the bytes are written.",
                    weir::choices<Encoding>({{"hex", Encoding::kHex}, {"base32", Encoding::kBase32}})));

@@ -11,13 +11,13 @@
 
 namespace {
 
-struct Options {
+struct RouteOptions {
   weir::NamedList<weir::Expression> routes;
 };
 
 class Route final : public weir::Transform {
  public:
-  explicit Route(Options options) : options_(std::move(options)) {}
+  explicit Route(RouteOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     if (options_.routes.empty()) return weir::Status::invalid("routes: at least one route is needed");
@@ -78,7 +78,7 @@ class Route final : public weir::Transform {
     return {};
   }
 
-  const Options options_;
+  const RouteOptions options_;
   // Used again for each batch.
   std::vector<uint32_t> port_of_;
   std::vector<std::vector<uint32_t>> chosen_;
@@ -87,12 +87,12 @@ class Route final : public weir::Transform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Route, Options, "route", "Each row to the first port whose condition is true.",
+    Route, RouteOptions, "route", "Each row to the first port whose condition is true.",
     weir::traits(weir::Trait::kDeterministic, weir::Trait::kKeepsOrder, weir::Trait::kStateless),
     weir::example("by_kind: {type: route, inputs: events, routes: {slow: \"latency_ms > 1000\", failed: "
                   "\"status >= 500\"}}"),
     weir::output("routes", "One port for each route.", WEIR_PORT_FROM_OPTIONS),
     weir::output("else", "Rows for which no condition is true."),
-    weir::required("routes", &Options::routes, weir::Type::kBool,
+    weir::required("routes", &RouteOptions::routes, weir::Type::kBool,
                    "Ports with their conditions. They are tried in this order.",
                    weir::example_value("{slow: \"latency_ms > 1000\"}")));

@@ -12,7 +12,7 @@
 
 namespace {
 
-struct Options {
+struct SampleOptions {
   double share = 1;
   std::optional<weir::ColumnRef> key;
 };
@@ -40,7 +40,7 @@ uint64_t hash_float(T value) {
 
 class Sample final : public weir::Transform {
  public:
-  explicit Sample(Options options) : options_(std::move(options)) {}
+  explicit Sample(SampleOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     weir::Binding binding = weir::Binding::keep_all(inputs[0].schema);
@@ -105,7 +105,7 @@ class Sample final : public weir::Transform {
     }
   }
 
-  const Options options_;
+  const SampleOptions options_;
   weir::ValueState<uint64_t> seen_{"seen"};
   std::vector<uint32_t> kept_;  // Used again for each batch.
 };
@@ -113,14 +113,14 @@ class Sample final : public weir::Transform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Sample, Options, "sample", "A share of the rows, the same ones in every run.",
+    Sample, SampleOptions, "sample", "A share of the rows, the same ones in every run.",
     weir::traits(weir::Trait::kDeterministic, weir::Trait::kKeepsOrder, weir::Trait::kStateless),
     weir::description("With `key` all rows of one value are kept or none. Without it rows are chosen by "
                       "their number in the input, which one copy has to count."),
     weir::example("tenth: {type: sample, inputs: events, share: 0.1, key: user}"),
-    weir::required("share", &Options::share, weir::range(0, 1), "How large a part to keep, from 0 to 1.",
-                   weir::example_value("0.1")),
-    weir::optional("key", &Options::key,
+    weir::required("share", &SampleOptions::share, weir::range(0, 1),
+                   "How large a part to keep, from 0 to 1.", weir::example_value("0.1")),
+    weir::optional("key", &SampleOptions::key,
                    "Rows with one value in this column are kept or left out "
                    "together.",
                    weir::example_value("user")));

@@ -7,13 +7,13 @@
 
 namespace {
 
-struct Options {
+struct SelectOptions {
   std::vector<weir::ColumnRef> columns;
 };
 
 class Select final : public weir::ProgramTransform {
  public:
-  explicit Select(Options options) : options_(std::move(options)) {}
+  explicit Select(SelectOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Program> bind(const weir::Schema& input) override {
     if (options_.columns.empty()) return weir::Status::invalid("columns: at least one column is needed");
@@ -28,12 +28,12 @@ class Select final : public weir::ProgramTransform {
   }
 
  private:
-  const Options options_;
+  const SelectOptions options_;
 };
 
 }  // namespace
 
-WEIR_TRANSFORM(Select, Options, "select", "Keep some columns, in the order in which they are named.",
+WEIR_TRANSFORM(Select, SelectOptions, "select", "Keep some columns, in the order in which they are named.",
                weir::example("slim: {type: select, inputs: events, columns: [ts, page]}"),
-               weir::required("columns", &Options::columns, "The columns to keep.",
+               weir::required("columns", &SelectOptions::columns, "The columns to keep.",
                               weir::example_value("[ts, page]")));

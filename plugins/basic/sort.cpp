@@ -18,13 +18,13 @@ namespace {
 
 using namespace weir::basic;
 
-struct Options {
+struct SortOptions {
   weir::OrderByList<weir::Order::kAscending> by;
 };
 
 class Sort final : public weir::Transform {
  public:
-  explicit Sort(Options options) : options_(std::move(options)) {}
+  explicit Sort(SortOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
@@ -131,7 +131,7 @@ class Sort final : public weir::Transform {
     return runs;
   }
 
-  const Options options_;
+  const SortOptions options_;
   std::vector<weir::SortColumn> by_;
   weir::LogState rows_{"rows", {}};
   std::vector<weir::Batch> held_;
@@ -142,12 +142,12 @@ class Sort final : public weir::Transform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Sort, Options, "sort", "The whole input in order.", weir::traits(weir::Trait::kDeterministic),
+    Sort, SortOptions, "sort", "The whole input in order.", weir::traits(weir::Trait::kDeterministic),
     weir::description("Needs a bounded input. Equal rows keep the order in which they came; NaN stands above "
                       "all numbers, texts order by their bytes. What does not fit into memory is written to "
                       "temporary files."),
     weir::example("ranked: {type: sort, inputs: totals, by: [{column: revenue, order: desc}, name]}"),
-    weir::required("by", &Options::by,
+    weir::required("by", &SortOptions::by,
                    "Columns, the most important first; ascending, and without a value "
                    "last, unless it says otherwise.",
                    weir::example_value("[{column: revenue, order: desc}, name]")));

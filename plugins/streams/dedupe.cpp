@@ -21,7 +21,7 @@ namespace {
 
 using namespace weir::streams;
 
-struct Options {
+struct DedupeOptions {
   std::vector<weir::ColumnRef> by;
   std::optional<weir::Duration> within;
 };
@@ -34,7 +34,7 @@ struct Passed {
 
 class Dedupe final : public weir::KeyedTransform {
  public:
-  explicit Dedupe(Options options)
+  explicit Dedupe(DedupeOptions options)
       : options_(std::move(options)), within_(options_.within ? options_.within->count() : 0) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
@@ -145,7 +145,7 @@ class Dedupe final : public weir::KeyedTransform {
     return made;
   }
 
-  const Options options_;
+  const DedupeOptions options_;
   const int64_t within_;  // [us]; 0: for ever.
   size_t time_ = 0;
   std::string time_name_;
@@ -163,7 +163,7 @@ class Dedupe final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Dedupe, Options, "dedupe", "The first row of each key.", weir::traits(weir::Trait::kDeterministic),
+    Dedupe, DedupeOptions, "dedupe", "The first row of each key.", weir::traits(weir::Trait::kDeterministic),
     weir::description(
         "Of rows that agree in all columns of `by` the first passes. With `within`, a row is a duplicate "
         "when "
@@ -179,8 +179,8 @@ WEIR_TRANSFORM(
     weir::output("out", "The rows that passed."),
     weir::output("duplicates", "The rows that did not; counted as `duplicates`.", WEIR_PORT_OPTIONAL),
     weir::output("late", "Rows that came too late to know.", WEIR_PORT_OPTIONAL),
-    weir::required("by", &Options::by, "The columns that make two rows the same.",
+    weir::required("by", &DedupeOptions::by, "The columns that make two rows the same.",
                    weir::example_value("[user, page]")),
-    weir::optional("within", &Options::within, weir::range(1, 3.2e14),
+    weir::optional("within", &DedupeOptions::within, weir::range(1, 3.2e14),
                    "For how long rows of one key are the same, in event time. Without it, for ever.",
                    weir::example_value("10m")));

@@ -19,13 +19,13 @@ namespace {
 
 using namespace weir::streams;
 
-struct Options {
+struct DelayOptions {
   weir::Duration wait{};
 };
 
 class Delay final : public weir::KeyedTransform {
  public:
-  explicit Delay(Options options) : wait_(options.wait.count()) {}
+  explicit Delay(DelayOptions options) : wait_(options.wait.count()) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     input_ = inputs[0].schema;
@@ -136,7 +136,7 @@ class Delay final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Delay, Options, "delay", "Each row so much later.",
+    Delay, DelayOptions, "delay", "Each row so much later.",
     weir::description(
         "Where its input carries event time, a row comes when the watermark has passed its time by `for`, in "
         "the order of the rows' times, those of one time as they came; rows without event time go to "
@@ -147,5 +147,5 @@ WEIR_TRANSFORM(
         "behind it waits too, checkpoints among it, so that a long delay of a fast source slows the source "
         "down. A bounded input gives all at its end, at the latest."),
     weir::example("later: {type: delay, inputs: clicks, for: 5m}"),
-    weir::required("for", &Options::wait, weir::range(0, 3.2e14), "How much later.",
+    weir::required("for", &DelayOptions::wait, weir::range(0, 3.2e14), "How much later.",
                    weir::example_value("5m")));

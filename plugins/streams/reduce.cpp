@@ -28,7 +28,7 @@ namespace {
 
 using namespace weir::streams;
 
-struct Options {
+struct ReduceOptions {
   std::vector<weir::ColumnRef> by;
   weir::NamedList<weir::Aggregate> keep;
   std::optional<weir::Expression> until;
@@ -44,7 +44,7 @@ struct Open {
 
 class Reduce final : public weir::KeyedTransform {
  public:
-  explicit Reduce(Options options)
+  explicit Reduce(ReduceOptions options)
       : options_(std::move(options)),
         idle_(options_.idle ? options_.idle->count() : 0),
         fold_(options_.keep) {}
@@ -323,7 +323,7 @@ class Reduce final : public weir::KeyedTransform {
     return more(emitter);
   }
 
-  const Options options_;
+  const ReduceOptions options_;
   const int64_t idle_;  // [us]; 0: groups do not end by silence.
   RowFold fold_;
   int time_ = -1;  // The column with event time; -1: none.
@@ -348,7 +348,7 @@ class Reduce final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Reduce, Options, "reduce", "The rows of one key merged into one, until a condition or a silence.",
+    Reduce, ReduceOptions, "reduce", "The rows of one key merged into one, until a condition or a silence.",
     weir::traits(weir::Trait::kDeterministic),
     weir::description(
         "A group begins with the first row of its key. It ends with a row for which `until` is true, which "
@@ -362,12 +362,12 @@ WEIR_TRANSFORM(
         "An aggregate takes what FILTER (WHERE ...) lets through, as in `aggregate`."),
     weir::example("visits: {type: reduce, inputs: views, by: [user], keep: {pages: count(), last_page: "
                   "last(page), spent: sum(revenue)}, until: \"page = '/thanks'\", idle: 30m}"),
-    weir::required("by", &Options::by, "The columns that make rows belong together.",
+    weir::required("by", &ReduceOptions::by, "The columns that make rows belong together.",
                    weir::example_value("[user]")),
-    weir::required("keep", &Options::keep, "The columns to compute, each from one aggregate.",
+    weir::required("keep", &ReduceOptions::keep, "The columns to compute, each from one aggregate.",
                    weir::example_value("{pages: count(), last_page: last(page)}")),
-    weir::optional("until", &Options::until, weir::Type::kBool,
+    weir::optional("until", &ReduceOptions::until, weir::Type::kBool,
                    "A row for which this is true is the last of its group.",
                    weir::example_value("page = '/thanks'")),
-    weir::optional("idle", &Options::idle, weir::range(1, 3.2e14),
+    weir::optional("idle", &ReduceOptions::idle, weir::range(1, 3.2e14),
                    "A group ends after so much event time without a row.", weir::example_value("5m")));

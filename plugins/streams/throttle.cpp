@@ -17,7 +17,7 @@ namespace {
 
 using namespace weir::streams;
 
-struct Options {
+struct ThrottleOptions {
   std::optional<int64_t> rows;
   std::optional<weir::ByteSize> bytes;
   weir::Duration every{};
@@ -31,7 +31,7 @@ struct Spent {
 
 class Throttle final : public weir::KeyedTransform {
  public:
-  explicit Throttle(Options options) : options_(std::move(options)), every_(options_.every.count()) {}
+  explicit Throttle(ThrottleOptions options) : options_(std::move(options)), every_(options_.every.count()) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
@@ -130,7 +130,7 @@ class Throttle final : public weir::KeyedTransform {
     return {};
   }
 
-  const Options options_;
+  const ThrottleOptions options_;
   const int64_t every_;  // [us]
   int time_ = -1;        // The column with event time; -1: none.
   std::string time_name_;
@@ -148,7 +148,7 @@ class Throttle final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Throttle, Options, "throttle", "At most so many rows, or bytes, in each period.",
+    Throttle, ThrottleOptions, "throttle", "At most so many rows, or bytes, in each period.",
     weir::description(
         "Periods begin at multiples of `every` since 1970-01-01 UTC. Where the input has event time they are "
         "periods of event time, and what passes depends on the rows alone: of one key and period, the first "
@@ -161,12 +161,13 @@ WEIR_TRANSFORM(
     weir::output("out", "The rows that passed."),
     weir::output("throttled", "The rows that did not; counted as `throttled`.", WEIR_PORT_OPTIONAL),
     weir::output("late", "Rows that came after their period ended.", WEIR_PORT_OPTIONAL),
-    weir::optional("rows", &Options::rows, weir::range(1, 9e18), "How many rows may pass in each period.",
-                   weir::example_value("100")),
-    weir::optional("bytes", &Options::bytes, weir::range(1, 9e18),
+    weir::optional("rows", &ThrottleOptions::rows, weir::range(1, 9e18),
+                   "How many rows may pass in each period.", weir::example_value("100")),
+    weir::optional("bytes", &ThrottleOptions::bytes, weir::range(1, 9e18),
                    "How many bytes may pass in each period: the width of numbers, the length of texts.",
                    weir::example_value("1MiB")),
-    weir::required("every", &Options::every, weir::range(1, 3.2e14), "How long a period is.",
+    weir::required("every", &ThrottleOptions::every, weir::range(1, 3.2e14), "How long a period is.",
                    weir::example_value("1s")),
-    weir::optional("by", &Options::by, "Each key has its own rows. One share for all where it is left out.",
+    weir::optional("by", &ThrottleOptions::by,
+                   "Each key has its own rows. One share for all where it is left out.",
                    weir::example_value("[user]")));

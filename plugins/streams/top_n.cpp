@@ -23,7 +23,7 @@ namespace {
 
 using namespace weir::streams;
 
-struct Options {
+struct TopNOptions {
   int64_t n = 0;
   weir::OrderByList<weir::Order::kDescending> by;
   std::vector<weir::ColumnRef> per;
@@ -33,7 +33,8 @@ struct Options {
 
 class TopN final : public weir::KeyedTransform {
  public:
-  explicit TopN(Options options) : options_(std::move(options)), limit_(static_cast<size_t>(options_.n)) {}
+  explicit TopN(TopNOptions options)
+      : options_(std::move(options)), limit_(static_cast<size_t>(options_.n)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     input_ = inputs[0].schema;
@@ -170,7 +171,7 @@ class TopN final : public weir::KeyedTransform {
     return weir::Batch::make(like, columns);
   }
 
-  const Options options_;
+  const TopNOptions options_;
   const size_t limit_;
   weir::Schema input_;
   std::vector<weir::SortColumn> order_;
@@ -188,7 +189,7 @@ class TopN final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    TopN, Options, "top_n", "The first rows of each group, in an order.",
+    TopN, TopNOptions, "top_n", "The first rows of each group, in an order.",
     weir::traits(weir::Trait::kDeterministic),
     weir::description(
         "Rows are ordered as by `sort`, but the largest first unless it says otherwise; NaN stands above all "
@@ -204,16 +205,16 @@ WEIR_TRANSFORM(
     weir::example("best: {type: top_n, inputs: totals, n: 10, by: revenue, per: [page]}"),
     weir::output("out", "The first rows of each group."),
     weir::output("late", "Rows of windows that were closed, as they were.", WEIR_PORT_OPTIONAL),
-    weir::required("n", &Options::n, weir::range(1, 1e6), "How many rows a group gives."),
+    weir::required("n", &TopNOptions::n, weir::range(1, 1e6), "How many rows a group gives."),
     weir::required(
-        "by", &Options::by,
+        "by", &TopNOptions::by,
         "Columns, the most important first; the largest first, and without a value last, unless it "
         "says otherwise.",
         weir::example_value("[{column: latency_ms, order: asc}, name]")),
-    weir::optional("per", &Options::per, "What makes a group. One group where it is left out.",
+    weir::optional("per", &TopNOptions::per, "What makes a group. One group where it is left out.",
                    weir::example_value("[page]")),
-    weir::optional("rank", &Options::rank, "The name of a column to add: 1 for the first row of a group.",
+    weir::optional("rank", &TopNOptions::rank, "The name of a column to add: 1 for the first row of a group.",
                    weir::example_value("place")),
-    weir::optional("allowed_lateness", &Options::allowed_lateness, "0s", weir::range(0, 3.2e14),
+    weir::optional("allowed_lateness", &TopNOptions::allowed_lateness, "0s", weir::range(0, 3.2e14),
                    "How long after its end rows of a window still come: what the aggregate before it says.",
                    weir::example_value("2m")));

@@ -14,7 +14,7 @@
 
 namespace {
 
-struct Options {
+struct IntervalJoinOptions {
   weir::ColumnRef left_key;
   weir::ColumnRef right_key;
   weir::Duration within{};
@@ -25,7 +25,7 @@ constexpr size_t kRight = 1;
 
 class IntervalJoin final : public weir::KeyedTransform {
  public:
-  explicit IntervalJoin(Options options) : options_(std::move(options)) {}
+  explicit IntervalJoin(IntervalJoinOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     left_ = inputs[kLeft].schema;
@@ -109,7 +109,7 @@ class IntervalJoin final : public weir::KeyedTransform {
     return weir::Batch::make(left_rows.size(), columns);
   }
 
-  const Options options_;
+  const IntervalJoinOptions options_;
   weir::Schema left_;
   weir::Schema right_;
   weir::ListState waiting_left_{"left", {}};
@@ -120,9 +120,9 @@ class IntervalJoin final : public weir::KeyedTransform {
 
 }  // namespace
 
-WEIR_TRANSFORM(IntervalJoin, Options, "interval_join", "Pair rows of one key that came close to each other.",
-               weir::input("left", "Rows that begin an interval."),
-               weir::input("right", "Rows that may fall into it."),
-               weir::required("left_key", &Options::left_key, weir::on_input(0), "The key of left rows."),
-               weir::required("right_key", &Options::right_key, weir::on_input(1), "The key of right rows."),
-               weir::required("within", &Options::within, "How long an interval is."));
+WEIR_TRANSFORM(
+    IntervalJoin, IntervalJoinOptions, "interval_join", "Pair rows of one key that came close to each other.",
+    weir::input("left", "Rows that begin an interval."), weir::input("right", "Rows that may fall into it."),
+    weir::required("left_key", &IntervalJoinOptions::left_key, weir::on_input(0), "The key of left rows."),
+    weir::required("right_key", &IntervalJoinOptions::right_key, weir::on_input(1), "The key of right rows."),
+    weir::required("within", &IntervalJoinOptions::within, "How long an interval is."));

@@ -11,7 +11,7 @@
 
 namespace {
 
-struct Options {
+struct LineSocketOptions {
   std::string address;
 };
 
@@ -40,7 +40,7 @@ class LineConnection {
 
 class LineSocket final : public weir::Source {
  public:
-  explicit LineSocket(Options options) : options_(std::move(options)) {}
+  explicit LineSocket(LineSocketOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Schema> bind() override { return weir::Schema::parse("line: string"); }
   weir::Status restore(std::span<const weir::PartitionOffset> offsets) override {
@@ -72,7 +72,7 @@ class LineSocket final : public weir::Source {
  private:
   static const void* host_net() { return weir::host()->extension(weir::host(), weir::as_str("weir.net/1")); }
 
-  const Options options_;
+  const LineSocketOptions options_;
   std::unique_ptr<LineConnection> connection_;
   uint32_t partition_ = 0;
   int64_t next_ = 0;
@@ -82,5 +82,5 @@ class LineSocket final : public weir::Source {
 
 }  // namespace
 
-WEIR_SOURCE(LineSocket, Options, "line_socket", "Text lines from a connection.",
-            weir::required("address", &Options::address, "host:port."));
+WEIR_SOURCE(LineSocket, LineSocketOptions, "line_socket", "Text lines from a connection.",
+            weir::required("address", &LineSocketOptions::address, "host:port."));

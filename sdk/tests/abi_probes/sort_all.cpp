@@ -9,13 +9,13 @@
 
 namespace {
 
-struct Options {
+struct SortAllOptions {
   weir::ColumnRef by;
 };
 
 class SortAll final : public weir::Transform {
  public:
-  explicit SortAll(Options options) : options_(std::move(options)) {}
+  explicit SortAll(SortAllOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     weir::Binding binding = weir::Binding::keep_all(inputs[0].schema);
@@ -59,7 +59,7 @@ class SortAll final : public weir::Transform {
   }
 
  private:
-  const Options options_;
+  const SortAllOptions options_;
   weir::LogState rows_{"rows", {}};
   weir::Batch all_;
   std::vector<uint32_t> order_;
@@ -68,6 +68,6 @@ class SortAll final : public weir::Transform {
 
 }  // namespace
 
-WEIR_TRANSFORM(SortAll, Options, "sort_all", "Sort the whole input.",
+WEIR_TRANSFORM(SortAll, SortAllOptions, "sort_all", "Sort the whole input.",
                weir::traits(weir::Trait::kDeterministic),
-               weir::required("by", &Options::by, weir::Type::kInt64, "The column to sort by."));
+               weir::required("by", &SortAllOptions::by, weir::Type::kInt64, "The column to sort by."));

@@ -8,7 +8,7 @@
 
 namespace {
 
-struct Options {
+struct TwoPhaseFileOptions {
   weir::Path path;
   weir::Format format;
   std::optional<weir::Path> gate;
@@ -16,7 +16,7 @@ struct Options {
 
 class TwoPhaseFile final : public weir::TransactionalSink {
  public:
-  explicit TwoPhaseFile(Options options) : options_(std::move(options)) {}
+  explicit TwoPhaseFile(TwoPhaseFileOptions options) : options_(std::move(options)) {}
 
   weir::Status bind(std::span<const weir::Input> inputs) override {
     schema_ = inputs[0].schema;
@@ -88,7 +88,7 @@ class TwoPhaseFile final : public weir::TransactionalSink {
     return {};
   }
 
-  const Options options_;
+  const TwoPhaseFileOptions options_;
   weir::Schema schema_;
   std::optional<weir::FormatEncoder> encoder_;
   weir::EncodedBytes bytes_;
@@ -101,7 +101,9 @@ class TwoPhaseFile final : public weir::TransactionalSink {
 
 }  // namespace
 
-WEIR_SINK(TwoPhaseFile, Options, "two_phase_file", "Write files that become visible with their checkpoint.",
-          weir::required("path", &Options::path, "Where to write."),
-          weir::required("format", &Options::format, "How to write."),
-          weir::optional("gate", &Options::gate, "While there is such a file, nothing is taken."));
+WEIR_SINK(TwoPhaseFile, TwoPhaseFileOptions, "two_phase_file",
+          "Write files that become visible with their checkpoint.",
+          weir::required("path", &TwoPhaseFileOptions::path, "Where to write."),
+          weir::required("format", &TwoPhaseFileOptions::format, "How to write."),
+          weir::optional("gate", &TwoPhaseFileOptions::gate,
+                         "While there is such a file, nothing is taken."));

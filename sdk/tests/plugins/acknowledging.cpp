@@ -11,14 +11,14 @@
 #include <string>
 
 namespace {
-struct Options {
+struct AcknowledgingOptions {
   int64_t rows = 0;
   weir::Path path;
 };
 
 class Acknowledging final : public weir::Source {
  public:
-  explicit Acknowledging(Options options) : options_(std::move(options)) {}
+  explicit Acknowledging(AcknowledgingOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Schema> bind() override {
     weir::Schema schema;
@@ -53,12 +53,12 @@ class Acknowledging final : public weir::Source {
   }
 
  private:
-  const Options options_;
+  const AcknowledgingOptions options_;
   int64_t next_ = 0;
 };
 }  // namespace
 
-WEIR_SOURCE(Acknowledging, Options, "acknowledging", "Write down how far the rows are safe.",
+WEIR_SOURCE(Acknowledging, AcknowledgingOptions, "acknowledging", "Write down how far the rows are safe.",
             weir::traits(weir::Trait::kReplayable, weir::Trait::kBounded),
-            weir::required("rows", &Options::rows, "How many.", weir::range(0, 1e9)),
-            weir::required("path", &Options::path, "Where to write it."));
+            weir::required("rows", &AcknowledgingOptions::rows, "How many.", weir::range(0, 1e9)),
+            weir::required("path", &AcknowledgingOptions::path, "Where to write it."));

@@ -6,24 +6,26 @@
 #include <weir/program_transform.hpp>
 
 namespace {
-struct Options {
+struct KeepAndComputeOptions {
   weir::Expression where;
   weir::Expression value;
 };
 
 class KeepAndCompute final : public weir::ProgramTransform {
  public:
-  explicit KeepAndCompute(Options options) : options_(options) {}
+  explicit KeepAndCompute(KeepAndComputeOptions options) : options_(options) {}
 
   weir::Result<weir::Program> bind(const weir::Schema& input) override {
     return weir::Program::none(input).where(options_.where).set("value", options_.value);
   }
 
  private:
-  const Options options_;
+  const KeepAndComputeOptions options_;
 };
 }  // namespace
 
-WEIR_TRANSFORM(KeepAndCompute, Options, "keep_and_compute", "Keep some rows and compute one column.",
-               weir::required("where", &Options::where, weir::Type::kBool, "Which rows to keep."),
-               weir::required("value", &Options::value, "The column."));
+WEIR_TRANSFORM(KeepAndCompute, KeepAndComputeOptions, "keep_and_compute",
+               "Keep some rows and compute one column.",
+               weir::required("where", &KeepAndComputeOptions::where, weir::Type::kBool,
+                              "Which rows to keep."),
+               weir::required("value", &KeepAndComputeOptions::value, "The column."));

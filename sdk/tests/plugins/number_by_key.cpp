@@ -9,13 +9,13 @@
 #include <vector>
 
 namespace {
-struct Options {
+struct NumberByKeyOptions {
   weir::ColumnRef key;
 };
 
 class NumberByKey final : public weir::KeyedTransform {
  public:
-  explicit NumberByKey(Options options) : options_(std::move(options)) {}
+  explicit NumberByKey(NumberByKeyOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
@@ -38,11 +38,12 @@ class NumberByKey final : public weir::KeyedTransform {
   }
 
  private:
-  const Options options_;
+  const NumberByKeyOptions options_;
   weir::ValueState<int64_t> counts_{"counts"};
 };
 }  // namespace
 
-WEIR_TRANSFORM(NumberByKey, Options, "number_by_key", "Number the rows of each key.",
+WEIR_TRANSFORM(NumberByKey, NumberByKeyOptions, "number_by_key", "Number the rows of each key.",
                weir::traits(weir::Trait::kDeterministic),
-               weir::required("key", &Options::key, "Rows with one value here are numbered together."));
+               weir::required("key", &NumberByKeyOptions::key,
+                              "Rows with one value here are numbered together."));

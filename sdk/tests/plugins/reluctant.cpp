@@ -13,7 +13,7 @@
 namespace {
 enum class Step { kWrite, kPrepare, kCommit };
 
-struct Options {
+struct ReluctantOptions {
   weir::Path path;
   Step refuses = Step::kWrite;
   weir::Duration period{};
@@ -23,7 +23,7 @@ struct Options {
 
 class Reluctant final : public weir::TransactionalSink {
  public:
-  explicit Reluctant(Options options) : options_(std::move(options)) {}
+  explicit Reluctant(ReluctantOptions options) : options_(std::move(options)) {}
 
   weir::Status bind(std::span<const weir::Input>) override { return {}; }
   weir::Status start() override {
@@ -68,18 +68,18 @@ class Reluctant final : public weir::TransactionalSink {
     return file.close();
   }
 
-  const Options options_;
+  const ReluctantOptions options_;
   int64_t began_ns_ = 0;
   std::string rows_;
 };
 }  // namespace
 
-WEIR_SINK(Reluctant, Options, "reluctant", "Refuse one step for a while.",
-          weir::required("path", &Options::path, "Where to write."),
-          weir::required("refuses", &Options::refuses, "Which step.",
+WEIR_SINK(Reluctant, ReluctantOptions, "reluctant", "Refuse one step for a while.",
+          weir::required("path", &ReluctantOptions::path, "Where to write."),
+          weir::required("refuses", &ReluctantOptions::refuses, "Which step.",
                          weir::choices<Step>({{"write", Step::kWrite},
                                               {"prepare", Step::kPrepare},
                                               {"commit", Step::kCommit}})),
-          weir::optional("for", &Options::period, "How long."),
-          weir::optional("pause", &Options::pause, "When it wants to be asked again."),
-          weir::optional("door", &Options::door, "Until there is such a file; instead of a time."));
+          weir::optional("for", &ReluctantOptions::period, "How long."),
+          weir::optional("pause", &ReluctantOptions::pause, "When it wants to be asked again."),
+          weir::optional("door", &ReluctantOptions::door, "Until there is such a file; instead of a time."));

@@ -13,7 +13,7 @@
 #include <vector>
 
 namespace {
-struct Options {
+struct RemindOptions {
   weir::ColumnRef key;
   std::optional<weir::ColumnRef> time;
   weir::Duration after{};
@@ -22,7 +22,7 @@ struct Options {
 
 class Remind final : public weir::KeyedTransform {
  public:
-  explicit Remind(Options options) : options_(std::move(options)) {}
+  explicit Remind(RemindOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     weir::Binding binding = weir::Binding::keep_all(inputs[0].schema);
@@ -87,7 +87,7 @@ class Remind final : public weir::KeyedTransform {
     return due;
   }
 
-  const Options options_;
+  const RemindOptions options_;
   weir::ListState rows_{"rows", {}};
   weir::TimerState due_{"due"};
   weir::Batch waiting_;  // Of a call of on_timers(), as far as it was not given.
@@ -95,12 +95,12 @@ class Remind final : public weir::KeyedTransform {
 };
 }  // namespace
 
-WEIR_TRANSFORM(Remind, Options, "remind", "Give each row once more when it is some time later.",
+WEIR_TRANSFORM(Remind, RemindOptions, "remind", "Give each row once more when it is some time later.",
                weir::traits(weir::Trait::kDeterministic),
-               weir::required("key", &Options::key, "Rows with one value here are kept together."),
-               weir::optional("time", &Options::time,
+               weir::required("key", &RemindOptions::key, "Rows with one value here are kept together."),
+               weir::optional("time", &RemindOptions::time,
                               "The time of a row; without it the clock's when the row came.",
                               weir::Type::kTimestamp),
-               weir::required("after", &Options::after, "How much later."),
-               weir::optional("for_ever", &Options::for_ever, false,
+               weir::required("after", &RemindOptions::after, "How much later."),
+               weir::optional("for_ever", &RemindOptions::for_ever, false,
                               "Not once, but again and again: no component should."));

@@ -11,13 +11,13 @@
 #include <weir/map_transform.hpp>
 
 namespace {
-struct Options {
+struct ToCelsiusOptions {
   weir::ColumnRef column;  // Resolved and typed by the host before bind().
 };
 
 class ToCelsius final : public weir::MapTransform {
  public:
-  explicit ToCelsius(Options options) : options_(std::move(options)) {}
+  explicit ToCelsius(ToCelsiusOptions options) : options_(std::move(options)) {}
 
   // Runs once, before any data: says what becomes of each column, so that labels and lineage follow.
   weir::Result<weir::Binding> bind(const weir::Schema& input) override {
@@ -34,9 +34,10 @@ class ToCelsius final : public weir::MapTransform {
   }
 
  private:
-  const Options options_;
+  const ToCelsiusOptions options_;
 };
 }  // namespace
 
-WEIR_TRANSFORM(ToCelsius, Options, "to_celsius", "Convert one temperature column to Celsius.",
-               weir::required("column", &Options::column, weir::Type::kFloat64, "The column to convert."));
+WEIR_TRANSFORM(ToCelsius, ToCelsiusOptions, "to_celsius", "Convert one temperature column to Celsius.",
+               weir::required("column", &ToCelsiusOptions::column, weir::Type::kFloat64,
+                              "The column to convert."));

@@ -45,7 +45,7 @@ Broker& broker() {
   return one;
 }
 
-struct Options {
+struct FeedOptions {
   weir::Path topic;
   int64_t partitions = 0;
   int64_t rows = 0;
@@ -57,7 +57,7 @@ struct Options {
 
 class Feed final : public weir::Source {
  public:
-  explicit Feed(Options options) : options_(std::move(options)) {}
+  explicit Feed(FeedOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Schema> bind() override {
     weir::Schema schema;
@@ -155,7 +155,7 @@ class Feed final : public weir::Source {
     output.emit(partition.id, weir::Batch::make(static_cast<size_t>(end - first), columns), first, {end, {}});
   }
 
-  const Options options_;
+  const FeedOptions options_;
   uint64_t topic_ = 0;
   std::map<std::string, int64_t> restored_;
   std::vector<Partition> partitions_;
@@ -164,12 +164,13 @@ class Feed final : public weir::Source {
 };
 }  // namespace
 
-WEIR_SOURCE(Feed, Options, "feed", "Read a broker that forgets what was acknowledged.",
+WEIR_SOURCE(Feed, FeedOptions, "feed", "Read a broker that forgets what was acknowledged.",
             weir::traits(weir::Trait::kReplayable),
-            weir::required("topic", &Options::topic, "Whose rows the broker keeps apart."),
-            weir::required("partitions", &Options::partitions, "How many.", weir::range(1, 100)),
-            weir::required("rows", &Options::rows, "In each partition.", weir::range(1, 1e9)),
-            weir::required("keys", &Options::keys, "In each partition.", weir::range(1, 1e9)),
-            weir::required("seed", &Options::seed, "What the rows depend on."),
-            weir::required("batch_rows", &Options::batch_rows, "Rows in a batch.", weir::range(1, 8192)),
-            weir::optional("pause", &Options::pause, "0s", "After each batch, in the poll that gives it."));
+            weir::required("topic", &FeedOptions::topic, "Whose rows the broker keeps apart."),
+            weir::required("partitions", &FeedOptions::partitions, "How many.", weir::range(1, 100)),
+            weir::required("rows", &FeedOptions::rows, "In each partition.", weir::range(1, 1e9)),
+            weir::required("keys", &FeedOptions::keys, "In each partition.", weir::range(1, 1e9)),
+            weir::required("seed", &FeedOptions::seed, "What the rows depend on."),
+            weir::required("batch_rows", &FeedOptions::batch_rows, "Rows in a batch.", weir::range(1, 8192)),
+            weir::optional("pause", &FeedOptions::pause, "0s",
+                           "After each batch, in the poll that gives it."));

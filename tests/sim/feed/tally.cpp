@@ -11,13 +11,13 @@
 
 namespace {
 
-struct Options {
+struct TallyOptions {
   weir::Path path;
 };
 
 class Tally final : public weir::Sink {
  public:
-  explicit Tally(Options options) : options_(std::move(options)) {}
+  explicit Tally(TallyOptions options) : options_(std::move(options)) {}
 
   weir::Status bind(std::span<const weir::Input>) override { return {}; }
   weir::Status start() override {
@@ -37,10 +37,10 @@ class Tally final : public weir::Sink {
   }
 
  private:
-  const Options options_;
+  const TallyOptions options_;
   int64_t began_ns_ = 0;
 };
 }  // namespace
 
-WEIR_SINK(Tally, Options, "tally", "Say how many rows come at once.",
-          weir::required("path", &Options::path, "Where to write."));
+WEIR_SINK(Tally, TallyOptions, "tally", "Say how many rows come at once.",
+          weir::required("path", &TallyOptions::path, "Where to write."));
