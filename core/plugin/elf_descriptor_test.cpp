@@ -23,7 +23,7 @@ std::string bytes_of(std::string_view name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string fault_of(std::string_view bytes) {
+std::string descriptor_fault(std::string_view bytes) {
   return std::string(read_descriptor(bytes).status().message());
 }
 
@@ -63,29 +63,29 @@ TEST(ElfDescriptor, ReadsAnotherMajorWhateverItsDescriptorHolds) {
 }
 
 TEST(ElfDescriptor, RefusesWhatIsNoPluginWithItsReason) {
-  EXPECT_EQ(fault_of(""), "not a shared library: the file is empty");
-  EXPECT_EQ(fault_of("# how to build this plugin, in a few words and a few more, to be long enough"),
+  EXPECT_EQ(descriptor_fault(""), "not a shared library: the file is empty");
+  EXPECT_EQ(descriptor_fault("# how to build this plugin, in a few words and a few more, to be long enough"),
             "not a shared library: it is no ELF file");
-  EXPECT_EQ(fault_of("short"), "not a shared library: it is no ELF file");
-  EXPECT_EQ(fault_of(bytes_of("plain")), "not a Weir plugin: it has no section .weir.plugin");
-  EXPECT_EQ(fault_of(bytes_of("acme").substr(0, 20)),
+  EXPECT_EQ(descriptor_fault("short"), "not a shared library: it is no ELF file");
+  EXPECT_EQ(descriptor_fault(bytes_of("plain")), "not a Weir plugin: it has no section .weir.plugin");
+  EXPECT_EQ(descriptor_fault(bytes_of("acme").substr(0, 20)),
             "the file is cut short: its ELF header has 20 of 64 bytes");
 }
 
 TEST(ElfDescriptor, RefusesAnotherMachine) {
   std::string bytes = bytes_of("acme");
   bytes[18] = static_cast<char>(243);  // e_machine: RISC-V
-  EXPECT_THAT(fault_of(bytes), HasSubstr("built for RISC-V, this weir runs on "));
+  EXPECT_THAT(descriptor_fault(bytes), HasSubstr("built for RISC-V, this weir runs on "));
   bytes[5] = 2;  // EI_DATA: big endian
-  EXPECT_THAT(fault_of(bytes), HasSubstr("built for a big-endian processor, this weir runs on "));
+  EXPECT_THAT(descriptor_fault(bytes), HasSubstr("built for a big-endian processor, this weir runs on "));
   bytes[4] = 1;  // EI_CLASS: 32 bits
-  EXPECT_THAT(fault_of(bytes), HasSubstr("built for a 32-bit processor, this weir runs on "));
+  EXPECT_THAT(descriptor_fault(bytes), HasSubstr("built for a 32-bit processor, this weir runs on "));
 }
 
 TEST(ElfDescriptor, RefusesAFileThatIsCutShort) {
   const std::string bytes = bytes_of("acme");
   EXPECT_THAT(
-      fault_of(bytes.substr(0, bytes.size() / 2)),
+      descriptor_fault(bytes.substr(0, bytes.size() / 2)),
       testing::MatchesRegex(
           "the file is cut short: its section table needs [0-9]+ bytes at [0-9]+, the file has [0-9]+"));
 }
@@ -96,13 +96,14 @@ TEST(ElfDescriptor, RefusesADamagedDescriptor) {
   ASSERT_NE(at, std::string::npos);
   std::string other = bytes;
   other[at] = 'X';
-  EXPECT_EQ(fault_of(other), "its Weir descriptor is damaged: it does not begin with WEIRPLG1");
+  EXPECT_EQ(descriptor_fault(other), "its Weir descriptor is damaged: it does not begin with WEIRPLG1");
   other = bytes;
   other.replace(at + 16, 64, std::string(64, 'a'));
-  EXPECT_EQ(fault_of(other), "its Weir descriptor is damaged: a text in it has no end");
+  EXPECT_EQ(descriptor_fault(other), "its Weir descriptor is damaged: a text in it has no end");
   other = bytes;
   other.replace(at + 16, 5, "Acme!");
-  EXPECT_EQ(fault_of(other), "its Weir descriptor is damaged: 'Acme!' is no library name ([a-z][a-z0-9_]*)");
+  EXPECT_EQ(descriptor_fault(other),
+            "its Weir descriptor is damaged: 'Acme!' is no library name ([a-z][a-z0-9_]*)");
 }
 
 TEST(ElfDescriptor, SurvivesAnyBytes) {
@@ -195,7 +196,8 @@ TEST(ElfDescriptor, ReadsANewerMinorThoughItsNamesAreOfUnknownKinds) {
   const size_t name = bytes.find(std::string(reinterpret_cast<const char*>(&known), 12));
   ASSERT_NE(name, std::string::npos);
   bytes[name] = 99;
-  EXPECT_EQ(fault_of(bytes), "its Weir descriptor is damaged: component 'echo' is of the unknown kind 99");
+  EXPECT_EQ(descriptor_fault(bytes),
+            "its Weir descriptor is damaged: component 'echo' is of the unknown kind 99");
   bytes[at + offsetof(weir_descriptor, abi_minor)] = WEIR_ABI_MINOR + 1;
   const Result<LibraryDescriptor> found = read_descriptor(bytes);
   ASSERT_TRUE(found.is_ok()) << found.status().message();

@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-std::string fault_of(std::string_view name) {
+std::string load_fault(std::string_view name) {
   const std::string path = fixture(name);
   const auto loaded = load_library(path, EmptyHost());
   if (loaded.is_ok()) return "loaded";
@@ -28,17 +28,17 @@ TEST(LibraryLoad, LoadsOnceAndFindsComponents) {
 }
 
 TEST(LibraryLoad, NamesTheMissingSymbol) {
-  EXPECT_EQ(fault_of("missing_symbol"),
+  EXPECT_EQ(load_fault("missing_symbol"),
             "it needs the symbol 'acme_missing', which no library that it is linked against has");
 }
 
 TEST(LibraryLoad, TurnsAnExceptionOfTheEntryIntoAFault) {
-  EXPECT_EQ(fault_of("throws"), "its entry weir_plugin_v1 threw an exception: no licence found");
+  EXPECT_EQ(load_fault("throws"), "its entry weir_plugin_v1 threw an exception: no licence found");
 }
 
 TEST(LibraryLoad, RefusesWhatBreaksTheAbisPromises) {
-  EXPECT_EQ(fault_of("no_entry"), "it exports no symbol 'weir_plugin_v1'");
-  EXPECT_EQ(fault_of("reserved_option"),
+  EXPECT_EQ(load_fault("no_entry"), "it exports no symbol 'weir_plugin_v1'");
+  EXPECT_EQ(load_fault("reserved_option"),
             "transform 'greedy': option 'max_errors' has a name that the language keeps for every node; "
             "choose another");
 }
@@ -49,7 +49,7 @@ TEST(LibraryLoad, RunsNothingOfAFileThatIsRefused) {
   std::filesystem::permissions(path, std::filesystem::perms(0646));
   EXPECT_EQ(load_library(path, EmptyHost()).status().message(),
             path + ": everyone may write this file (mode 0646); take that away with chmod go-w");
-  EXPECT_EQ(fault_of("other_abi"),
+  EXPECT_EQ(load_fault("other_abi"),
             "built for plugin ABI 2.0, this weir speaks 1.0; rebuild it with this weir's SDK");
   EXPECT_EQ(load_library(directory.at("none.so"), EmptyHost()).status().message(),
             directory.at("none.so: there is no such file"));

@@ -3,18 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "runtime/executors.hpp"
+#include "runtime/idle_actor.hpp"
 #include "world/clock.hpp"
 
 namespace weir {
 namespace {
-
-class IdleActor final : public Actor {
- public:
-  using Actor::Actor;
-
- private:
-  Next run_slice() override { return Next::kWait; }
-};
 
 class InputGateTest : public testing::Test {
  protected:

@@ -4,6 +4,7 @@
 
 #include "runtime/actor.hpp"
 #include "runtime/executors.hpp"
+#include "runtime/idle_actor.hpp"
 #include "runtime/region_shared.hpp"
 #include "world/clock.hpp"
 
@@ -33,14 +34,6 @@ class ToldRegion final : public RegionShared {
   [[noreturn]] static T unused() {
     std::abort();
   }
-};
-
-class IdleActor final : public Actor {
- public:
-  using Actor::Actor;
-
- private:
-  Next run_slice() override { return Next::kWait; }
 };
 
 class SeamBoardTest : public testing::Test {

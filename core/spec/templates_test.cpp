@@ -36,16 +36,6 @@ std::string nodes_of(const LoadResult& result) {
   return out;
 }
 
-std::string faults_of(const LoadResult& result) {
-  std::string out;
-  for (const Fault& fault : result.faults.sorted()) {
-    out += fault.place.to_string() + ": " + fault.message + " [" + fault.code + "]; " + fault.hint + "\n";
-    for (const Origin* o = fault.place.origin.get(); o != nullptr; o = o->place.origin.get())
-      out += "  " + o->place.to_string() + ": " + o->note + "\n";
-  }
-  return out;
-}
-
 TEST(Templates, BecomeNodesBelowTheUsingNode) {
   const LoadResult result =
       load(pipeline("transforms: {orders: {type: clean, inputs: raw, column: id}}\n"
@@ -104,22 +94,22 @@ TEST(Templates, MayBeSourcesAndSinks) {
 TEST(Templates, AFaultInsideNamesBothPlacesAndIsToldOnce) {
   const std::string templates =
       "  t: {transforms: {f: {type: filter, inputs: input, parallelism: two}}, output: f}\n";
-  EXPECT_EQ(faults_of(load(
+  EXPECT_EQ(faults_with_origins(load(
                 pipeline("transforms: {a: {type: t, inputs: raw}, b: {type: t, inputs: raw}}\n", templates))),
             "p.yaml:5:66: 'parallelism': expected a whole number such as 1000, found 'two' [wrong-type]; \n"
             "  p.yaml:7:24: template 't' is used here\n");
 }
 
 TEST(Templates, AFaultyParameterIsToldWhereItIsGiven) {
-  EXPECT_EQ(
-      faults_of(load(pipeline("transforms: {o: {type: clean, inputs: raw, column: id, longest: 5 min}}\n"))),
-      "p.yaml:12:65: parameter 'longest': expected a duration such as 30s, 5m or 1h30m, found '5 min' "
-      "[wrong-type]; write '5m'\n");
+  EXPECT_EQ(faults_with_origins(
+                load(pipeline("transforms: {o: {type: clean, inputs: raw, column: id, longest: 5 min}}\n"))),
+            "p.yaml:12:65: parameter 'longest': expected a duration such as 30s, 5m or 1h30m, found '5 min' "
+            "[wrong-type]; write '5m'\n");
 }
 
 TEST(Templates, EachMistakeInAUseIsOneFault) {
   const auto use = [](const std::string& node) {
-    return faults_of(load(pipeline("transforms: {o: " + node + "}\n")));
+    return faults_with_origins(load(pipeline("transforms: {o: " + node + "}\n")));
   };
   EXPECT_EQ(use("{type: clean, inputs: raw}"),
             "p.yaml:12:14: node 'o' gives no 'column', which the template 'clean' needs [missing-param]; add "
@@ -139,14 +129,15 @@ TEST(Templates, EachMistakeInAUseIsOneFault) {
       "  p.yaml:12:24: template 'clean' is used here\n");
   EXPECT_EQ(use("{type: clean, inputs: rwa, column: id}"),
             "p.yaml:12:39: there is no node 'rwa' [no-such-node]; did you mean 'raw'?\n");
-  EXPECT_EQ(faults_of(load(pipeline("sinks: {o: {type: clean, inputs: raw, column: id}}\n"))),
+  EXPECT_EQ(faults_with_origins(load(pipeline("sinks: {o: {type: clean, inputs: raw, column: id}}\n"))),
             "p.yaml:12:19: the template 'clean' has no sinks, so it is no sink [wrong-template]; use it in "
             "'transforms'\n");
 }
 
 TEST(Templates, EachMistakeInADeclarationIsOneFault) {
   const auto declare = [](const std::string& body) {
-    return faults_of(load("weir: 1\nname: p\nsources: {raw: {type: file}}\ntemplates: {t: " + body + "}\n"));
+    return faults_with_origins(
+        load("weir: 1\nname: p\nsources: {raw: {type: file}}\ntemplates: {t: " + body + "}\n"));
   };
   EXPECT_EQ(declare("{transforms: {f: {type: filter, inputs: inptu}}, output: f}"),
             "p.yaml:4:56: there is no node 'inptu' [no-such-node]; did you mean 'input'?\n");
@@ -180,7 +171,7 @@ TEST(Templates, MayNotUseThemselves) {
       "  a: {transforms: {x: {type: b, inputs: input}}, output: x}\n  b: {transforms: {y: {type: a, inputs: "
       "input}}, output: y}\n";
   EXPECT_EQ(
-      faults_of(load(pipeline(
+      faults_with_origins(load(pipeline(
           "transforms: {t: {type: a, inputs: raw}}\nsinks: {o: {type: file, inputs: t}}\n", templates))),
       "p.yaml:6:30: the template 'a' uses itself [template-cycle]; \n"
       "  p.yaml:5:30: template 'b' is used here\n"
@@ -188,16 +179,17 @@ TEST(Templates, MayNotUseThemselves) {
 }
 
 TEST(Templates, FitTheSectionTheyAreUsedIn) {
-  EXPECT_EQ(faults_of(load(pipeline("", "  t: {transforms: {f: {type: filter, inputs: input}}}\n") +
-                           "transforms: {a: {type: t, inputs: raw}}\n")),
+  EXPECT_EQ(faults_with_origins(load(pipeline("", "  t: {transforms: {f: {type: filter, inputs: input}}}\n") +
+                                     "transforms: {a: {type: t, inputs: raw}}\n")),
             "p.yaml:7:24: the template 't' has no 'output', so it is no transform [wrong-template]; use it "
             "in 'sinks', or give it an 'output'\n");
-  EXPECT_EQ(faults_of(load("weir: 1\nname: p\ntemplates: {t: {transforms: {f: {type: filter, inputs: "
-                           "input}}, output: f}}\nsources: {a: {type: t}}\n")),
-            "p.yaml:4:21: the template 't' reads 'input', so it is no source [wrong-template]; use it in "
-            "'transforms'\n");
-  EXPECT_EQ(faults_of(load(pipeline("transforms: {a: {type: t, inputs: raw}}\n",
-                                    "  t: {sources: {f: {type: file}}, output: f}\n"))),
+  EXPECT_EQ(
+      faults_with_origins(load("weir: 1\nname: p\ntemplates: {t: {transforms: {f: {type: filter, inputs: "
+                               "input}}, output: f}}\nsources: {a: {type: t}}\n")),
+      "p.yaml:4:21: the template 't' reads 'input', so it is no source [wrong-template]; use it in "
+      "'transforms'\n");
+  EXPECT_EQ(faults_with_origins(load(pipeline("transforms: {a: {type: t, inputs: raw}}\n",
+                                              "  t: {sources: {f: {type: file}}, output: f}\n"))),
             "p.yaml:7:24: the template 't' does not read 'input', so it has no use for 'inputs' "
             "[wrong-template]; use it in 'sources'\n");
 }

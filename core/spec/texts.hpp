@@ -33,6 +33,18 @@ inline LoadResult load(std::string text, const LoadOptions& options = {}) {
   return load(Texts{.files = {{"p.yaml", std::move(text)}}, .environment = {}}, options);
 }
 
+/// Returns the faults in their order without the lines of the source: place, message, code, hint, and below
+/// each the places that led to it.
+inline std::string faults_with_origins(const LoadResult& result) {
+  std::string out;
+  for (const Fault& fault : result.faults.sorted()) {
+    out += fault.place.to_string() + ": " + fault.message + " [" + fault.code + "]; " + fault.hint + "\n";
+    for (const Origin* o = fault.place.origin.get(); o != nullptr; o = o->place.origin.get())
+      out += "  " + o->place.to_string() + ": " + o->note + "\n";
+  }
+  return out;
+}
+
 /// Returns a whole pipeline around the given lines: a source `events`, then `middle`, then a sink `out` that
 /// reads `events`. `middle` begins at line 5.
 inline std::string pipeline_around(std::string_view middle) {

@@ -10,14 +10,15 @@ namespace weir {
 namespace {
 
 // A pipeline with `vars` on line 3 and one source with the option `o` on line 4.
-std::string pipeline(const std::string& vars, const std::string& option) {
+std::string pipeline_with(const std::string& vars, const std::string& option) {
   return "weir: 1\nname: p\nvars: " + vars + "\nsources: {s: {type: file, o: " + option + "}}\n";
 }
 
-Texts texts(const std::string& vars, const std::string& option) {
-  return {
-      .files = {{"p.yaml", pipeline(vars, option)}, {"shop.key", "hunter2\n"}, {"v.yaml", "x: from-file\n"}},
-      .environment = {{"HOME", "/home/ann"}, {"TOKEN", "abc"}}};
+Texts texts_with(const std::string& vars, const std::string& option) {
+  return {.files = {{"p.yaml", pipeline_with(vars, option)},
+                    {"shop.key", "hunter2\n"},
+                    {"v.yaml", "x: from-file\n"}},
+          .environment = {{"HOME", "/home/ann"}, {"TOKEN", "abc"}}};
 }
 
 const YamlValue& option_of(const LoadResult& result) {
@@ -25,13 +26,13 @@ const YamlValue& option_of(const LoadResult& result) {
 }
 
 std::string value_of(const std::string& vars, const std::string& option, const LoadOptions& options = {}) {
-  const LoadResult result = load(texts(vars, option), options);
+  const LoadResult result = load(texts_with(vars, option), options);
   return result.is_ok() ? option_of(result).text : render_text(result.faults);
 }
 
 std::string fault_of(const std::string& vars, const std::string& option, const LoadOptions& options = {}) {
   std::string out;
-  for (const Fault& fault : load(texts(vars, option), options).faults.sorted())
+  for (const Fault& fault : load(texts_with(vars, option), options).faults.sorted())
     out += fault.place.to_string() + ": " + fault.message + " [" + fault.code + "]; " + fault.hint + "\n";
   return out;
 }
@@ -44,7 +45,7 @@ TEST(Variables, AreReplacedInTexts) {
 }
 
 TEST(Variables, AWholeVariableTakesItsKind) {
-  const LoadResult result = load(texts("{x: {default: [1, 2]}}", "\"${x}\""));
+  const LoadResult result = load(texts_with("{x: {default: [1, 2]}}", "\"${x}\""));
   ASSERT_TRUE(result.is_ok());
   EXPECT_TRUE(option_of(result).is_list());
   EXPECT_EQ(option_of(result).place.to_string(), "p.yaml:4:31");
@@ -66,13 +67,13 @@ TEST(Variables, PrecedenceIsVarThenVarsThenEnvironmentThenDefault) {
 
 TEST(Variables, SecretsLoseOneNewlineAndAreMarked) {
   for (const char* option : {"\"${secret:file:shop.key}\"", "\"${k}\""}) {
-    const LoadResult result = load(texts("{k: {default: \"${secret:file:shop.key}\"}}", option));
+    const LoadResult result = load(texts_with("{k: {default: \"${secret:file:shop.key}\"}}", option));
     ASSERT_TRUE(result.is_ok());
     EXPECT_EQ(option_of(result).text, "hunter2");
     EXPECT_TRUE(option_of(result).is_secret);
     EXPECT_TRUE(result.spec.variables.empty());
   }
-  const LoadResult result = load(texts("{}", "\"Bearer ${secret:env:TOKEN}\""));
+  const LoadResult result = load(texts_with("{}", "\"Bearer ${secret:env:TOKEN}\""));
   EXPECT_EQ(option_of(result).text, "Bearer abc");
   EXPECT_TRUE(option_of(result).is_secret);
   EXPECT_EQ(describe(option_of(result)), "a secret");
@@ -81,8 +82,8 @@ TEST(Variables, SecretsLoseOneNewlineAndAreMarked) {
 TEST(Variables, TheNameOfASecretMayHoldVariables) {
   for (const char* option : {"\"${secret:file:${name}}\"", "\"${secret:file:${dir}/shop.key}\"",
                              "\"${secret:env:${variable}}\""}) {
-    Texts files =
-        texts("{name: {default: keys/shop.key}, dir: {default: keys}, variable: {default: TOKEN}}", option);
+    Texts files = texts_with(
+        "{name: {default: keys/shop.key}, dir: {default: keys}, variable: {default: TOKEN}}", option);
     files.files["keys/shop.key"] = "abc\n";
     const LoadResult result = load(files);
     EXPECT_TRUE(result.is_ok()) << render_text(result.faults);
@@ -98,7 +99,7 @@ TEST(Variables, TheNameOfASecretMayHoldVariables) {
 }
 
 TEST(Variables, ADashIsTheTerminalAndNoFile) {
-  Texts files = texts("{}", "\"-\"");
+  Texts files = texts_with("{}", "\"-\"");
   files.files["d/q.yaml"] = files.files["p.yaml"];
   files.files["p.yaml"] = "weir: 1\nname: p\ninclude: {q: d/q.yaml}\n";
   EXPECT_EQ(resolve_path(option_of(load(files))), "-");
@@ -106,7 +107,7 @@ TEST(Variables, ADashIsTheTerminalAndNoFile) {
 
 TEST(Variables, PathsStartWhereTheirTextStands) {
   LoadOptions options;
-  Texts files = texts("{x: {default: data}}", "\"${x}/a\"");
+  Texts files = texts_with("{x: {default: data}}", "\"${x}/a\"");
   EXPECT_EQ(resolve_path(option_of(load(files))), "data/a");
   files.files["d/q.yaml"] = files.files["p.yaml"];
   files.files["p.yaml"] = "weir: 1\nname: p\ninclude: {q: d/q.yaml}\n";

@@ -106,13 +106,13 @@ TEST(YamlReader, ADuplicateKeyNamesBothPlaces) {
   EXPECT_EQ(r.value->find("a")->value.text, "1");
 }
 
-struct Mistake {
+struct BadYaml {
   std::string text;
   std::string fault;
 };
 
 TEST(YamlReader, EachMistakeIsOneFault) {
-  const Mistake mistakes[] = {
+  const BadYaml mistakes[] = {
       {"a:\n\tb: 1\n",
        "a.yaml:2:1: a tab stands where the line is indented; YAML indents with spaces only "
        "[tab-indentation]; replace the tab by spaces\n"},
@@ -177,7 +177,7 @@ TEST(YamlReader, EachMistakeIsOneFault) {
       {"a: \x01\n", "a.yaml:1:4: this byte is no printable UTF-8 text [bad-text]; save the file as UTF-8\n"},
       {"a: \xFF\n", "a.yaml:1:4: this byte is no printable UTF-8 text [bad-text]; save the file as UTF-8\n"},
   };
-  for (const Mistake& mistake : mistakes) EXPECT_EQ(faults_of(mistake.text), mistake.fault) << mistake.text;
+  for (const BadYaml& mistake : mistakes) EXPECT_EQ(faults_of(mistake.text), mistake.fault) << mistake.text;
 }
 
 TEST(YamlReader, BoundsSizeNestingAndAliases) {

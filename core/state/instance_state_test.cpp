@@ -106,8 +106,8 @@ void count(InstanceState& state, const std::vector<std::tuple<std::string, int64
   }
 }
 
-using Row = std::tuple<int64_t, std::string, int64_t, uint64_t, std::string>;
-void add_rows(InstanceState& state, std::vector<Row>& rows) {
+using StateRow = std::tuple<int64_t, std::string, int64_t, uint64_t, std::string>;
+void add_rows(InstanceState& state, std::vector<StateRow>& rows) {
   weir_scan scan{};
   while (state.scan(0, INT64_MAX, 100, &scan).is_ok() && scan.row_count > 0) {
     const StringColumn pages(*scan.keys[0]);
@@ -122,8 +122,8 @@ void add_rows(InstanceState& state, std::vector<Row>& rows) {
   }
 }
 
-std::vector<Row> rows_of(const std::vector<InstanceState*>& copies) {
-  std::vector<Row> rows;
+std::vector<StateRow> rows_of(const std::vector<InstanceState*>& copies) {
+  std::vector<StateRow> rows;
   for (InstanceState* copy : copies) add_rows(*copy, rows);
   std::ranges::sort(rows);
   return rows;
@@ -156,7 +156,7 @@ TEST(InstanceState, ACheckpointRestoresUnderAnyNumberOfCopies) {
         old.push_back(owned.back().get());
         count(*old.back(), shares[copy]);
       }
-      const std::vector<Row> expected = rows_of(old);
+      const std::vector<StateRow> expected = rows_of(old);
       const Manifest manifest = world.checkpoint(1, old);
       EXPECT_EQ(manifest.pages.size(), before);
       std::vector<InstanceState*> fresh;
@@ -165,7 +165,7 @@ TEST(InstanceState, ACheckpointRestoresUnderAnyNumberOfCopies) {
         fresh.push_back(owned.back().get());
         const Status status = fresh.back()->restore(world.store, manifest);
         ASSERT_TRUE(status.is_ok()) << status.message();
-        for (const Row& row : rows_of({fresh.back()})) {
+        for (const StateRow& row : rows_of({fresh.back()})) {
           Keys key({views({std::get<1>(row)}), fixed<int64_t>({std::get<2>(row)})});
           uint8_t group = 0;
           key_groups(key.raw(), nullptr, 1, &group);

@@ -25,9 +25,9 @@ constexpr uint32_t kTimers = 2;
 constexpr int64_t kTtl = 1'000'000;
 
 /// LIST "rows", MAP "pages", TIMERS "due", by a text and a number.
-class Spec {
+class KindsSpec {
  public:
-  Spec()
+  KindsSpec()
       : key_("page: string, user: int64"),
         row_("id: int64, name: string"),
         entry_("at: timestamp, name: string") {
@@ -65,14 +65,14 @@ class Spec {
   weir_binding binding_{};
 };
 
-struct World {
+struct KindsWorld {
   SimDisk disk;
   FaultPoints faults;
   CheckpointStore store{disk, faults, "/checkpoints"};
   const std::shared_ptr<MemoryAccount> account = MemoryAccount::make("it");
-  World() { EXPECT_TRUE(store.open().is_ok()); }
+  KindsWorld() { EXPECT_TRUE(store.open().is_ok()); }
 
-  std::unique_ptr<InstanceState> make(const Spec& spec, uint32_t copy = 0, uint32_t copies = 1) {
+  std::unique_ptr<InstanceState> make(const KindsSpec& spec, uint32_t copy = 0, uint32_t copies = 1) {
     return InstanceState::make(spec.binding(), {.node = "it", .copy = copy, .copies = copies}, *account,
                                &disk)
         .value();
@@ -194,12 +194,12 @@ std::vector<std::string> lines_of(const std::vector<InstanceState*>& copies, con
 }
 
 TEST(KindsOfState, ACheckpointRestoresUnderAnyNumberOfCopies) {
-  const Spec spec;
+  const KindsSpec spec;
   const std::vector<Input> rows = some_input(2000);
   std::vector<std::string> expected;
   for (const uint32_t before : {1U, 2U, 3U, 7U}) {
     for (const uint32_t after : {1U, 2U, 3U, 7U}) {
-      World world;
+      KindsWorld world;
       std::vector<std::unique_ptr<InstanceState>> owned;
       std::vector<InstanceState*> old;
       for (uint32_t copy = 0; copy < before; ++copy) {
@@ -223,8 +223,8 @@ TEST(KindsOfState, ACheckpointRestoresUnderAnyNumberOfCopies) {
 }
 
 TEST(KindsOfState, AListLongerThanASectionComesBackInOrder) {
-  World world;
-  const Spec spec;
+  KindsWorld world;
+  const KindsSpec spec;
   const auto old = world.make(spec);
   std::vector<Input> rows;
   for (int64_t i = 0; i < 20'000; ++i) rows.push_back({"/", 1, i % 5});
@@ -253,8 +253,8 @@ TEST(KindsOfState, AListLongerThanASectionComesBackInOrder) {
 }
 
 TEST(KindsOfState, AgesGoOnAfterARestart) {
-  World world;
-  const Spec spec;
+  KindsWorld world;
+  const KindsSpec spec;
   const std::vector<Input> early = {{"early", 1, 1}};
   const std::vector<Input> late = {{"late", 1, 2}};
   const std::vector<Input> all = {early[0], late[0]};
@@ -282,39 +282,39 @@ TEST(KindsOfState, AgesGoOnAfterARestart) {
   EXPECT_EQ(held(*fresh), "");
 }
 
-std::string restore_message(const std::function<void(Spec&)>& change) {
-  World world;
-  const Spec before;
+std::string kinds_restore_message(const std::function<void(KindsSpec&)>& change) {
+  KindsWorld world;
+  const KindsSpec before;
   const auto old = world.make(before);
   fill(*old, some_input(3));
   const Manifest manifest = world.checkpoint(1, {old.get()});
-  Spec changed;
+  KindsSpec changed;
   change(changed);
   return std::string(world.make(changed)->restore(world.store, manifest).message());
 }
 
 TEST(KindsOfState, SaysWhyAStoredStateCannotBeUsed) {
   EXPECT_EQ(
-      restore_message([](Spec& spec) { spec.at(kList).version = 4; }),
+      kinds_restore_message([](KindsSpec& spec) { spec.at(kList).version = 4; }),
       "state 'rows' of node 'it' was stored by version 3 of its component; version 4 does not migrate from "
       "it. Use the old component, or start over with --from-scratch");
   EXPECT_EQ(
-      restore_message([](Spec& spec) { spec.at(kTimers).version = 2; }),
+      kinds_restore_message([](KindsSpec& spec) { spec.at(kTimers).version = 2; }),
       "state 'due' of node 'it' was stored by version 3 of its component; this one is older, version 2. Use "
       "the newer component, or start over with --from-scratch");
   EXPECT_EQ(
-      restore_message([](Spec& spec) { spec.at(kMap).kind = WEIR_STATE_LIST; }),
+      kinds_restore_message([](KindsSpec& spec) { spec.at(kMap).kind = WEIR_STATE_LIST; }),
       "state 'pages' of node 'it' was stored as MAP, it is LIST now. Use the old component, or start over "
       "with --from-scratch");
   EXPECT_EQ(
-      restore_message([](Spec& spec) { spec.list_columns("id: int64, title: string"); }),
+      kinds_restore_message([](KindsSpec& spec) { spec.list_columns("id: int64, title: string"); }),
       "state 'rows' was stored with the columns (id: int64, name: string) by the same version, which now has "
       "(id: int64, title: string); its version must change");
 }
 
 TEST(KindsOfState, NoDamagedByteOfAPageIsAccepted) {
-  const Spec spec;
-  World world;
+  const KindsSpec spec;
+  KindsWorld world;
   const auto old = world.make(spec);
   fill(*old, some_input(4));
   const Manifest manifest = world.checkpoint(1, {old.get()});
@@ -338,8 +338,8 @@ TEST(KindsOfState, NoDamagedByteOfAPageIsAccepted) {
 }
 
 TEST(KindsOfState, WhatIsHeldIsChargedAndGivenBack) {
-  World world;
-  const Spec spec;
+  KindsWorld world;
+  const KindsSpec spec;
   auto state = world.make(spec);
   fill(*state, some_input(5000));
   EXPECT_GE(world.account->now_bytes(), state->held_bytes() * 9 / 10);

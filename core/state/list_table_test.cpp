@@ -17,7 +17,7 @@ using test::KeyFields;
 using test::Keys;
 using test::views;
 
-using Row = std::tuple<uint32_t, int64_t, int64_t, std::string>;  // Index, namespace, id, name.
+using ListRow = std::tuple<uint32_t, int64_t, int64_t, std::string>;  // Index, namespace, id, name.
 
 std::string name_of(int64_t id) { return "the name of row number " + std::to_string(id); }
 
@@ -43,22 +43,22 @@ class ListTableTest : public testing::Test {
     const Status status = try_append(table_, keys, std::move(namespaces), ids);
     ASSERT_TRUE(status.is_ok()) << status.message();
   }
-  static std::vector<Row> read(ListTable& table, const test::Texts& keys, std::vector<int64_t> from,
-                               std::vector<int64_t> to) {
+  static std::vector<ListRow> read(ListTable& table, const test::Texts& keys, std::vector<int64_t> from,
+                                   std::vector<int64_t> to) {
     Keys rows({views(keys)});
     const auto batch = table.read(rows.get(), from.data(), to.data());
     EXPECT_TRUE(batch.is_ok()) << batch.status().message();
-    std::vector<Row> found;
+    std::vector<ListRow> found;
     for (size_t i = 0; i < batch->row_count(); ++i) {
       found.emplace_back(batch->column<uint32_t>(0)[i], batch->column<int64_t>(1)[i],
                          batch->column<int64_t>(2)[i], StringColumn(batch->raw_column(3)).view_at(i));
     }
     return found;
   }
-  std::vector<Row> read(const test::Texts& keys, std::vector<int64_t> from, std::vector<int64_t> to) {
+  std::vector<ListRow> read(const test::Texts& keys, std::vector<int64_t> from, std::vector<int64_t> to) {
     return read(table_, keys, std::move(from), std::move(to));
   }
-  static Row row(uint32_t index, int64_t ns, int64_t id) { return {index, ns, id, name_of(id)}; }
+  static ListRow row(uint32_t index, int64_t ns, int64_t id) { return {index, ns, id, name_of(id)}; }
 
   const std::shared_ptr<MemoryAccount> account_ = MemoryAccount::make("join");
   ListTable table_{spec(), *account_};
@@ -68,8 +68,8 @@ TEST_F(ListTableTest, GivesTheRowsOfEachKeyByNamespaceAndThenInTheirOrder) {
   append({"a", "b", "a", std::nullopt}, {20, 5, 10, 7}, {1, 2, 3, 4});
   append({"a", "a"}, {10, 15}, {5, 6});
   EXPECT_EQ(read({"b", "a", "nobody", std::nullopt, "a"}, {0, 10, 0, 0, 20}, {100, 15, 100, 7, INT64_MAX}),
-            (std::vector<Row>{row(0, 5, 2), row(1, 10, 3), row(1, 10, 5), row(1, 15, 6), row(3, 7, 4),
-                              row(4, 20, 1)}));
+            (std::vector<ListRow>{row(0, 5, 2), row(1, 10, 3), row(1, 10, 5), row(1, 15, 6), row(3, 7, 4),
+                                  row(4, 20, 1)}));
   EXPECT_TRUE(read({"a"}, {11}, {14}).empty());
   EXPECT_TRUE(read({"a"}, {20}, {10}).empty());
 }
@@ -81,7 +81,7 @@ TEST_F(ListTableTest, TakesTheRowsThatThePickNames) {
   const weir_column* const raw[] = {values[0].get(), values[1].get()};
   ASSERT_TRUE(table_.append(keys.get(), raw).is_ok());
   EXPECT_EQ(read({"a", "b", "c"}, {0, 0, 0}, {9, 9, 9}),
-            (std::vector<Row>{{0, 2, 10, "x"}, {2, 1, 12, "z"}}));
+            (std::vector<ListRow>{{0, 2, 10, "x"}, {2, 1, 12, "z"}}));
 }
 
 TEST_F(ListTableTest, KeepsColumnsOfEveryType) {
@@ -159,7 +159,7 @@ TEST_F(ListTableTest, RemovesUptoANamespaceAndGivesBackTheMemory) {
   EXPECT_EQ(table_.count(), 249U);
   EXPECT_LT(table_.held_bytes(), 300'000U);
   EXPECT_EQ(read({"a key of more than twelve bytes 400"}, {0}, {INT64_MAX}),
-            (std::vector<Row>{row(0, 99 * 500 + 400, 99 * 500 + 400)}));
+            (std::vector<ListRow>{row(0, 99 * 500 + 400, 99 * 500 + 400)}));
   table_.remove_upto(INT64_MAX);
   EXPECT_EQ(table_.row_count(), 0U);
   EXPECT_EQ(table_.count(), 0U);
@@ -187,7 +187,7 @@ TEST_F(ListTableTest, AgreesWithAPlainListWhateverHappens) {
     append(keys, namespaces, ids);
     const std::string key = "k" + std::to_string(random() % 20);
     const auto from = step - static_cast<int64_t>(random() % 100);
-    std::vector<Row> wanted;
+    std::vector<ListRow> wanted;
     for (auto at = expected[key].lower_bound(from); at != expected[key].upper_bound(step); ++at)
       wanted.push_back(row(0, at->first, at->second));
     ASSERT_EQ(read({key}, {from}, {step}), wanted) << step;
@@ -201,7 +201,7 @@ TEST_F(ListTableTest, WhatWasNotWrittenForTheTtlIsGone) {
   ListTable table(spec(100), *account_);
   const auto ids = [&table] {
     std::vector<int64_t> found;
-    for (const Row& found_row : read(table, {"a"}, {INT64_MIN}, {INT64_MAX}))
+    for (const ListRow& found_row : read(table, {"a"}, {INT64_MIN}, {INT64_MAX}))
       found.push_back(std::get<2>(found_row));
     return found;
   };

@@ -15,7 +15,7 @@ using test::KeyFields;
 using test::Keys;
 using test::views;
 
-using Row = std::tuple<uint32_t, std::string, int64_t>;  // Index, second key, value.
+using MapRow = std::tuple<uint32_t, std::string, int64_t>;  // Index, second key, value.
 
 class MapTableTest : public testing::Test {
  protected:
@@ -34,13 +34,13 @@ class MapTableTest : public testing::Test {
     const weir_column* const raw[] = {values[0].get(), values[1].get()};
     return table.put(keys.get(), raw);
   }
-  static std::vector<Row> get(MapTable& table, const std::vector<std::optional<int64_t>>& users,
-                              const test::Texts& pages, std::vector<int64_t> namespaces = {}) {
+  static std::vector<MapRow> get(MapTable& table, const std::vector<std::optional<int64_t>>& users,
+                                 const test::Texts& pages, std::vector<int64_t> namespaces = {}) {
     Keys keys({fixed<int64_t>(users)});
     if (!namespaces.empty()) keys.namespaces(std::move(namespaces));
     const auto batch = table.get(keys.get(), *views(pages).get());
     EXPECT_TRUE(batch.is_ok()) << batch.status().message();
-    std::vector<Row> found;
+    std::vector<MapRow> found;
     for (size_t i = 0; i < batch->row_count(); ++i) {
       found.emplace_back(batch->column<uint32_t>(0)[i], StringColumn(batch->raw_column(1)).view_at(i),
                          batch->column<int64_t>(2)[i]);
@@ -56,7 +56,7 @@ TEST_F(MapTableTest, HoldsOneRowForEachKeyAndSecondKey) {
   ASSERT_TRUE(put(table_, {1, 1, 2}, {"/", "/about", "/"}, {10, 11, 20}).is_ok());
   ASSERT_TRUE(put(table_, {1, 1}, {"/", "/"}, {12, 13}).is_ok());  // Replaced; the later row counts.
   EXPECT_EQ(get(table_, {2, 1, 3, 1}, {"/", "/", "/", "/about"}),
-            (std::vector<Row>{{0, "/", 20}, {1, "/", 13}, {3, "/about", 11}}));
+            (std::vector<MapRow>{{0, "/", 20}, {1, "/", 13}, {3, "/about", 11}}));
   EXPECT_EQ(table_.count(), 3U);
   EXPECT_EQ(table_.rows().count(), 3U);
 }
@@ -64,7 +64,7 @@ TEST_F(MapTableTest, HoldsOneRowForEachKeyAndSecondKey) {
 TEST_F(MapTableTest, KeepsNamespacesApart) {
   ASSERT_TRUE(put(table_, {1, 1}, {"/", "/"}, {10, 11}, {60, 120}).is_ok());
   EXPECT_EQ(get(table_, {1, 1, 1}, {"/", "/", "/"}, {120, 60, 0}),
-            (std::vector<Row>{{0, "/", 11}, {1, "/", 10}}));
+            (std::vector<MapRow>{{0, "/", 11}, {1, "/", 10}}));
 }
 
 TEST_F(MapTableTest, RemovesRowsAndGivesBackTheMemory) {
@@ -107,10 +107,10 @@ TEST_F(MapTableTest, WhatWasNotWrittenForTheTtlIsGone) {
   table.reach(1050);
   ASSERT_TRUE(put(table, {1}, {"/"}, {11}).is_ok());
   table.reach(1100);
-  EXPECT_EQ(get(table, {1, 2}, {"/", "/"}), (std::vector<Row>{{0, "/", 11}}));
+  EXPECT_EQ(get(table, {1, 2}, {"/", "/"}), (std::vector<MapRow>{{0, "/", 11}}));
   ASSERT_TRUE(put(table, {2}, {"/"}, {21}).is_ok());
   table.reach(1160);
-  EXPECT_EQ(get(table, {1, 2}, {"/", "/"}), (std::vector<Row>{{1, "/", 21}}));
+  EXPECT_EQ(get(table, {1, 2}, {"/", "/"}), (std::vector<MapRow>{{1, "/", 21}}));
   table.reach(1300);
   EXPECT_EQ(table.count(), 0U);
   EXPECT_EQ(table.rows().count(), 0U);

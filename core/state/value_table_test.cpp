@@ -60,9 +60,9 @@ class Table {
 uint64_t& value(void* slot) { return *static_cast<uint64_t*>(slot); }
 
 /// A scan's rows as (namespace, first key column as text, slot value).
-using Row = std::tuple<int64_t, std::string, uint64_t>;
-std::vector<Row> scan_all(Table& table, int64_t upto, int64_t max_rows = 3) {
-  std::vector<Row> rows;
+using ValueRow = std::tuple<int64_t, std::string, uint64_t>;
+std::vector<ValueRow> scan_all(Table& table, int64_t upto, int64_t max_rows = 3) {
+  std::vector<ValueRow> rows;
   weir_scan scan{};
   while (true) {
     const Status status = table->scan(upto, max_rows, scan);
@@ -161,12 +161,12 @@ TEST(ValueTable, ScansByNamespaceThenByKeyNullsFirst) {
   keys.namespaces({60, 60, 60, 60, 60, 0, 120});
   const auto slots = table.insert(keys);
   for (size_t i = 0; i < slots.size(); ++i) value(slots[i]) = i;
-  const std::vector<Row> expected = {
+  const std::vector<ValueRow> expected = {
       {0, "z", 5}, {60, "null", 2}, {60, "a", 1}, {60, "abcdefghijklmnop", 3}, {60, "abcdefghijklmnoq", 4},
       {60, "b", 0}};
   for (const int64_t max_rows : {1, 2, 3, 100}) EXPECT_EQ(scan_all(table, 60, max_rows), expected);
   EXPECT_TRUE(table->remove_upto(60).is_ok());
-  EXPECT_EQ(scan_all(table, INT64_MAX), (std::vector<Row>{{120, "late", 6}}));
+  EXPECT_EQ(scan_all(table, INT64_MAX), (std::vector<ValueRow>{{120, "late", 6}}));
 }
 
 TEST(ValueTable, OrdersEveryTypeAsValues) {
@@ -237,7 +237,7 @@ TEST(ValueTable, MovesSlotsToAnotherNamespace) {
   EXPECT_EQ(table.find(keys), (std::vector<void*>{nullptr, slots[1]}));
   keys.namespaces({30, 20});
   EXPECT_EQ(table.find(keys), slots);
-  EXPECT_EQ(scan_all(table, 100), (std::vector<Row>{{20, "b", 0}, {30, "a", 7}}));
+  EXPECT_EQ(scan_all(table, 100), (std::vector<ValueRow>{{20, "b", 0}, {30, "a", 7}}));
 }
 
 TEST(ValueTable, MoveNamesTheRowThatCannotBeMoved) {
@@ -356,7 +356,7 @@ TEST(ValueTable, BehavesAsAMapOverRandomCalls) {
         std::erase_if(model, [upto](const auto& entry) { return std::get<0>(entry.first) <= upto; });
       }
       ASSERT_EQ(table->key_count(), model.size());
-      std::vector<Row> expected;
+      std::vector<ValueRow> expected;
       for (const auto& [key, count] : model) expected.emplace_back(std::get<0>(key), std::get<1>(key), count);
       ASSERT_EQ(scan_all(table, INT64_MAX, 100), expected) << "seed " << seed << " call " << call;
       ASSERT_EQ(table->held_bytes(), table.account->now_bytes());

@@ -15,7 +15,7 @@ using test::Scratch;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::string options(const std::string& path, const std::string& more = "") {
+std::string source_options(const std::string& path, const std::string& more = "") {
   return "path: " + path + "\nformat: text\n" + more;
 }
 
@@ -43,7 +43,7 @@ TEST(FileSource, ReadsEveryFileOfAPatternInTheOrderOfNames) {
   scratch.write("a.csv", "a");
   scratch.write("c.txt", "c");
   scratch.write(".hidden.csv", "h");
-  ComponentUnderTest source("file", options(scratch / "*.csv"));
+  ComponentUnderTest source("file", source_options(scratch / "*.csv"));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
   EXPECT_THAT(source.context().partitions, ElementsAre(scratch / "a.csv", scratch / "b.csv"));
   EXPECT_THAT(source.context().ended, ElementsAre(scratch / "a.csv", scratch / "b.csv"));
@@ -56,7 +56,8 @@ TEST(FileSource, AFileNamedTwiceIsReadOnce) {
   const Scratch scratch;
   scratch.write("a.csv", "a");
   scratch.write("sub/b.csv", "b");
-  ComponentUnderTest source("file", options("[" + scratch / "**/*.csv" + ", " + scratch / "a.csv" + "]"));
+  ComponentUnderTest source("file",
+                            source_options("[" + scratch / "**/*.csv" + ", " + scratch / "a.csv" + "]"));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
   EXPECT_THAT(source.context().partitions, ElementsAre(scratch / "a.csv", scratch / "sub/b.csv"));
 }
@@ -65,7 +66,7 @@ TEST(FileSource, AllPartitionsAreAnnouncedBeforeTheFirstBytes) {
   const Scratch scratch;
   scratch.write("a.csv", "a");
   scratch.write("b.csv", "b");
-  ComponentUnderTest source("file", options(scratch / "*.csv"));
+  ComponentUnderTest source("file", source_options(scratch / "*.csv"));
   EXPECT_EQ(source.poll(), WEIR_DONE);
   EXPECT_EQ(source.context().partitions.size(), 2U);
   EXPECT_EQ(source.context().bytes.size(), 1U);
@@ -74,7 +75,7 @@ TEST(FileSource, AllPartitionsAreAnnouncedBeforeTheFirstBytes) {
 TEST(FileSource, AnEmptyFileIsOneEmptyLastChunk) {
   const Scratch scratch;
   scratch.write("a.csv", "");
-  ComponentUnderTest source("file", options(scratch / "a.csv"));
+  ComponentUnderTest source("file", source_options(scratch / "a.csv"));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
   ASSERT_EQ(source.context().bytes.size(), 1U);
   EXPECT_EQ(source.context().bytes[0].bytes, "");
@@ -85,7 +86,7 @@ TEST(FileSource, ALongFileComesInChunksAndEndsWithAnEmptyOne) {
   const Scratch scratch;
   const std::string text = numbers(9'000'000);
   scratch.write("a.csv", text);
-  ComponentUnderTest source("file", options(scratch / "a.csv"));
+  ComponentUnderTest source("file", source_options(scratch / "a.csv"));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
   const auto& chunks = source.context().bytes;
   ASSERT_EQ(chunks.size(), 4U);
@@ -102,7 +103,7 @@ TEST(FileSource, DecompressesByContentWhateverTheName) {
   scratch.write("a", gzip(text));
   scratch.write("b", zstd(text));
   scratch.write("c.gz", "plain");
-  ComponentUnderTest source("file", options(scratch / "*"));
+  ComponentUnderTest source("file", source_options(scratch / "*"));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
   EXPECT_EQ(bytes_of(source, scratch / "a"), text);
   EXPECT_EQ(bytes_of(source, scratch / "b"), text);
@@ -121,7 +122,7 @@ TEST(FileSource, ReadsManySmallMembersAndFrames) {
   }
   scratch.write("a.gz", gz + std::string(512, '\0'));  // Padded, as tapes do.
   scratch.write("b.zst", zst);
-  ComponentUnderTest source("file", options(scratch / "*"));
+  ComponentUnderTest source("file", source_options(scratch / "*"));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
   EXPECT_EQ(bytes_of(source, scratch / "a.gz"), text);
   EXPECT_EQ(bytes_of(source, scratch / "b.zst"), text);
@@ -135,7 +136,7 @@ TEST(FileSource, DamagedGzipGivesWhatCameBeforeAndARowInErrors) {
   scratch.write("a.gz", good + cut.substr(0, cut.size() - 9));
   scratch.write("b.gz", good + "rubbish");
   scratch.write("c.csv", "next");
-  ComponentUnderTest source("file", options(scratch / "*"));
+  ComponentUnderTest source("file", source_options(scratch / "*"));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
   EXPECT_EQ(bytes_of(source, scratch / "a.gz"), "one\ntwo\nthree\n");
   EXPECT_EQ(bytes_of(source, scratch / "b.gz"), "one\n");
@@ -154,7 +155,7 @@ TEST(FileSource, ACutZstdFileGivesWhatCameBeforeAndARowInErrors) {
   const Scratch scratch;
   const std::string good = zstd("one\n");
   scratch.write("a.zst", good + zstd("two\n").substr(0, 6));
-  ComponentUnderTest source("file", options(scratch / "a.zst"));
+  ComponentUnderTest source("file", source_options(scratch / "a.zst"));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
   EXPECT_EQ(bytes_of(source, scratch / "a.zst"), "one\n");
   const std::string size = std::to_string(good.size() + 6);
@@ -167,7 +168,7 @@ TEST(FileSource, ACutZstdFileGivesWhatCameBeforeAndARowInErrors) {
 TEST(FileSource, SaysThatAFileIsNotWhatTheOptionSays) {
   const Scratch scratch;
   scratch.write("a.csv", "id\n1\n");
-  ComponentUnderTest source("file", options(scratch / "a.csv", "compression: gzip"));
+  ComponentUnderTest source("file", source_options(scratch / "a.csv", "compression: gzip"));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
   EXPECT_THAT(source.context().rejections,
               ElementsAre("@0 damaged-gzip: '" + scratch / "a.csv" +
@@ -178,16 +179,16 @@ TEST(FileSource, HeadGivesTheFirstBytesOfTheFirstFileDecompressed) {
   const Scratch scratch;
   scratch.write("b.csv", "zzz");
   scratch.write("a.csv.gz", gzip("id,name\n1,x\n"));
-  ComponentUnderTest source("file", options(scratch / "*"));
+  ComponentUnderTest source("file", source_options(scratch / "*"));
   EXPECT_EQ(source.head(7), std::pair(std::string("id,name"), scratch / "a.csv.gz"));
 }
 
 // Reads all, then for each chunk makes a new source that goes on from its start.
 void expect_restore_anywhere(const Scratch& scratch, const std::string& name, const std::string& text) {
-  ComponentUnderTest first("file", options(scratch / name));
+  ComponentUnderTest first("file", source_options(scratch / name));
   ASSERT_EQ(first.poll_all(), WEIR_FINISHED);
   for (const auto& chunk : first.context().bytes) {
-    ComponentUnderTest again("file", options(scratch / name));
+    ComponentUnderTest again("file", source_options(scratch / name));
     ASSERT_TRUE(again.restore({{scratch / name, {chunk.position, as_str(chunk.token)}}})) << again.fault();
     ASSERT_EQ(again.poll_all(), WEIR_FINISHED) << again.fault();
     std::string rest;
@@ -212,11 +213,11 @@ TEST(FileSource, GoesOnFromEveryChunkOfAPlainGzipAndZstdFile) {
 TEST(FileSource, AFileThatShrankSinceTheCheckpointIsAFault) {
   const Scratch scratch;
   scratch.write("a.csv", numbers(6'000'000));
-  ComponentUnderTest first("file", options(scratch / "a.csv"));
+  ComponentUnderTest first("file", source_options(scratch / "a.csv"));
   first.poll_all();
   const auto chunk = first.context().bytes[1];
   scratch.write("a.csv", numbers(1'000));
-  ComponentUnderTest again("file", options(scratch / "a.csv"));
+  ComponentUnderTest again("file", source_options(scratch / "a.csv"));
   EXPECT_FALSE(again.restore({{scratch / "a.csv", {chunk.position, as_str(chunk.token)}}}));
   EXPECT_EQ(again.fault(),
             "'" + scratch / "a.csv" +
@@ -227,11 +228,11 @@ TEST(FileSource, AFileThatShrankSinceTheCheckpointIsAFault) {
 TEST(FileSource, AFileThatWasReplacedSinceTheCheckpointIsAFault) {
   const Scratch scratch;
   scratch.write("a.csv", numbers(6'000'000));
-  ComponentUnderTest first("file", options(scratch / "a.csv"));
+  ComponentUnderTest first("file", source_options(scratch / "a.csv"));
   first.poll_all();
   const auto chunk = first.context().bytes[1];
   scratch.write("a.csv", "x" + numbers(6'000'000));
-  ComponentUnderTest again("file", options(scratch / "a.csv"));
+  ComponentUnderTest again("file", source_options(scratch / "a.csv"));
   EXPECT_FALSE(again.restore({{scratch / "a.csv", {chunk.position, as_str(chunk.token)}}}));
   EXPECT_EQ(again.fault(),
             "'" + scratch / "a.csv" +
@@ -242,12 +243,12 @@ TEST(FileSource, AFileThatWasReplacedSinceTheCheckpointIsAFault) {
 TEST(FileSource, ACompressedFileThatEndsBeforeTheCheckpointIsAFault) {
   const Scratch scratch;
   scratch.write("a.gz", gzip("same beginning") + gzip(numbers(6'000'000)));
-  ComponentUnderTest first("file", options(scratch / "a.gz"));
+  ComponentUnderTest first("file", source_options(scratch / "a.gz"));
   first.poll_all();
   const auto chunk = first.context().bytes[1];
   std::string stored = scratch.read("a.gz");
   scratch.write("a.gz", stored.substr(0, 1000));
-  ComponentUnderTest again("file", options(scratch / "a.gz"));
+  ComponentUnderTest again("file", source_options(scratch / "a.gz"));
   ASSERT_TRUE(again.restore({{scratch / "a.gz", {chunk.position, as_str(chunk.token)}}}));
   EXPECT_EQ(again.poll_all(), WEIR_FAILED);
   EXPECT_THAT(again.fault(),
@@ -259,7 +260,7 @@ TEST(FileSource, ACompressedFileThatEndsBeforeTheCheckpointIsAFault) {
 TEST(FileSource, AFileThatTheCheckpointKnowsMustBeThere) {
   const Scratch scratch;
   scratch.write("a.csv", "a");
-  ComponentUnderTest source("file", options(scratch / "*.csv"));
+  ComponentUnderTest source("file", source_options(scratch / "*.csv"));
   EXPECT_FALSE(source.restore({{scratch / "gone.csv", {1, {}}}}));
   EXPECT_EQ(source.fault(),
             "the checkpoint knows '" + scratch / "gone.csv" +
@@ -269,7 +270,7 @@ TEST(FileSource, AFileThatTheCheckpointKnowsMustBeThere) {
 TEST(FileSource, CancelLetsAPollReturnWithinTheChunk) {
   const Scratch scratch;
   scratch.write("a.gz", gzip(numbers(9'000'000)));
-  ComponentUnderTest source("file", options(scratch / "a.gz"));
+  ComponentUnderTest source("file", source_options(scratch / "a.gz"));
   source.component().cancel(source.instance());
   EXPECT_EQ(source.poll(), WEIR_DONE);
   EXPECT_THAT(source.context().bytes, IsEmpty());
@@ -283,7 +284,7 @@ TEST(FileSource, ReadsStandardInput) {
   ::dup2(ends[0], STDIN_FILENO);
   ASSERT_EQ(::write(ends[1], "a\nb\n", 4), 4);
   ::close(ends[1]);
-  ComponentUnderTest source("file", options("\"-\""));
+  ComponentUnderTest source("file", source_options("\"-\""));
   EXPECT_EQ(source.head(2), std::pair(std::string("a\n"), std::string("-")));
   EXPECT_EQ(source.poll_all(), WEIR_FINISHED) << source.fault();
   EXPECT_EQ(bytes_of(source, "-"), "a\nb\n");
@@ -292,7 +293,7 @@ TEST(FileSource, ReadsStandardInput) {
   ::close(saved);
   ::close(ends[0]);
 
-  ComponentUnderTest again("file", options("\"-\""));
+  ComponentUnderTest again("file", source_options("\"-\""));
   EXPECT_FALSE(again.restore({{"-", {4, {}}}}));
   EXPECT_EQ(again.fault(), "standard input cannot be read again from byte 4: start with --from-scratch");
 }
@@ -303,7 +304,7 @@ TEST(FileSourceMistakes, AMissingFileNamesItsDirectoryAndTheNearestName) {
   const Scratch scratch;
   scratch.write("orders.csv.gz", "a");
   scratch.write("other.txt", "a");
-  EXPECT_EQ(ComponentUnderTest("file", options(scratch / "orders.csv")).fault(),
+  EXPECT_EQ(ComponentUnderTest("file", source_options(scratch / "orders.csv")).fault(),
             "no file '" + scratch / "orders.csv" + "': the directory '" + scratch.path() +
                 "' holds orders.csv.gz, other.txt; did you mean 'orders.csv.gz'?");
 }
@@ -311,23 +312,23 @@ TEST(FileSourceMistakes, AMissingFileNamesItsDirectoryAndTheNearestName) {
 TEST(FileSourceMistakes, APatternThatFitsNothingNamesWhatIsThere) {
   const Scratch scratch;
   for (const char* name : {"a", "b", "c", "d", "e", "f", "g"}) scratch.write(name, "");
-  EXPECT_EQ(ComponentUnderTest("file", options(scratch / "*.csv")).fault(),
+  EXPECT_EQ(ComponentUnderTest("file", source_options(scratch / "*.csv")).fault(),
             "no file fits '" + scratch / "*.csv" + "': the directory '" + scratch.path() +
                 "' holds a, b, c, d, e and 2 more");
 }
 
 TEST(FileSourceMistakes, AnEmptyOrMissingDirectoryIsCalledThat) {
   const Scratch scratch;
-  EXPECT_EQ(ComponentUnderTest("file", options(scratch / "*.csv")).fault(),
+  EXPECT_EQ(ComponentUnderTest("file", source_options(scratch / "*.csv")).fault(),
             "no file fits '" + scratch / "*.csv" + "': the directory '" + scratch.path() + "' is empty");
-  EXPECT_EQ(ComponentUnderTest("file", options(scratch / "dta/*.csv")).fault(),
+  EXPECT_EQ(ComponentUnderTest("file", source_options(scratch / "dta/*.csv")).fault(),
             "no file fits '" + scratch / "dta/*.csv" + "': there is no directory '" + scratch / "dta" + "'");
 }
 
 TEST(FileSourceMistakes, ADirectoryIsNoFile) {
   const Scratch scratch;
   EXPECT_EQ(
-      ComponentUnderTest("file", options(scratch.path())).fault(),
+      ComponentUnderTest("file", source_options(scratch.path())).fault(),
       "'" + scratch.path() + "' is a directory: to read the files in it, write '" + scratch.path() + "/*'");
 }
 
@@ -337,9 +338,9 @@ TEST(FileSourceMistakes, OptionsThatAreNotThereOrNotKnown) {
             "file has no option 'paths' (did you mean 'path'?)");
   EXPECT_EQ(ComponentUnderTest("file", "format: text").fault(),
             "file needs the option 'path' (list of path) (for example path: data/*.ndjson.gz)");
-  EXPECT_EQ(ComponentUnderTest("file", options("x", "compression: gz")).fault(),
+  EXPECT_EQ(ComponentUnderTest("file", source_options("x", "compression: gz")).fault(),
             "option 'compression': expected auto, none, gzip or zstd, found 'gz' (did you mean 'gzip'?)");
-  EXPECT_EQ(ComponentUnderTest("file", options("[]")).fault(),
+  EXPECT_EQ(ComponentUnderTest("file", source_options("[]")).fault(),
             "the list of paths is empty: name at least one file or pattern");
 }
 

@@ -16,16 +16,16 @@ CsvOptions csv(std::string_view columns = "") {
   return options;
 }
 
-Outcome decode(const CsvOptions& options, std::string_view text, const std::vector<size_t>& cuts = {}) {
+Outcome decode_csv(const CsvOptions& options, std::string_view text, const std::vector<size_t>& cuts = {}) {
   DelimitedDecoder<','> decoder(options);
   return decode_text(decoder, text, cuts);
 }
 
 TEST(Csv, InfersTypesFromTheSample) {
-  const Outcome it = decode(csv(),
-                            "b,i,f,t,d,s,zip,none\n"
-                            "true,1,0.5,2001-01-01 00:01:00,2001-01-01,x,01234,\n"
-                            "False,-2,3,2001-01-01T00:02:00.5Z,2001-01-02,,00001,\n");
+  const Outcome it = decode_csv(csv(),
+                                "b,i,f,t,d,s,zip,none\n"
+                                "true,1,0.5,2001-01-01 00:01:00,2001-01-01,x,01234,\n"
+                                "False,-2,3,2001-01-01T00:02:00.5Z,2001-01-02,,00001,\n");
   EXPECT_EQ(it.columns,
             "b: bool, i: int64, f: float64, t: timestamp, d: date32, s: string, zip: string, none: string");
   EXPECT_EQ(
@@ -38,24 +38,24 @@ TEST(Csv, InfersTypesFromTheSample) {
 }
 
 TEST(Csv, FindsDeclaredColumnsByNameAndIgnoresOthers) {
-  const Outcome it = decode(csv("price: float64, id: int64"), "id,ignored,price\n1,x,2.5\n");
+  const Outcome it = decode_csv(csv("price: float64, id: int64"), "id,ignored,price\n1,x,2.5\n");
   EXPECT_EQ(it.rows, "{\"price\":2.5,\"id\":1}\n");
 }
 
 TEST(Csv, MissingColumnsAreOneFaultWithAHint) {
-  const Outcome it = decode(csv("id: int64, prise: float64"), "id,price\n1,2\n");
+  const Outcome it = decode_csv(csv("id: int64, prise: float64"), "id,price\n1,2\n");
   EXPECT_EQ(it.columns, "no column 'prise' in the header (id, price); did you mean 'price'?");
 }
 
 TEST(Csv, AFaultShowsNothingThatATerminalWouldActOn) {
   const std::string_view text("\x1b[31mid,\0\n", 10);
-  EXPECT_EQ(decode(csv("id: int64, b: int64"), text).columns,
+  EXPECT_EQ(decode_csv(csv("id: int64, b: int64"), text).columns,
             "no columns 'id', 'b' in the header (\\x1b[31mid, \\x00)");
 }
 
 TEST(Csv, QuotesHoldDelimitersNewlinesAndQuotes) {
   const std::string_view text = "a,b\r\n1,\"x,\"\"y\"\"\r\nz\"\r\n2,plain\r\n\"3\",\"\"";
-  const Outcome it = decode(csv("a: int64, b: string"), text);
+  const Outcome it = decode_csv(csv("a: int64, b: string"), text);
   EXPECT_EQ(it.rows,
             "{\"a\":1,\"b\":\"x,\\\"y\\\"\\r\\nz\"}\n{\"a\":2,\"b\":\"plain\"}\n{\"a\":3,\"b\":\"\"}\n");
   EXPECT_EQ(it.rejected, "");
@@ -64,13 +64,14 @@ TEST(Csv, QuotesHoldDelimitersNewlinesAndQuotes) {
 }
 
 TEST(Csv, AQuoteAmidAnUnquotedFieldIsPlain) {
-  const Outcome it = decode(csv("a: string, b: string"), "a,b\n6\" pipe,12\"\" x\n\"q\",r\n");
+  const Outcome it = decode_csv(csv("a: string, b: string"), "a,b\n6\" pipe,12\"\" x\n\"q\",r\n");
   EXPECT_EQ(it.rows, "{\"a\":\"6\\\" pipe\",\"b\":\"12\\\"\\\" x\"}\n{\"a\":\"q\",\"b\":\"r\"}\n");
 }
 
 TEST(Csv, RejectsBadRecordsWithTheirPlaceAndReason) {
-  const Outcome it = decode(csv("a: int64, b: timestamp"),
-                            "a,b\n1,2001-01-01\nx,2001-01-01\n3\n4,2001-13-01,5\n\n5,soon\n6,2001-01-02\n");
+  const Outcome it =
+      decode_csv(csv("a: int64, b: timestamp"),
+                 "a,b\n1,2001-01-01\nx,2001-01-01\n3\n4,2001-13-01,5\n\n5,soon\n6,2001-01-02\n");
   EXPECT_EQ(it.rows, "{\"a\":1,\"b\":\"2001-01-01T00:00:00Z\"}\n{\"a\":6,\"b\":\"2001-01-02T00:00:00Z\"}\n");
   EXPECT_EQ(it.rejected,
             "17 bad-number a: found 'x', expected int64 | x,2001-01-01\n"
@@ -80,7 +81,7 @@ TEST(Csv, RejectsBadRecordsWithTheirPlaceAndReason) {
 }
 
 TEST(Csv, AStrayQuoteCostsOnlyItsLine) {
-  const Outcome it = decode(csv("a: int64, b: string"), "a,b\n1,\"open\n2,x\n3,\"q\"\n4,\"z\" y\n5,w\n");
+  const Outcome it = decode_csv(csv("a: int64, b: string"), "a,b\n1,\"open\n2,x\n3,\"q\"\n4,\"z\" y\n5,w\n");
   EXPECT_EQ(it.rows, "{\"a\":2,\"b\":\"x\"}\n{\"a\":3,\"b\":\"q\"}\n{\"a\":5,\"b\":\"w\"}\n");
   EXPECT_EQ(it.rejected,
             "4 bad-quote b: found '\"open\\x0a2,x\\x0a3,\"q\"', expected a quoted field to end with its "
@@ -91,7 +92,7 @@ TEST(Csv, AStrayQuoteCostsOnlyItsLine) {
 }
 
 TEST(Csv, AQuoteThatNeverClosesCostsOnlyItsLine) {
-  const Outcome it = decode(csv("a: int64, b: string"), "a,b\n1,x\n2,\"open\n3,y\n");
+  const Outcome it = decode_csv(csv("a: int64, b: string"), "a,b\n1,x\n2,\"open\n3,y\n");
   EXPECT_EQ(it.rows, "{\"a\":1,\"b\":\"x\"}\n{\"a\":3,\"b\":\"y\"}\n");
   EXPECT_EQ(
       it.rejected,
@@ -99,7 +100,7 @@ TEST(Csv, AQuoteThatNeverClosesCostsOnlyItsLine) {
 }
 
 TEST(Csv, RejectsBytesThatAreNotUtf8WhereTheyAreText) {
-  const Outcome it = decode(csv("a: int64, b: string"), "a,b\n1,caf\xE9\n2,caf\xC3\xA9\n");
+  const Outcome it = decode_csv(csv("a: int64, b: string"), "a,b\n1,caf\xE9\n2,caf\xC3\xA9\n");
   EXPECT_EQ(it.rows, "{\"a\":2,\"b\":\"caf\xC3\xA9\"}\n");
   EXPECT_EQ(
       it.rejected,
@@ -108,18 +109,18 @@ TEST(Csv, RejectsBytesThatAreNotUtf8WhereTheyAreText) {
 }
 
 TEST(Csv, ReadsLinesThatEndInCarriageReturns) {
-  EXPECT_EQ(decode(csv(), "a,b\r1,x\r2,y\r").rows, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n");
+  EXPECT_EQ(decode_csv(csv(), "a,b\r1,x\r2,y\r").rows, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n");
 }
 
 TEST(Csv, StepsOverAByteOrderMark) {
-  EXPECT_EQ(decode(csv("a: int64"),
-                   "\xEF\xBB\xBF"
-                   "a\n7\n")
+  EXPECT_EQ(decode_csv(csv("a: int64"),
+                       "\xEF\xBB\xBF"
+                       "a\n7\n")
                 .rows,
             "{\"a\":7}\n");
-  EXPECT_EQ(decode(csv("a: int64"), std::string_view("\xFF\xFE"
-                                                     "a\0",
-                                                     4))
+  EXPECT_EQ(decode_csv(csv("a: int64"), std::string_view("\xFF\xFE"
+                                                         "a\0",
+                                                         4))
                 .columns,
             "the input begins with the byte order mark of UTF-16, expected UTF-8; convert it first, as with "
             "'iconv -f UTF-16 -t UTF-8'");
@@ -128,15 +129,15 @@ TEST(Csv, StepsOverAByteOrderMark) {
 TEST(Csv, WithoutAHeaderColumnsGoByPosition) {
   CsvOptions options = csv("a: int64, b: string");
   options.has_header = false;
-  EXPECT_EQ(decode(options, "1,x\n2,y").rows, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n");
+  EXPECT_EQ(decode_csv(options, "1,x\n2,y").rows, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n");
   options.columns.clear();
-  EXPECT_EQ(decode(options, "1,x\n2,y\n").columns, "column_1: int64, column_2: string");
+  EXPECT_EQ(decode_csv(options, "1,x\n2,y\n").columns, "column_1: int64, column_2: string");
 }
 
 TEST(Csv, NullTextsCountOnlyWithoutQuotes) {
   CsvOptions options = csv("a: string, n: float64");
   options.nulls = {"NA", ""};
-  EXPECT_EQ(decode(options, "a,n\nNA,NA\n\"NA\",\"\"\n").rows,
+  EXPECT_EQ(decode_csv(options, "a,n\nNA,NA\n\"NA\",\"\"\n").rows,
             "{\"a\":null,\"n\":null}\n{\"a\":\"NA\",\"n\":null}\n");
 }
 
@@ -168,7 +169,7 @@ TEST(Csv, ReadsDeclaredTimeFormats) {
   CsvOptions options = csv();
   options.columns.emplace_back("t", ColumnSettings{Type::kTimestamp, "", "%m/%d/%Y %H:%M:%S"});
   options.columns.emplace_back("u", ColumnSettings{Type::kTimestamp, "", "unix_s"});
-  EXPECT_EQ(decode(options, "t,u\n5/19/2006 0:00:00,1521911721.255387\n").rows,
+  EXPECT_EQ(decode_csv(options, "t,u\n5/19/2006 0:00:00,1521911721.255387\n").rows,
             "{\"t\":\"2006-05-19T00:00:00Z\",\"u\":\"2018-03-24T17:15:21.255387Z\"}\n");
 }
 
@@ -217,10 +218,10 @@ std::string rewritten(const CsvOptions& options, std::string_view text) {
 }
 
 TEST(Csv, ANullInTheOnlyColumnIsARowAlthoughItsLineIsEmpty) {
-  const Outcome it = decode(csv("a: string"), "a\nx\n\n\"\"\n");
+  const Outcome it = decode_csv(csv("a: string"), "a\nx\n\n\"\"\n");
   EXPECT_EQ(it.rows, "{\"a\":\"x\"}\n{\"a\":null}\n{\"a\":\"\"}\n");
   EXPECT_EQ(rewritten(csv("a: string"), "a\nx\n\n\"\"\n"), "a\nx\n\n\"\"\n");
-  EXPECT_EQ(decode(csv("a: string, b: string"), "a,b\nx,y\n\n").rows, "{\"a\":\"x\",\"b\":\"y\"}\n");
+  EXPECT_EQ(decode_csv(csv("a: string, b: string"), "a,b\nx,y\n\n").rows, "{\"a\":\"x\",\"b\":\"y\"}\n");
 }
 
 TEST(Csv, AnEmptyTextInTheOnlyColumnIsQuotedWhereALineWouldBeLost) {
@@ -247,7 +248,7 @@ TEST(Csv, QuotesANumberOrATimeThatHoldsTheDelimiter) {
 TEST(Csv, RefusesADelimiterOfSeveralBytes) {
   CsvOptions options = csv();
   options.delimiter = "||";
-  EXPECT_EQ(decode(options, "a\n").columns,
+  EXPECT_EQ(decode_csv(options, "a\n").columns,
             "delimiter: found '||', expected one character of one byte that is no line end");
 }
 

@@ -7,13 +7,13 @@
 namespace weir::formats {
 namespace {
 
-Outcome decode(const JsonOptions& options, std::string_view text) {
+Outcome decode_json(const JsonOptions& options, std::string_view text) {
   JsonDecoder decoder(options);
   return decode_text(decoder, text);
 }
 
 TEST(Json, AnArrayOfObjectsIsItsItems) {
-  const Outcome it = decode({}, "[{\"a\":1,\"b\":\"x\"},\n {\"a\":2}]\n");
+  const Outcome it = decode_json({}, "[{\"a\":1,\"b\":\"x\"},\n {\"a\":2}]\n");
   EXPECT_EQ(it.columns, "a: int64, b: string");
   EXPECT_EQ(it.rows, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":null}\n");
 }
@@ -22,27 +22,28 @@ TEST(Json, RecordsLeadsToTheArray) {
   JsonOptions options;
   options.records = "data.items";
   const Outcome it =
-      decode(options, R"({"n":2,"data":{"x":[1],"items":[{"u":{"id":1}},{"u":{"id":2}}]},"z":0})");
+      decode_json(options, R"({"n":2,"data":{"x":[1],"items":[{"u":{"id":1}},{"u":{"id":2}}]},"z":0})");
   EXPECT_EQ(it.columns, "u: string");
   options.columns.emplace_back("id", ColumnSettings{Type::kInt64, "u.id", ""});
-  EXPECT_EQ(decode(options, R"({"n":2,"data":{"x":[1],"items":[{"u":{"id":1}},{"u":{"id":2}}]},"z":0})").rows,
-            "{\"id\":1}\n{\"id\":2}\n");
-  EXPECT_EQ(decode(options, "{\"data\":[]}").rejected,
+  EXPECT_EQ(
+      decode_json(options, R"({"n":2,"data":{"x":[1],"items":[{"u":{"id":1}},{"u":{"id":2}}]},"z":0})").rows,
+      "{\"id\":1}\n{\"id\":2}\n");
+  EXPECT_EQ(decode_json(options, "{\"data\":[]}").rejected,
             "0 no-records : found nothing at 'data.items', expected an array of records | {\"data\":[]}\n");
 }
 
-TEST(Json, ASingleObjectIsOneRow) { EXPECT_EQ(decode({}, "{\"a\": 1.5}").rows, "{\"a\":1.5}\n"); }
+TEST(Json, ASingleObjectIsOneRow) { EXPECT_EQ(decode_json({}, "{\"a\": 1.5}").rows, "{\"a\":1.5}\n"); }
 
 TEST(Json, RecordsThatAreNoObjectsAreTheirText) {
-  const Outcome it = decode({}, "[1, [2, 3], \"x\", null]");
+  const Outcome it = decode_json({}, "[1, [2, 3], \"x\", null]");
   EXPECT_EQ(it.rows, "{\"$\":\"1\"}\n{\"$\":\"[2, 3]\"}\n{\"$\":\"\\\"x\\\"\"}\n{\"$\":\"null\"}\n");
-  EXPECT_EQ(decode({}, " true ").rows, "{\"$\":\"true\"}\n");
+  EXPECT_EQ(decode_json({}, " true ").rows, "{\"$\":\"true\"}\n");
 }
 
 TEST(Json, ABadItemCostsOnlyItself) {
   JsonOptions options;
   options.columns = declared("a: int64");
-  const Outcome it = decode(options, "[{\"a\":1}, {\"a\":\"x\"}, 7, {\"a\":2}]");
+  const Outcome it = decode_json(options, "[{\"a\":1}, {\"a\":\"x\"}, 7, {\"a\":2}]");
   EXPECT_EQ(it.rows, "{\"a\":1}\n{\"a\":2}\n");
   EXPECT_EQ(it.rejected,
             "10 wrong-type a: found a string 'x', expected int64 | {\"a\":\"x\"}\n"
@@ -50,7 +51,7 @@ TEST(Json, ABadItemCostsOnlyItself) {
 }
 
 TEST(Json, AFaultAnywhereRejectsTheDocument) {
-  const Outcome it = decode({}, "[{\"a\":1},{\"a\":nul}]");
+  const Outcome it = decode_json({}, "[{\"a\":1},{\"a\":nul}]");
   EXPECT_EQ(it.rows, "");
   EXPECT_EQ(
       it.rejected,

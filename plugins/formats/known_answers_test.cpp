@@ -93,7 +93,7 @@ int64_t sum(const Decoded& decoded, size_t column) {
   return total;
 }
 
-CsvOptions csv(std::string_view columns = "") {
+CsvOptions plain_csv(std::string_view columns = "") {
   CsvOptions options;
   if (!columns.empty()) options.columns = declared(columns);
   options.delimiter = ",";
@@ -160,7 +160,7 @@ TEST(KnownAnswers, GithubEventsReachIntoObjects) {
 TEST(KnownAnswers, FlightsAddUp) {
   WEIR_NEEDS_DATA();
   const std::string text = read_zst(data_directory() / "throughput/flights-3m.csv.zst");
-  DelimitedDecoder<','> decoder(csv());
+  DelimitedDecoder<','> decoder(plain_csv());
   const Decoded decoded = decode_ranges(decoder, text, 4 << 20);
   EXPECT_EQ(decoder.inferred(),
             "date: timestamp, delay: int64, distance: int64, origin: string, destination: string");
@@ -173,7 +173,7 @@ TEST(KnownAnswers, FlightsAddUp) {
 TEST(KnownAnswers, CsvkitKansas) {
   WEIR_NEEDS_DATA();
   const std::string text = read_plain(data_directory() / "dirty/csvkit/ks_1033_data.csv");
-  CsvOptions options = csv();
+  CsvOptions options = plain_csv();
   options.columns.emplace_back("total_cost", DataType::decimal(12, 2));
   DelimitedDecoder<','> exact(options);
   const Decoded decoded = decode_ranges(exact, text, 4 << 20);
@@ -187,7 +187,7 @@ TEST(KnownAnswers, CsvkitKansas) {
 TEST(KnownAnswers, ChicagoHasNewlinesWithinFields) {
   WEIR_NEEDS_DATA();
   const std::string text = read_plain(data_directory() / "dirty/chicago-early-childhood-dups.csv");
-  DelimitedDecoder<','> decoder(csv());
+  DelimitedDecoder<','> decoder(plain_csv());
   const Decoded decoded = decode_ranges(decoder, text, 100'000);
   EXPECT_EQ(decoded.row_count() + decoded.rejected.size(), 3'337U);
 }
@@ -213,7 +213,7 @@ TEST(KnownAnswers, CsvSpectrumButForItsOwnFault) {
     const std::string expected =
         read_plain(data_directory() / "dirty/csv-spectrum/json" / (entry.path().stem().string() + ".json"));
     use_probe_host();
-    CsvOptions options = csv();
+    CsvOptions options = plain_csv();
     const auto header = read_csv_header(CsvSettings{}, text);
     for (const std::string& name : header->names) options.columns.emplace_back(name, DataType(Type::kString));
     DelimitedDecoder<','> csv_decoder(options);

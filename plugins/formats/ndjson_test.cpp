@@ -7,7 +7,8 @@
 namespace weir::formats {
 namespace {
 
-Outcome decode(const NdjsonOptions& options, std::string_view text, const std::vector<size_t>& cuts = {}) {
+Outcome decode_ndjson(const NdjsonOptions& options, std::string_view text,
+                      const std::vector<size_t>& cuts = {}) {
   NdjsonDecoder decoder(options);
   return decode_text(decoder, text, cuts);
 }
@@ -27,9 +28,10 @@ std::string among_others(std::string_view line) {
 }
 
 TEST(Ndjson, InfersColumnsFromTheSample) {
-  const Outcome it = decode({},
-                            "{\"b\":true,\"i\":1,\"f\":1,\"t\":\"2015-09-12T00:46:58.771Z\",\"s\":\"12\"}\n"
-                            "{\"f\":2.5,\"o\":{\"x\":[1]},\"mixed\":1}\n{\"mixed\":\"x\"}\n");
+  const Outcome it =
+      decode_ndjson({},
+                    "{\"b\":true,\"i\":1,\"f\":1,\"t\":\"2015-09-12T00:46:58.771Z\",\"s\":\"12\"}\n"
+                    "{\"f\":2.5,\"o\":{\"x\":[1]},\"mixed\":1}\n{\"mixed\":\"x\"}\n");
   EXPECT_EQ(it.columns, "b: bool, i: int64, f: float64, t: timestamp, s: string, o: string, mixed: string");
   EXPECT_EQ(
       it.rows,
@@ -44,9 +46,9 @@ TEST(Ndjson, PathsGoIntoObjects) {
   options.columns.emplace_back("size", ColumnSettings{Type::kInt64, "payload.size", ""});
   options.columns.emplace_back("payload", DataType(Type::kString));
   options.columns.emplace_back("id.orig", DataType(Type::kString));
-  const Outcome it = decode(options,
-                            "{\"payload\":{\"size\":3},\"id.orig\":\"a\"}\n"
-                            "{\"payload\":{\"size\":4},\"id\":{\"orig\":\"b\"}}\n{\"payload\":5}\n");
+  const Outcome it = decode_ndjson(options,
+                                   "{\"payload\":{\"size\":3},\"id.orig\":\"a\"}\n"
+                                   "{\"payload\":{\"size\":4},\"id\":{\"orig\":\"b\"}}\n{\"payload\":5}\n");
   EXPECT_EQ(it.rows,
             "{\"size\":3,\"payload\":\"{\\\"size\\\":3}\",\"id.orig\":\"a\"}\n"
             "{\"size\":4,\"payload\":\"{\\\"size\\\":4}\",\"id.orig\":\"b\"}\n"
@@ -68,7 +70,7 @@ TEST(Ndjson, APathIsFollowedAlsoBehindARecordWhoseObjectIsMissing) {
   options.columns.emplace_back("size", ColumnSettings{Type::kInt64, "payload.size", ""});
   for (const std::string_view payload : {"null", "5", "\"none\"", "[]", "{}"}) {
     const std::string first = "{\"payload\":" + std::string(payload) + "}\n";
-    const Outcome it = decode(
+    const Outcome it = decode_ndjson(
         options, first + first + "{\"payload\":{\"size\":4}}\n" + first + std::string(200, ' ') + "\n");
     EXPECT_EQ(it.rows, "{\"size\":null}\n{\"size\":null}\n{\"size\":4}\n{\"size\":null}\n") << payload;
   }
@@ -77,13 +79,14 @@ TEST(Ndjson, APathIsFollowedAlsoBehindARecordWhoseObjectIsMissing) {
 TEST(Ndjson, TimesBeyondTheYear9999AreWrittenWhole) {
   NdjsonOptions options;
   options.columns.emplace_back("t", ColumnSettings{Type::kTimestamp, "", "unix_s"});
-  EXPECT_EQ(decode(options, "{\"t\":1700000000000}\n{\"t\":-99999999999}\n{\"t\":253402300799}\n").rows,
-            "{\"t\":\"+55840-11-08T22:13:20Z\"}\n{\"t\":\"-1199-02-15T14:13:21Z\"}\n"
-            "{\"t\":\"9999-12-31T23:59:59Z\"}\n");
+  EXPECT_EQ(
+      decode_ndjson(options, "{\"t\":1700000000000}\n{\"t\":-99999999999}\n{\"t\":253402300799}\n").rows,
+      "{\"t\":\"+55840-11-08T22:13:20Z\"}\n{\"t\":\"-1199-02-15T14:13:21Z\"}\n"
+      "{\"t\":\"9999-12-31T23:59:59Z\"}\n");
 }
 
 TEST(Ndjson, TheLastOfEqualKeysCounts) {
-  EXPECT_EQ(decode(columns("a: int64, b: string"), "{\"a\":1,\"a\":2,\"b\":\"x\",\"b\":null}\n").rows,
+  EXPECT_EQ(decode_ndjson(columns("a: int64, b: string"), "{\"a\":1,\"a\":2,\"b\":\"x\",\"b\":null}\n").rows,
             "{\"a\":2,\"b\":null}\n");
 }
 
@@ -115,8 +118,8 @@ TEST(Ndjson, TheFastWayAndTheSlowWayAgree) {
        }) {
     NdjsonOptions full = options;
     full.validate = Validate::kFull;  // This one never takes the fast way.
-    const Outcome fast = decode(options, among_others(line));
-    const Outcome slow = decode(full, among_others(line));
+    const Outcome fast = decode_ndjson(options, among_others(line));
+    const Outcome slow = decode_ndjson(full, among_others(line));
     EXPECT_EQ(fast.rows, slow.rows) << line;
     EXPECT_EQ(fast.rejected.substr(0, fast.rejected.find(' ')),
               slow.rejected.substr(0, slow.rejected.find(' ')))
@@ -132,7 +135,7 @@ TEST(Ndjson, EveryCutGivesTheSameRows) {
 }
 
 TEST(Ndjson, RejectsBadRecordsWithTheirPlaceAndReason) {
-  const Outcome it = decode(
+  const Outcome it = decode_ndjson(
       columns("a: int64, t: timestamp, s: string"),
       "{\"a\":1}\n{\"a\":1.5}\n{\"a\":\"1\"}\n{\"t\":5}\n[1]\n{\"a\":1\nnope\n{\"a\":2}\n{\"s\":\"\xFF\"}\n");
   EXPECT_EQ(it.rows, "{\"a\":1,\"t\":null,\"s\":null}\n{\"a\":2,\"t\":null,\"s\":null}\n");
@@ -154,20 +157,20 @@ TEST(Ndjson, RejectsBadRecordsWithTheirPlaceAndReason) {
 TEST(Ndjson, FullValidationLooksAtWhatNobodyReads) {
   NdjsonOptions options = columns("a: int64");
   const std::string_view text = "{\"a\":1,\"b\":nul}\n";
-  EXPECT_EQ(decode(options, text).rows, "{\"a\":1}\n");
+  EXPECT_EQ(decode_ndjson(options, text).rows, "{\"a\":1}\n");
   options.validate = Validate::kFull;
-  EXPECT_EQ(decode(options, text).rows, "");
+  EXPECT_EQ(decode_ndjson(options, text).rows, "");
 }
 
 TEST(Ndjson, AnEmptyInputNeedsDeclaredColumns) {
-  EXPECT_EQ(decode({}, "").columns,
+  EXPECT_EQ(decode_ndjson({}, "").columns,
             "the input is empty, so that no columns can be inferred from it; declare them with 'columns'");
-  EXPECT_EQ(decode(columns("a: int64"), "").rows, "");
+  EXPECT_EQ(decode_ndjson(columns("a: int64"), "").rows, "");
 }
 
 TEST(Ndjson, RefusesTypesThatTextCannotBecome) {
   EXPECT_EQ(
-      decode(columns("a: list<string>"), "{}").columns,
+      decode_ndjson(columns("a: list<string>"), "{}").columns,
       "column 'a': text formats make no column of type list<string>; declare it as string to get its text");
 }
 

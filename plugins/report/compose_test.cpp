@@ -7,12 +7,12 @@ namespace {
 
 using ::testing::ElementsAre;
 
-constexpr std::int64_t kDayUs = 86400LL * 1000 * 1000;
+constexpr std::int64_t kWeekUs = 7 * 86400LL * 1000 * 1000;
 
 Input weekly() {
   return {"weekly",
           {"weekly_revenue"},
-          {{"week", "", Format::kNumber, "", {Moment{7 * kDayUs}, Moment{14 * kDayUs}, Moment{0}}},
+          {{"week", "", Format::kNumber, "", {Moment{kWeekUs}, Moment{2 * kWeekUs}, Moment{0}}},
            {"revenue", "", Format::kNumber, "", {20.0, 30.0, 10.0}},
            {"page", "", Format::kNumber, "", {std::string("/b"), std::string("/c"), std::string("/a")}}}};
 }
@@ -91,7 +91,7 @@ TEST(Compose, ChartTakesItsColumnsInTheOrderAskedFor) {
   const Result<ReportModel> model = compose(one_section(show), {weekly()}, Moment{});
   const Figure& figure = model.value().sections[0].figures[0];
   ASSERT_EQ(figure.columns.size(), 2U);
-  EXPECT_THAT(figure.columns[0].cells, ElementsAre(Moment{0}, Moment{7 * kDayUs}, Moment{14 * kDayUs}));
+  EXPECT_THAT(figure.columns[0].cells, ElementsAre(Moment{0}, Moment{kWeekUs}, Moment{2 * kWeekUs}));
   EXPECT_THAT(figure.columns[1].cells, ElementsAre(10.0, 20.0, 30.0));
   EXPECT_EQ(figure.columns[1].unit, "ms");
 }

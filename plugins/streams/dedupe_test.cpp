@@ -5,9 +5,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kColumns = "t: timestamp, id: string, x: int64";
+constexpr const char* kDedupeColumns = "t: timestamp, id: string, x: int64";
 
-Settings in_time(bool is_endless = false) {
+Settings dedupe_in_time(bool is_endless = false) {
   Settings settings;
   settings.outputs = {"out", "duplicates", "late"};
   settings.event_time = "t";
@@ -29,9 +29,9 @@ TEST(Dedupe, LetsTheFirstRowOfEachKeyPass) {
 // 10:19 is 9 s from 10:10, which passed, and 10:21 is 11 s from it: 10:19, which did not pass, counts for
 // nothing.
 TEST(Dedupe, WithinATimeOfARowThatPassed) {
-  Settings settings = in_time();
+  Settings settings = dedupe_in_time();
   settings.max_delay = "1h";
-  NodeHarness node("dedupe", "by: [id]\nwithin: 10s", kColumns, settings);
+  NodeHarness node("dedupe", "by: [id]\nwithin: 10s", kDedupeColumns, settings);
   ASSERT_EQ(node.fault(), "");
   node.push(
       R"([["2025-01-01T10:10:10Z", "a", 1], ["2025-01-01T10:10:19Z", "a", 2], ["2025-01-01T10:10:20Z", "b", 3],
@@ -45,7 +45,7 @@ TEST(Dedupe, WithinATimeOfARowThatPassed) {
 }
 
 TEST(Dedupe, KnowsRowsThatAreLateByLessThanTheTime) {
-  NodeHarness node("dedupe", "by: [id]\nwithin: 10s", kColumns, in_time(true));
+  NodeHarness node("dedupe", "by: [id]\nwithin: 10s", kDedupeColumns, dedupe_in_time(true));
   ASSERT_EQ(node.fault(), "");
   node.push(R"([["2025-01-01T00:00:01Z", "a", 1], ["2025-01-01T00:00:11Z", "b", 2]])");
   node.push(R"([["2025-01-01T00:00:02Z", "a", 3], ["2025-01-01T00:00:01Z", "a", 4]])");
@@ -56,7 +56,7 @@ TEST(Dedupe, KnowsRowsThatAreLateByLessThanTheTime) {
 }
 
 TEST(Dedupe, RejectsRowsWithoutATime) {
-  NodeHarness node("dedupe", "by: [id]\nwithin: 10s", kColumns, in_time());
+  NodeHarness node("dedupe", "by: [id]\nwithin: 10s", kDedupeColumns, dedupe_in_time());
   node.push(R"([[null, "a", 1], ["2025-01-01T00:00:00Z", "a", 2]])");
   EXPECT_THAT(node.pull(), IsBatch(R"([["2025-01-01T00:00:00Z", "a", 2]])"));
   const std::vector<Rejected> rejected = node.pull_errors();
@@ -67,14 +67,14 @@ TEST(Dedupe, RejectsRowsWithoutATime) {
 }
 
 TEST(Dedupe, SaysWhatItCannotDo) {
-  EXPECT_THAT(NodeHarness("dedupe", "by: []", kColumns, in_time()).fault(),
+  EXPECT_THAT(NodeHarness("dedupe", "by: []", kDedupeColumns, dedupe_in_time()).fault(),
               HasSubstr("by: at least one column is needed"));
   EXPECT_THAT(
-      NodeHarness("dedupe", "by: [id]", kColumns, in_time(true)).fault(),
+      NodeHarness("dedupe", "by: [id]", kDedupeColumns, dedupe_in_time(true)).fault(),
       HasSubstr("within: is needed, because its input never ends and every key would be kept for ever; for "
                 "example within: 1h"));
   EXPECT_THAT(
-      NodeHarness("dedupe", "by: [id]\nwithin: 1m", kColumns).fault(),
+      NodeHarness("dedupe", "by: [id]\nwithin: 1m", kDedupeColumns).fault(),
       HasSubstr("within: its input carries no event time; declare event_time at a node before it, for "
                 "example event_time: {column: ts}"));
 }

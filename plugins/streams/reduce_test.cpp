@@ -5,12 +5,12 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kColumns = "t: timestamp, k: string, x: int64";
+constexpr const char* kReduceColumns = "t: timestamp, k: string, x: int64";
 
-std::string options(const std::string& more) {
+std::string reduce_options(const std::string& more) {
   return "by: [k]\nkeep: {n: count(), a: first(x), z: last(x)}\n" + more;
 }
-Settings in_time(bool is_endless) {
+Settings reduce_in_time(bool is_endless) {
   Settings settings;
   settings.event_time = "t";
   settings.is_endless = is_endless;
@@ -18,7 +18,7 @@ Settings in_time(bool is_endless) {
 }
 
 TEST(Reduce, AGroupEndsWithTheRowThatSaysSo) {
-  NodeHarness node("reduce", options("until: x = 0"), "k: string, x: int64");
+  NodeHarness node("reduce", reduce_options("until: x = 0"), "k: string, x: int64");
   ASSERT_EQ(node.fault(), "");
   EXPECT_EQ(node.columns().to_string(), "k: string, n: int64, a: int64, z: int64");
   node.push(R"([["a", 1], ["b", 5], ["a", 2], ["a", 0], ["a", 0], ["a", 7], ["b", null]])");
@@ -30,7 +30,7 @@ TEST(Reduce, AGroupEndsWithTheRowThatSaysSo) {
 }
 
 TEST(Reduce, AGroupEndsBeforeARowThatComesAfterASilence) {
-  NodeHarness node("reduce", options("idle: 10s"), kColumns, in_time(false));
+  NodeHarness node("reduce", reduce_options("idle: 10s"), kReduceColumns, reduce_in_time(false));
   ASSERT_EQ(node.fault(), "");
   node.push(R"([["2025-01-01T00:00:00Z", "a", 1], ["2025-01-01T00:00:09.999999Z", "a", 2]])");
   node.push(R"([["2025-01-01T00:00:10Z", "a", 3], ["2025-01-01T00:00:20Z", "a", 4]])");
@@ -40,7 +40,7 @@ TEST(Reduce, AGroupEndsBeforeARowThatComesAfterASilence) {
 }
 
 TEST(Reduce, AGroupEndsWhenTheWatermarkProvesTheSilence) {
-  NodeHarness node("reduce", options("idle: 10s"), kColumns, in_time(true));
+  NodeHarness node("reduce", reduce_options("idle: 10s"), kReduceColumns, reduce_in_time(true));
   node.push(R"([["2025-01-01T00:00:00Z", "a", 1], ["2025-01-01T00:00:05Z", "b", 2]])");
   node.push(R"([["2025-01-01T00:00:09.999999Z", "b", 3]])");
   EXPECT_EQ(node.pull().size(), 0U);
@@ -61,7 +61,7 @@ TEST(Reduce, RowsThatFailTakeNoPart) {
 
 TEST(Reduce, SaysWhatItCannotDo) {
   const auto fault = [](const std::string& given, const Settings& settings = {}) {
-    return NodeHarness("reduce", given, kColumns, settings).fault();
+    return NodeHarness("reduce", given, kReduceColumns, settings).fault();
   };
   EXPECT_THAT(fault("by: []\nkeep: {n: count()}\nuntil: x = 1"),
               HasSubstr("by: at least one column is needed"));
@@ -71,11 +71,11 @@ TEST(Reduce, SaysWhatItCannotDo) {
           "until: it or 'idle' must say when a group ends, for example idle: 5m; for one row of all rows "
           "of a key use aggregate"));
   EXPECT_THAT(
-      fault(options("until: x = 1"), in_time(true)),
+      fault(reduce_options("until: x = 1"), reduce_in_time(true)),
       HasSubstr("idle: is needed, because its input never ends and a group whose end does not come would be "
                 "kept for ever; for example idle: 1h"));
   EXPECT_THAT(
-      fault(options("idle: 1m")),
+      fault(reduce_options("idle: 1m")),
       HasSubstr("idle: its input carries no event time; declare event_time at a node before it, for example "
                 "event_time: {column: ts}"));
   EXPECT_THAT(fault("by: [k]\nkeep: {k: count()}\nuntil: x = 1"),

@@ -5,9 +5,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kColumns = "t: timestamp, k: string, x: int64";
+constexpr const char* kThrottleColumns = "t: timestamp, k: string, x: int64";
 
-Settings in_time() {
+Settings throttle_in_time() {
   Settings settings;
   settings.outputs = {"out", "throttled", "late"};
   settings.event_time = "t";
@@ -16,7 +16,7 @@ Settings in_time() {
 }
 
 TEST(Throttle, LetsSoManyRowsOfAKeyPassInEachPeriodOfEventTime) {
-  NodeHarness node("throttle", "by: [k]\nrows: 2\nevery: 10s", kColumns, in_time());
+  NodeHarness node("throttle", "by: [k]\nrows: 2\nevery: 10s", kThrottleColumns, throttle_in_time());
   ASSERT_EQ(node.fault(), "");
   node.push(
       R"([["2025-01-01T00:00:00Z", "a", 1], ["2025-01-01T00:00:09Z", "a", 2], ["2025-01-01T00:00:05Z", "a", 3],
@@ -31,7 +31,7 @@ TEST(Throttle, LetsSoManyRowsOfAKeyPassInEachPeriodOfEventTime) {
 
 // Each row: 8 bytes of time, those of the text, 8 of the number.
 TEST(Throttle, CountsBytesOfValues) {
-  NodeHarness node("throttle", "bytes: 40\nevery: 1m", kColumns, in_time());
+  NodeHarness node("throttle", "bytes: 40\nevery: 1m", kThrottleColumns, throttle_in_time());
   ASSERT_EQ(node.fault(), "");
   node.push(R"([["2025-01-01T00:00:00Z", "1234", 1], ["2025-01-01T00:00:01Z", "12345", 2],
                 ["2025-01-01T00:00:02Z", "1234", 3], ["2025-01-01T00:00:03Z", null, 4]])");
@@ -40,7 +40,7 @@ TEST(Throttle, CountsBytesOfValues) {
 }
 
 TEST(Throttle, ARowWhosePeriodEndedIsLate) {
-  NodeHarness node("throttle", "rows: 1\nevery: 10s", kColumns, in_time());
+  NodeHarness node("throttle", "rows: 1\nevery: 10s", kThrottleColumns, throttle_in_time());
   node.push(
       R"([["2025-01-01T00:00:01Z", "a", 1], ["2025-01-01T00:00:20Z", "a", 2], ["2025-01-01T00:00:09Z", "a", 3]])");
   EXPECT_THAT(node.pull(),
@@ -62,7 +62,7 @@ TEST(Throttle, WithoutEventTimeGoesByTheClock) {
 }
 
 TEST(Throttle, SaysWhatItCannotDo) {
-  EXPECT_THAT(NodeHarness("throttle", "every: 1s", kColumns).fault(),
+  EXPECT_THAT(NodeHarness("throttle", "every: 1s", kThrottleColumns).fault(),
               HasSubstr("rows: it or 'bytes' must say how much may pass, for example rows: 100"));
 }
 

@@ -5,7 +5,7 @@
 namespace weir::test {
 namespace {
 
-const std::string kRows =
+const std::string kIdsAndTexts =
     R"([[1, "a"], [2, "b"], [3, "a"], [null, null], [5, "c"], [6, "b"], [7, "a"], [8, null]])";
 
 TEST(Conformance, OfAMapTransform) {
@@ -15,7 +15,7 @@ TEST(Conformance, OfAMapTransform) {
 
 TEST(Conformance, OfANodeWithState) {
   expect_conforms(transform("aggregate", "by: [s]\ncompute: {n: count(), x: sum(x)}", "x: int64, s: string"),
-                  {.rows = kRows, .bad_options = {{"by: [z]\ncompute: {n: count()}", "'z'"}}});
+                  {.rows = kIdsAndTexts, .bad_options = {{"by: [z]\ncompute: {n: count()}", "'z'"}}});
 }
 
 const Trial kTimedRows = {.rows = R"([["2025-01-01T00:00:10Z", "a"], ["2025-01-01T00:09:00Z", "b"],
@@ -66,7 +66,7 @@ TEST(Conformance, OfWindowsThatAreRevised) {
 }
 
 TEST(Conformance, OfANodeThatKeepsRows) {
-  expect_conforms(transform("sort", "by: [x]", "x: int64, s: string"), {.rows = kRows});
+  expect_conforms(transform("sort", "by: [x]", "x: int64, s: string"), {.rows = kIdsAndTexts});
 }
 
 TEST(Conformance, OfANodeWithListsAndTimers) {
@@ -94,11 +94,11 @@ TEST(Conformance, OfADecoder) {
 }
 
 TEST(Conformance, OfAnEncoder) {
-  expect_conforms(encoder("csv", "", "x: int64, s: string"), {.rows = kRows});
+  expect_conforms(encoder("csv", "", "x: int64, s: string"), {.rows = kIdsAndTexts});
 }
 
 TEST(Conformance, OfATransactionalSink) {
-  expect_conforms(sink("file", "path: out.csv\nformat: csv", "x: int64, s: string"), {.rows = kRows});
+  expect_conforms(sink("file", "path: out.csv\nformat: csv", "x: int64, s: string"), {.rows = kIdsAndTexts});
 }
 
 /// How many failures `run` reports, taken off this test.

@@ -13,7 +13,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::acknowledge_test {
 namespace {
 
 constexpr int kRows = 3'000;
@@ -126,4 +126,4 @@ TEST(Checkpoints, FollowASourceThatGivesAndWaits) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::acknowledge_test

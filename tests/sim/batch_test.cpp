@@ -16,7 +16,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::batch_test {
 namespace {
 
 using testing::Each;
@@ -301,4 +301,4 @@ TEST_F(BatchesAndCrashes, RowsAreTheSameWithoutBatchesAndWhateverCallOfTheDiskTh
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::batch_test

@@ -14,7 +14,7 @@
 #include "sim/sorted_lines.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::disk_full_test {
 namespace {
 
 constexpr int kRows = 6000;
@@ -187,4 +187,4 @@ TEST_F(Full, ARunThatNeedsMoreRoomThanThereWillBeFails) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::disk_full_test

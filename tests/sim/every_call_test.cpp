@@ -15,7 +15,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir::simulated {
+namespace weir::simulated::every_call_test {
 namespace {
 
 /// State, an exchange, a file that is renamed at the end, parts at each checkpoint, and one that grows.
@@ -165,4 +165,4 @@ TEST_F(EveryCall, OfARecoveryMayFail) {
 }
 
 }  // namespace
-}  // namespace weir::simulated
+}  // namespace weir::simulated::every_call_test

@@ -9,7 +9,7 @@
 #include "sim/sim_world.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::exchange_order_test {
 namespace {
 
 constexpr const char* kPipeline = R"(weir: 1
@@ -48,4 +48,4 @@ TEST(Exchange, KeepsTheOrderOfAKeysRows) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::exchange_order_test

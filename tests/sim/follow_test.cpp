@@ -14,7 +14,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::follow_test {
 namespace {
 
 constexpr const char* kPipeline = R"(weir: 1
@@ -296,4 +296,4 @@ TEST(Follow, ALimitEndsASourceThatWouldNotEnd) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::follow_test

@@ -12,7 +12,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::incremental_test {
 namespace {
 
 std::string pipeline(const std::string& source) {
@@ -144,4 +144,4 @@ TEST(UntilNow, ReadsWhatIsThereAndTheNextRunGoesOn) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::incremental_test

@@ -11,7 +11,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::long_record_test {
 namespace {
 
 constexpr const char* kPipeline = R"(weir: 1
@@ -102,4 +102,4 @@ TEST(LongRecord, TheProcessMayDieInTheMiddleOfIt) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::long_record_test

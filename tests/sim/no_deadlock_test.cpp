@@ -9,7 +9,7 @@
 #include "sim/sim_world.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::no_deadlock_test {
 namespace {
 
 constexpr int kRows = 3'000;
@@ -137,4 +137,4 @@ sinks:
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::no_deadlock_test

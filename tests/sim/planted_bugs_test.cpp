@@ -16,7 +16,7 @@
 #include "sim/sim_world.hpp"
 #include "sim/trial.hpp"
 
-namespace weir::simulated {
+namespace weir::simulated::planted_bugs_test {
 namespace {
 
 struct PlantedBug {
@@ -146,4 +146,4 @@ TEST(PlantedBugs, EveryFaultPointIsInTheTable) {
 }
 
 }  // namespace
-}  // namespace weir::simulated
+}  // namespace weir::simulated::planted_bugs_test

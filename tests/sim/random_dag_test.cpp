@@ -10,7 +10,7 @@
 
 #include "sim/trial.hpp"
 
-namespace weir::simulated {
+namespace weir::simulated::random_dag_test {
 namespace {
 
 #ifdef WEIR_SIM_FEW_SEEDS
@@ -58,4 +58,4 @@ INSTANTIATE_TEST_SUITE_P(Odd, RandomDag, testing::Values(1));
 INSTANTIATE_TEST_SUITE_P(Even, RandomDag, testing::Values(0));
 
 }  // namespace
-}  // namespace weir::simulated
+}  // namespace weir::simulated::random_dag_test

@@ -11,7 +11,7 @@
 #include "sim/sim_world.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::retry_test {
 namespace {
 
 constexpr int kRows = 3000;
@@ -140,4 +140,4 @@ TEST_F(Retry, WhileASinkIsDownOneOfItsCopiesTriesForAll) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::retry_test

@@ -16,7 +16,7 @@
 #include "stores/dead_letters.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir::simulated {
+namespace weir::simulated::rot_test {
 namespace {
 
 /// What somebody reads from a file that may be damaged.
@@ -244,4 +244,4 @@ INSTANTIATE_TEST_SUITE_P(Kept, Rot, testing::ValuesIn(kept_files()), [](const au
 });
 
 }  // namespace
-}  // namespace weir::simulated
+}  // namespace weir::simulated::rot_test

@@ -13,7 +13,7 @@
 #include "sim/sim_world.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::socket_test {
 namespace {
 
 using Outcome = Transfer::Outcome;
@@ -278,4 +278,4 @@ TEST(SocketSource, FaultsNameTheAddressAndWhatIsExpected) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::socket_test

@@ -8,7 +8,7 @@
 #include "sim/sim_world.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::stop_test {
 namespace {
 
 constexpr const char* kPipeline = R"(weir: 1
@@ -60,4 +60,4 @@ TEST(Stop, ARunWhoseLastCommitIsMissingIsNotComplete) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::stop_test

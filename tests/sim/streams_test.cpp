@@ -15,7 +15,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::streams_test {
 namespace {
 
 constexpr int kRows = 3'000;
@@ -272,4 +272,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const testing::TestParamInfo<Shape>& one) { return one.param.name; });
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::streams_test

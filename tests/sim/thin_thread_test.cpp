@@ -14,7 +14,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::thin_thread_test {
 namespace {
 
 constexpr int kRows = 40'000;
@@ -205,4 +205,4 @@ TEST(ThinThread, IsRedWhenTheCommitComesBeforeTheManifest) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::thin_thread_test

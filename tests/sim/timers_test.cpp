@@ -13,7 +13,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::timers_test {
 namespace {
 
 constexpr int kRows = 20'000;
@@ -108,4 +108,4 @@ TEST_F(Timers, EachRowComesOutOnceWhateverCallOfTheDiskTheProcessDiesAt) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::timers_test

@@ -15,7 +15,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir::simulated {
+namespace weir::simulated::traps_test {
 namespace {
 
 using testing::Contains;
@@ -192,4 +192,4 @@ TEST_F(Trap, AFailedSyncIsNotTriedAgainOnTheSameFile) {
 }
 
 }  // namespace
-}  // namespace weir::simulated
+}  // namespace weir::simulated::traps_test

@@ -16,7 +16,7 @@
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::two_regions_test {
 namespace {
 
 constexpr int kRows = 6'000;
@@ -444,4 +444,4 @@ TEST(FullBuffer, MakesDeadLetters) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::two_regions_test

@@ -15,7 +15,7 @@
 #include "sim/sim_world.hpp"
 #include "world/whole_file.hpp"
 
-namespace weir {
+namespace weir::simulated::windows_test {
 namespace {
 
 constexpr int64_t kSecond = 1'000'000;
@@ -306,4 +306,4 @@ TEST(Windows, AreTheSameHoweverManyThreadsAndWhereverTheRunIsCut) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::simulated::windows_test
