@@ -75,7 +75,7 @@ simdjson::error_code parse_beginning(dom::parser& parser, std::string_view text,
 }  // namespace
 
 void JsonSample::add_document(std::string_view text, std::string_view records) {
-  constexpr size_t kSampledRecords = 5000;
+  constexpr size_t kMostRecords = 5000;
   const std::vector<std::string_view> steps = json_path_steps(records);
   dom::parser parser;
   dom::element element;
@@ -86,7 +86,7 @@ void JsonSample::add_document(std::string_view text, std::string_view records) {
   if (element.get(array) != simdjson::SUCCESS) return add_element(element);
   size_t seen = 0;
   for (const dom::element item : array)
-    if (seen++ < kSampledRecords) add_element(item);
+    if (seen++ < kMostRecords) add_element(item);
 }
 
 Schema JsonSample::schema() const {

@@ -39,17 +39,17 @@ bool ValueReader::read_copy(BatchWriter& writer, std::string_view text) {
 }
 
 bool ValueReader::read_date_value(BatchWriter& writer, std::string_view text) {
-  constexpr int64_t kUsPerDay = 86'400'000'000;
+  constexpr int64_t kDayUs = 86'400'000'000;
   int64_t us = 0;
   if (column_->format && column_->format->text() != "iso") {
     if (!column_->format->read(text, us)) return false;
   } else if (const auto days = read_date(text)) {
     writer.put(index_, *days);
     return true;
-  } else if (!time_.read(text, us) || us % kUsPerDay != 0) {
+  } else if (!time_.read(text, us) || us % kDayUs != 0) {
     return false;  // A time of day would be lost.
   }
-  writer.put(index_, static_cast<int32_t>((us - (us % kUsPerDay + kUsPerDay) % kUsPerDay) / kUsPerDay));
+  writer.put(index_, static_cast<int32_t>((us - (us % kDayUs + kDayUs) % kDayUs) / kDayUs));
   return true;
 }
 
