@@ -23,17 +23,28 @@ ONLY_GCC = {"-fno-gnu-unique", "-Wno-maybe-uninitialized"}
 FINDING = re.compile(r"^(/.+?):(\d+):(\d+): (?:error|warning): (.*)$")
 
 
+def sources(build):
+    """Path and words of each source, of those too that the build compiles several at a time."""
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        path = pathlib.Path(entry["file"])
+        words = shlex.split(entry["command"])
+        if path.parent.name != "Unity":
+            yield path, words, entry["directory"]
+            continue
+        for source in re.findall(r'^#include "(.+)"$', path.read_text(), re.MULTILINE):
+            yield pathlib.Path(source), [source if word == str(path) else word for word in words], entry["directory"]
+
+
 def commands(build):
     """One entry for each source that is the product's own, without the words that only gcc knows."""
     entries = {}
-    for entry in json.loads((build / "compile_commands.json").read_text()):
-        path = pathlib.Path(entry["file"])
+    for path, words, directory in sources(build):
         if not path.is_relative_to(HERE) or path.is_relative_to(build) or path.stem.endswith(("_test", "_bench")):
             continue
         if path.relative_to(HERE).parts[0] not in ROOMS or "tests" in path.parts:
             continue
-        words = [word for word in shlex.split(entry["command"]) if word not in ONLY_GCC]
-        entries[path] = {"directory": entry["directory"], "file": str(path), "arguments": words}
+        words = [word for word in words if word not in ONLY_GCC]
+        entries[path] = {"directory": directory, "file": str(path), "arguments": words}
     return entries
 
 
