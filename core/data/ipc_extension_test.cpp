@@ -57,7 +57,7 @@ TEST(IpcExtension, AnswersAFaultAsCodeAndText) {
   weir_fault fault{};
   ASSERT_EQ(ipc.reader_new(0, &reader, &fault), 0);
   const std::string text = "certainly no stream";
-  weir_ipc_step step{};
+  weir_ipc_step step{sizeof(step), 0, 0, nullptr};
   EXPECT_EQ(ipc.reader_read(reader, reinterpret_cast<const uint8_t*>(text.data()), text.size(), 1, nullptr,
                             &step, &fault),
             static_cast<int32_t>(Code::kCorrupt));

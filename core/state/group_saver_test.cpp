@@ -21,9 +21,9 @@ using test::fixed;
 using test::KeyFields;
 using test::Keys;
 
-constexpr uint32_t kList = 0;
-constexpr uint32_t kMap = 1;
-constexpr uint32_t kTimers = 2;
+constexpr uint32_t kSavedList = 0;
+constexpr uint32_t kSavedMap = 1;
+constexpr uint32_t kSavedTimers = 2;
 constexpr int64_t kKeys = 400;
 constexpr int64_t kSeconds = 3;  // Second keys of the map.
 
@@ -53,8 +53,8 @@ class Copies {
       specs_[i].version = 1;
       specs_[i].keys = key_.data();
       specs_[i].key_count = key_.size();
-      if (i == kTimers) continue;
-      const KeyFields& values = i == kList ? row_ : entry_;
+      if (i == kSavedTimers) continue;
+      const KeyFields& values = i == kSavedList ? row_ : entry_;
       specs_[i].values = values.data();
       specs_[i].value_count = values.size();
     }
@@ -64,7 +64,7 @@ class Copies {
     EXPECT_TRUE(store.open().is_ok());
     states = make(copies);
   }
-  void set_ttl(int64_t ttl_us) { specs_[kList].ttl_us = specs_[kMap].ttl_us = ttl_us; }
+  void set_ttl(int64_t ttl_us) { specs_[kSavedList].ttl_us = specs_[kSavedMap].ttl_us = ttl_us; }
   States make(uint32_t copies) {
     States made;
     for (uint32_t copy = 0; copy < copies; ++copy) {
@@ -82,28 +82,28 @@ class Copies {
     keys.namespaces({ns});
     const Column values = column_of({value});
     const weir_column* const row[] = {values.get()};
-    ASSERT_TRUE(of(key).list_append(kList, keys.get(), row).is_ok());
+    ASSERT_TRUE(of(key).list_append(kSavedList, keys.get(), row).is_ok());
   }
   void put(int64_t key, int64_t second, int64_t value) {
     const Keys keys({column_of({key})});
     const Column seconds = column_of({second});
     const Column values = column_of({value});
     const weir_column* const entry[] = {seconds.get(), values.get()};
-    ASSERT_TRUE(of(key).map_put(kMap, keys.get(), entry).is_ok());
+    ASSERT_TRUE(of(key).map_put(kSavedMap, keys.get(), entry).is_ok());
   }
   void remove(int64_t key, int64_t second) {
     const Keys keys({column_of({key})});
     const Column seconds = column_of({second});
-    ASSERT_TRUE(of(key).map_remove(kMap, keys.get(), *seconds.get()).is_ok());
+    ASSERT_TRUE(of(key).map_remove(kSavedMap, keys.get(), *seconds.get()).is_ok());
   }
   void set_timer(int64_t key, int64_t time_us, DueBy clock) {
     const Keys keys({column_of({key})});
-    ASSERT_TRUE(of(key).timer_set(kTimers, keys.get(), &time_us, static_cast<uint32_t>(clock)).is_ok());
+    ASSERT_TRUE(of(key).timer_set(kSavedTimers, keys.get(), &time_us, static_cast<uint32_t>(clock)).is_ok());
     timers[key] = {clock, time_us};
   }
   void cancel(int64_t key) {
     const Keys keys({column_of({key})});
-    ASSERT_TRUE(of(key).timer_cancel(kTimers, keys.get()).is_ok());
+    ASSERT_TRUE(of(key).timer_cancel(kSavedTimers, keys.get()).is_ok());
     timers.erase(key);
   }
   void fire(DueBy clock, int64_t upto) {
@@ -115,7 +115,7 @@ class Copies {
     });
   }
   void remove_upto(int64_t ns) {
-    for (const auto& state : states) ASSERT_TRUE(state->list_remove_upto(kList, ns).is_ok());
+    for (const auto& state : states) ASSERT_TRUE(state->list_remove_upto(kSavedList, ns).is_ok());
   }
   void reach(int64_t time_us) {
     for (const auto& state : states) state->reach_event_time(time_us);
@@ -181,7 +181,7 @@ class Copies {
     std::vector<std::string> lines;
     for (const auto& state : from) {
       weir_batch* raw = nullptr;
-      EXPECT_TRUE(state->list_read(kList, keys.get(), first.data(), last.data(), &raw).is_ok());
+      EXPECT_TRUE(state->list_read(kSavedList, keys.get(), first.data(), last.data(), &raw).is_ok());
       const Batch rows = Batch::adopt(raw);
       std::map<uint32_t, std::string> lists;  // Their rows have an order.
       for (size_t i = 0; i < rows.row_count(); ++i) {
@@ -189,7 +189,7 @@ class Copies {
                                               std::to_string(rows.column<int64_t>(2)[i]);
       }
       for (const auto& [key, list] : lists) lines.push_back("list " + std::to_string(key) + list);
-      EXPECT_TRUE(state->map_get(kMap, both.get(), *second.get(), &raw).is_ok());
+      EXPECT_TRUE(state->map_get(kSavedMap, both.get(), *second.get(), &raw).is_ok());
       const Batch entries = Batch::adopt(raw);
       for (size_t i = 0; i < entries.row_count(); ++i) {
         lines.push_back("map " + std::to_string(entries.column<uint32_t>(0)[i]) + " " +

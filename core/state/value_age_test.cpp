@@ -33,7 +33,7 @@ using Key = std::pair<int64_t, std::string>;  // Namespace, page.
 using Rows = std::map<Key, uint64_t>;         // Count.
 
 /// What must be in the state: also what is gone, until it is written anew.
-struct Model {
+struct AgedModel {
   struct Entry {
     uint64_t count;
     int64_t written_us;
@@ -105,7 +105,7 @@ class Copies {
       ASSERT_EQ(slot->text, nullptr);
       model.entries[key] = {};
     }
-    Model::Entry& entry = model.entries[key];
+    AgedModel::Entry& entry = model.entries[key];
     ASSERT_EQ(slot->count, entry.count);
     slot->count = ++entry.count;
     entry.written_us = model.age.now_us();
@@ -222,7 +222,7 @@ class Copies {
   CheckpointStore store{disk, faults, "/c"};
   const Clock* clock = nullptr;
   std::vector<std::unique_ptr<InstanceState>> states;
-  Model model;
+  AgedModel model;
   uint64_t epoch = 0;
 
  private:
@@ -234,7 +234,7 @@ class Copies {
   weir_binding binding_{};
 };
 
-std::string page_name(uint64_t number) {
+std::string aged_page(uint64_t number) {
   return (number % 3 == 0 ? "p" : "a page with a longer name ") + std::to_string(number);
 }
 
@@ -244,12 +244,12 @@ void live_through(uint32_t seed, size_t memory_bytes) {
   std::mt19937 random(seed);
   const auto below = [&random](uint64_t bound) { return random() % bound; };
   Copies life(1 + static_cast<uint32_t>(below(3)), memory_bytes);
-  Model stored;
+  AgedModel stored;
   const uint64_t keys = 100 + below(2000);
   int64_t now = 50'000;
   for (int step = 0; step < 120; ++step) {
     for (uint64_t i = below(150); i > 0; --i) {
-      const Key key{static_cast<int64_t>(below(4)) * 60 + step / 10, page_name(below(keys))};
+      const Key key{static_cast<int64_t>(below(4)) * 60 + step / 10, aged_page(below(keys))};
       switch (below(12)) {
         case 0:
           life.remove(key);
@@ -343,7 +343,7 @@ TEST(ValueAge, WhatIsGoneIsFreedWhileNewKeysCome) {
   uint64_t most = 0;
   for (int64_t step = 0; step < 200; ++step) {
     life.reach(step * (kTtl / 20));
-    for (int i = 0; i < 400; ++i) life.count({0, page_name(next++)}, i % 7 == 0);
+    for (int i = 0; i < 400; ++i) life.count({0, aged_page(next++)}, i % 7 == 0);
     life.settle();
     most = std::max(most, life.held_keys());
   }
@@ -355,7 +355,7 @@ TEST(ValueAge, WhatIsGoneIsFreedWhileNewKeysCome) {
 TEST(ValueAge, ACallFreesABoundedNumber) {
   Copies life;
   life.reach(0);
-  for (uint64_t i = 0; i < 50'000; ++i) life.count({0, page_name(i)});
+  for (uint64_t i = 0; i < 50'000; ++i) life.count({0, aged_page(i)});
   life.settle();
   life.reach(kTtl);
   life.settle();
@@ -368,7 +368,7 @@ TEST(ValueAge, FilesOfWhatIsGoneGo) {
   Copies life(1, 150'000);
   life.reach(0);
   for (uint64_t i = 0; i < 5'000; ++i) {
-    life.count({0, page_name(i)}, true);
+    life.count({0, aged_page(i)}, true);
     life.settle();
   }
   EXPECT_GT(life.disk.list("/spill0")->size(), 0U);
@@ -402,9 +402,9 @@ TEST(ValueAge, SlotsStayForOneCallWhateverTheClockSays) {
 TEST(ValueAge, TimeThatPassedIsSavedWithoutTheSlots) {
   Copies life;
   life.reach(0);
-  for (uint64_t i = 0; i < 1'000; ++i) life.count({0, page_name(i)});
+  for (uint64_t i = 0; i < 1'000; ++i) life.count({0, aged_page(i)});
   life.reach(600);
-  for (uint64_t i = 0; i < 500; ++i) life.count({0, page_name(i)});
+  for (uint64_t i = 0; i < 500; ++i) life.count({0, aged_page(i)});
   life.checkpoint();
   life.reach(1100);
   life.checkpoint();

@@ -17,13 +17,13 @@
 
 namespace {
 
-struct Options {
+struct OwnThreadOptions {
   int64_t rows = 0;
 };
 
 class OwnThread final : public weir::Source {
  public:
-  explicit OwnThread(Options options) : options_(options) {}
+  explicit OwnThread(OwnThreadOptions options) : options_(options) {}
   ~OwnThread() override {
     is_cancelled_ = true;
     if (worker_.joinable()) worker_.join();  // Before its handle goes, and before the context does.
@@ -75,7 +75,7 @@ class OwnThread final : public weir::Source {
     }
   }
 
-  const Options options_;
+  const OwnThreadOptions options_;
   std::atomic<bool> is_cancelled_{false};
   std::mutex mutex_;
   std::deque<weir::Batch> made_;  // Guarded by mutex_.
@@ -86,6 +86,6 @@ class OwnThread final : public weir::Source {
 
 }  // namespace
 
-WEIR_SOURCE(OwnThread, Options, "own_thread", "Rows from a thread of the component's own.",
+WEIR_SOURCE(OwnThread, OwnThreadOptions, "own_thread", "Rows from a thread of the component's own.",
             weir::traits(weir::Trait::kForeignIo, weir::Trait::kBounded),
-            weir::required("rows", &Options::rows, "How many.", weir::range(0, 1'000'000)));
+            weir::required("rows", &OwnThreadOptions::rows, "How many.", weir::range(0, 1'000'000)));

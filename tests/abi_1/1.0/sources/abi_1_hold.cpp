@@ -1,6 +1,6 @@
-// abi_1_hold: keeps rows in a log and gives them when nothing has come for a moment.
+// abi_1_hold: keeps rows in a log and gives them a moment after there are enough.
 //
-//   held: {type: abi_1_hold, inputs: pairs}
+//   held: {type: abi_1_hold, inputs: pairs, enough: 3}
 //
 // Out: the rows, and `why`: woken, or the end of the input.
 #include <chrono>
@@ -15,8 +15,14 @@
 
 namespace {
 
+struct Options {
+  int64_t enough = 0;
+};
+
 class Hold final : public weir::Transform {
  public:
+  explicit Hold(Options options) : options_(options) {}
+
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     weir::Binding binding = weir::Binding::keep_all(inputs[0].schema);
     binding.add_column({"why", weir::Type::kString}, {}).single_copy();
@@ -26,8 +32,9 @@ class Hold final : public weir::Transform {
   }
 
   weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter&) override {
+    kept_ += static_cast<int64_t>(batch.row_count());
     WEIR_RETURN_IF_ERROR(rows_.append(context(), std::move(batch)));
-    wake_after(std::chrono::milliseconds(1));
+    if (kept_ >= options_.enough) wake_after(std::chrono::milliseconds(1));
     return weir::Progress::done();
   }
   weir::Result<weir::Progress> on_wake(weir::Emitter& emitter) override { return give("woken", emitter); }
@@ -46,14 +53,18 @@ class Hold final : public weir::Transform {
       columns.push_back(std::move(whys).finish());
       emitter.emit(weir::Batch::make(kept.row_count(), columns));
     }
+    kept_ = 0;
     WEIR_RETURN_IF_ERROR(rows_.clear(context()));
     return weir::Progress::done();
   }
 
+  const Options options_;
+  int64_t kept_ = 0;
   weir::LogState rows_{"rows", {}};
 };
 
 }  // namespace
 
-WEIR_TRANSFORM(Hold, weir::NoOptions, "abi_1_hold", "Keep rows for a moment.",
-               weir::traits(weir::Trait::kDeterministic));
+WEIR_TRANSFORM(Hold, Options, "abi_1_hold", "Keep rows for a moment.",
+               weir::traits(weir::Trait::kDeterministic),
+               weir::required("enough", &Options::enough, "How many rows are enough.", weir::range(1, 1000)));
