@@ -8,6 +8,7 @@ void Actor::notify() {
     switch (seen) {
       case State::kRetired:
         return;
+      case State::kHeld:
       case State::kQueued:
       case State::kRunningNotified:
         // A read-modify-write and no load: the slice that follows must see what was written before, and a

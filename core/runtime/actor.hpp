@@ -32,6 +32,8 @@ class Executor {
 ///                        |                          v
 ///                        +------------------ kRunningNotified   (slice ends: queued again)
 ///
+/// One that is held is in none of these: kHeld until release().
+///
 /// Threads: notify() from any. run_slice() is called by one thread at a time, with everything that an earlier
 /// slice wrote visible to it.
 class Actor {
@@ -45,8 +47,14 @@ class Actor {
   Actor& operator=(const Actor&) = delete;
   virtual ~Actor() = default;
 
-  /// Says that something the actor waits for may have happened. Cheap when it is running or queued.
+  /// Says that something the actor waits for may have happened. Cheap when it is running or queued; nothing
+  /// while it is held.
   void notify();
+  /// Until release() it never runs, whoever notifies it. Needs: nobody knows it yet.
+  void hold() { state_.store(State::kHeld); }
+  /// The next notify() makes it run, and that slice sees what was written before those that came to nothing.
+  /// Needs: it is held.
+  void release() { state_.exchange(State::kIdle); }
   /// For executors: runs one slice. Needs: submitted.
   void execute();
   /// Calls `look` where nobody else runs the actor, as if in a slice of it. Returns whether the actor had
@@ -65,7 +73,9 @@ class Actor {
   /// From now on notify() does nothing. Returns false while it is queued or runs: ask again.
   bool retire() {
     State seen = State::kIdle;
-    return state_.compare_exchange_strong(seen, State::kRetired) || seen == State::kRetired;
+    if (state_.compare_exchange_strong(seen, State::kRetired)) return true;
+    return seen == State::kRetired ||
+           (seen == State::kHeld && state_.compare_exchange_strong(seen, State::kRetired));
   }
 
  protected:
@@ -73,7 +83,7 @@ class Actor {
   virtual Next run_slice() = 0;
 
  private:
-  enum class State : uint8_t { kIdle, kQueued, kRunning, kRunningNotified, kRetired };
+  enum class State : uint8_t { kHeld, kIdle, kQueued, kRunning, kRunningNotified, kRetired };
   Executor& executor_;
   std::atomic<State> state_{State::kIdle};
 };

@@ -88,6 +88,7 @@ void Coordinator::begin() {
   if (status.is_ok() && !is_over_) status = start();
   if (!status.is_ok()) return fail({}, status);
   if (is_over_) return;
+  for (const auto& copy : stages_->copies()) copy->release();
   for (const auto& region : regions_) region->begin();
 }
 

@@ -23,7 +23,9 @@ StageCopy::StageCopy(RunShared& run, RegionShared& region, Executor& executor, s
       region_(region),
       name_(std::move(name)),
       copy_(copy),
-      turn_clock_(run.world().clock) {}
+      turn_clock_(run.world().clock) {
+  hold();  // A component may have a thread that signals before all are made.
+}
 
 StageCopy::~StageCopy() = default;
 

@@ -39,7 +39,7 @@ class StageCopy final : public Actor {
   uint32_t copy() const { return copy_; }
   RegionShared& region() { return region_; }
 
-  /// Makes the instances. Once, before the first notify(), from the driving thread.
+  /// Makes the instances. Once, while it is held as it is from the beginning, from the driving thread.
   Status start();
   /// From any thread.
   void cancel();
