@@ -42,7 +42,9 @@ Status ComponentInstance::start(Operator& op) {
   context_.state = state_.get();
   weir_fault fault{};
   const weir_instance_info info{sizeof(info), static_cast<uint32_t>(mode_), copy_, copies_, &context_};
-  return status_of(component().instance_new(node_.node->get(), &info, &instance_, &fault), fault);
+  WEIR_RETURN_IF_ERROR(
+      status_of(component().instance_new(node_.node->get(), &info, &instance_, &fault), fault));
+  return settle();
 }
 
 Status ComponentInstance::snapshot(CheckpointStore& checkpoints) {
@@ -57,7 +59,7 @@ void ComponentInstance::cancel() {
 
 weir_answer ComponentInstance::states_settled(weir_answer answer, weir_fault& fault) {
   if (answer == WEIR_FAILED) return answer;
-  const Status status = state_->settle();
+  const Status status = settle();
   if (status.is_ok()) return answer;
   fill_fault(status, &fault);
   return WEIR_FAILED;

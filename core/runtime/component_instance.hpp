@@ -28,6 +28,8 @@ class ComponentInstance {
   weir_answer settled(weir_answer answer, weir_fault& fault) {
     return state_ == nullptr ? answer : states_settled(answer, fault);
   }
+  /// The same after a call that has no such answer.
+  Status settle() { return state_ == nullptr ? Status::ok() : state_->settle(); }
   /// Tells its states how far event time has come.
   void reach_event_time(int64_t time_us) {
     if (state_ != nullptr) state_->reach_event_time(time_us);

@@ -28,6 +28,11 @@ Status RowSourceOperator::start() {
   begun_epoch_ =
       region().wanted_epoch();  // The checkpoint that the run goes on from is not to be taken again.
   WEIR_RETURN_IF_ERROR(instance_.start(*this));
+  WEIR_RETURN_IF_ERROR(go_on());
+  return instance_.settle();
+}
+
+Status RowSourceOperator::go_on() {
   if (was_ended()) {
     // It is not asked again, and where it stood is where it stands.
     for (const SourcePosition& position : restored_) partition_found(position.partition);
@@ -117,7 +122,8 @@ Status RowSourceOperator::committed(uint64_t epoch) {
   if (end == told_.begin()) return {};
   const std::vector<SourcePosition> positions = std::move(std::prev(end)->second);
   told_.erase(told_.begin(), end);
-  return tell_durable(instance_.component(), instance_.get(), positions);
+  WEIR_RETURN_IF_ERROR(tell_durable(instance_.component(), instance_.get(), positions));
+  return instance_.settle();
 }
 
 uint32_t RowSourceOperator::partition_found(std::string name) {

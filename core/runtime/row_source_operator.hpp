@@ -30,6 +30,7 @@ class RowSourceOperator final : public RootSource {
   void emit_rows(uint32_t partition, Batch batch, const weir_offset& next);
 
  private:
+  Status go_on();
   bool begin_barrier();
   void report_positions(uint64_t epoch);
   void send_time();

@@ -35,7 +35,8 @@ Status SinkOperator::start() {
   weir_fault fault{};
   const int32_t code =
       instance_.component().sink->recover(instance_.get(), tokens.data(), tokens.size(), &fault);
-  return status_of(code, fault);
+  WEIR_RETURN_IF_ERROR(status_of(code, fault));
+  return instance_.settle();
 }
 
 weir_answer SinkOperator::process(uint32_t port, Batch batch, weir_wake& wake, weir_fault& fault) {
@@ -161,6 +162,11 @@ void SinkOperator::say(const std::string& text) {
 }
 
 Status SinkOperator::committed(uint64_t epoch) {
+  WEIR_RETURN_IF_ERROR(commit_prepared(epoch));
+  return instance_.settle();
+}
+
+Status SinkOperator::commit_prepared(uint64_t epoch) {
   waits_to_commit_ = false;
   while (!prepared_.empty() && prepared_.front().epoch <= epoch) {
     weir_wake wake{nullptr, INT64_MAX};

@@ -40,6 +40,7 @@ class SinkOperator final : public Operator {
   void reject_kept();
   weir_answer flush(uint64_t epoch, weir_wake& wake, weir_fault& fault);
   Status prepare(uint64_t epoch);
+  Status commit_prepared(uint64_t epoch);
   void give_tokens(CopyCheckpoint& into);
   Status commit_later(const weir_wake& wake);
   void note_written();

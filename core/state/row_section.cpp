@@ -1,5 +1,6 @@
 #include "state/row_section.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -59,6 +60,8 @@ Result<SectionRows> read_rows(ByteReader& from, size_t row_count, const Schema& 
   if (!age.is_on()) return rows;
   rows.times.assign(row_count, age.now_us());  // A state that had no ttl kept no times.
   if (!times.empty()) std::memcpy(rows.times.data(), times.data(), times.size());
+  // As of the first time of the copy that wrote them, not of the earliest of all.
+  for (int64_t& time_us : rows.times) time_us = std::max(time_us, first_us);
   return rows;
 }
 

@@ -27,6 +27,12 @@ Status RunStack::add(std::unique_ptr<SortedRun> run) {
   }
 }
 
+bool RunStack::holds_gone() const {
+  return options_.age != nullptr && std::ranges::any_of(runs_, [this](const auto& run) {
+           return run->oldest_us != INT64_MAX && options_.age->is_gone(run->oldest_us);
+         });
+}
+
 Status RunStack::drop_gone() {
   if (runs_.empty()) return Status::ok();
   const auto by_level = [](const auto& a, const auto& b) { return a->level < b->level; };
@@ -63,6 +69,7 @@ Status RunStack::merge_newest(size_t count, uint32_t level) {
     WEIR_RETURN_IF_ERROR(writer->add(item.words.data(), item.texts.data(), item.hash,
                                      item.is_stored || from->is_in_checkpoint,
                                      item.is_changed && !from->is_in_checkpoint, item.bytes));
+    if (item.entry.has_time) writer->note_time(item.entry.time_us);
   }
   WEIR_ASSIGN_OR_RETURN(std::unique_ptr<SortedRun> made, writer->finish());
   made->level = level;

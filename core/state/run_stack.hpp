@@ -31,6 +31,8 @@ class RunStack {
   RunStack(Options options, MemoryAccount& account, Disk& disk);
 
   bool is_empty() const { return runs_.empty(); }
+  /// Whether the age of an entry has taken it. An entry that a newer one hides counts, too.
+  bool holds_gone() const;
   Result<std::unique_ptr<RunWriter>> begin_run(uint64_t most_entries);
   /// Takes a run that is newer than all others, and merges while there are too many. Needs: the newest value
   /// of every key in it or another run lies here, and not in the table's memory.

@@ -1,5 +1,6 @@
 #pragma once
 // What a keyed table put aside: entries in a temporary file, ordered by namespace and key.
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -60,6 +61,7 @@ class SortedRun {
   uint32_t level = 0;             ///< How often its entries were merged.
   int64_t gone_upto = INT64_MIN;  ///< Entries with this namespace or a smaller one do not count any more.
   int64_t last_ns = INT64_MIN;    ///< The highest namespace in it.
+  int64_t oldest_us = INT64_MAX;  ///< The earliest time in it, where entries have times.
   bool is_in_checkpoint = false;  ///< Everything in it was there when a checkpoint was taken.
 
  private:
@@ -106,6 +108,8 @@ class RunWriter {
   /// Needs: it comes after the one before.
   Status add(const uint64_t* words, const char* const* texts, uint64_t hash, bool is_stored, bool is_changed,
              std::string_view entry);
+  /// Needs: an entry with this time was added.
+  void note_time(int64_t time_us) { run_->oldest_us = std::min(run_->oldest_us, time_us); }
   Result<std::unique_ptr<SortedRun>> finish();
 
  private:

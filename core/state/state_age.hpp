@@ -36,7 +36,7 @@ class StateAge {
     if (!is_on() || now_us_ == kUnknown) return false;
     if (swept_us_ == kUnknown) swept_us_ = first_us_;
     if (static_cast<uint64_t>(now_us_) - static_cast<uint64_t>(swept_us_) <
-        static_cast<uint64_t>(ttl_us_ + 1) / 2)
+        (static_cast<uint64_t>(ttl_us_) + 1) / 2)
       return false;
     swept_us_ = now_us_;
     return true;

@@ -25,7 +25,7 @@ Status ValueTable::sweep() {
   const size_t looks = kLooksACall + kLooksARow * std::exchange(asked_since_sweep_, 0);
   if (!is_sweeping_) {
     if (!age_.takes_sweep()) return Status::ok();
-    if (runs_ != nullptr && !runs_->is_empty()) {
+    if (runs_ != nullptr && runs_->holds_gone()) {
       WEIR_RETURN_IF_ERROR(put_aside());
       return runs_->drop_gone();
     }
@@ -35,7 +35,9 @@ Status ValueTable::sweep() {
   drop_scanned();
   is_sweeping_ = pool_.visit_some(sweep_at_, looks, [this](Record* record) {
     if (!record->is_live || !is_gone(record)) return;
-    record->is_aside ? make_gone(record) : take_out(record);
+    // A dead one stays to hide what lies in a run.
+    const bool hides = record->is_aside && runs_ != nullptr && !runs_->is_empty();
+    hides ? make_gone(record) : take_out(record);
   });
   compact_texts();
   return Status::ok();

@@ -385,6 +385,43 @@ TEST(ValueAge, FilesOfWhatIsGoneGo) {
   EXPECT_EQ(life.disk.list("/spill0")->size(), 0U);
 }
 
+TEST(ValueAge, FilesOfWhichNothingIsGoneAreNotWrittenAgain) {
+  Copies life(1, 150'000);
+  life.reach(0);
+  for (uint64_t i = 0; i < 5'000; ++i) {
+    life.count({0, aged_page(i)}, true);
+    life.settle();
+  }
+  const std::vector<DirectoryEntry> before = life.disk.list("/spill0").value();
+  EXPECT_GT(before.size(), 0U);
+  life.reach(kTtl / 2);
+  life.settle();
+  EXPECT_TRUE(life.disk.list("/spill0").value() == before);
+  EXPECT_EQ(Copies::read(life.states), life.model.rows());
+}
+
+TEST(ValueAge, ARestartAgesNothingOfACopyWhoseTimeBeganLater) {
+  Copies life(2);
+  std::string page;
+  for (uint64_t i = 0; page.empty(); ++i) {
+    const std::string next = aged_page(i);
+    const Keys keys({views({next})});
+    if (&life.of(keys) == life.states[1].get()) page = next;
+    // Before any time was known: as of the first that comes.
+    life.count({0, next});
+  }
+  ASSERT_GT(life.model.entries.size(), 1U) << "both copies must have a page";
+  life.states[0]->reach_event_time(100);
+  life.states[1]->reach_event_time(800);
+  for (const auto& state : life.states) state->reach_event_time(900);
+  life.checkpoint();
+  life.states = life.restored(2);
+  for (const auto& state : life.states) state->reach_event_time(800 + kTtl - 1);
+  EXPECT_NE(life.find({0, page}), nullptr);
+  for (const auto& state : life.states) state->reach_event_time(800 + kTtl);
+  EXPECT_EQ(life.find({0, page}), nullptr);
+}
+
 TEST(ValueAge, SlotsStayForOneCallWhateverTheClockSays) {
   Copies life;
   SimClock clock(1'000'000);

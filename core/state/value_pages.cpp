@@ -115,8 +115,12 @@ class SlotReader {
     Blocks blocks(table_);
     for (const std::string_view block : entry.blocks) WEIR_RETURN_IF_ERROR(blocks.add(block));
     WEIR_ASSIGN_OR_RETURN(Record* const record, table_.insert_anew(words_.data(), texts_.data()));
-    // A state that had no ttl kept no times.
-    if (table_.age().is_on()) table_.set_time(record, entry.has_time ? entry.time_us : table_.age().now_us());
+    // As of the first time of its own copy, not of the earliest of all; a state that had no ttl kept no
+    // times.
+    if (table_.age().is_on()) {
+      table_.set_time(record,
+                      entry.has_time ? std::max(entry.time_us, age_->first_us()) : table_.age().now_us());
+    }
     return fill_slot(table_.shape().slot(record), entry.slot, blocks);
   }
 

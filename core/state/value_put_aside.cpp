@@ -50,6 +50,7 @@ Status ValueTable::put_aside() {
       is_put ? put_entry(*this, record, entry) : put_remove_entry(*this, record, entry);
       WEIR_RETURN_IF_ERROR(writer->add(shape_.words(record), shape_.texts(record), record->hash,
                                        record->is_stored, record->is_touched || !is_put, entry));
+      if (is_put && age_.is_on()) writer->note_time(shape_.time(record));
     }
   }
   WEIR_ASSIGN_OR_RETURN(std::unique_ptr<SortedRun> run, writer->finish());

@@ -131,8 +131,9 @@ struct weir_host {
   void (*metric_add)(weir_context*, weir_str name, int64_t amount);
   /* [any] Not 0 once the run has failed or was told to stop at once: what is computed now is dropped. */
   int32_t (*is_stopping)(const weir_context*);
-  /* [any] A handle that becomes ready when handle_signal is called on it. Cheap, and not
-   * lost when it comes while a call of the instance runs: the instance is called again after it. */
+  /* [any] A handle that becomes ready when handle_signal is called on it. Cheap, and not lost when
+   * it comes while a call of the instance runs: a source, or who answers NOT_READY with it, is called
+   * again after it. Who answers DONE is called with its next input only. */
   weir_handle* (*handle_new)(weir_context*);
   void (*handle_signal)(weir_handle*);
   void (*handle_free)(weir_handle*);

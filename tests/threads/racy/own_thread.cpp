@@ -1,4 +1,4 @@
-// own_thread: a source whose rows come from a thread of its own, which makes every call of the host that any
+// own_thread: a source whose rows come from a thread of its own, which makes calls of the host that any
 // thread may make.
 //
 //   made: {type: own_thread, rows: 1000}
