@@ -53,6 +53,7 @@ struct FeedOptions {
   int64_t seed = 0;
   int64_t batch_rows = 0;
   weir::Duration pause{};
+  weir::Duration begins_after{};
 };
 
 class Feed final : public weir::Source {
@@ -74,8 +75,11 @@ class Feed final : public weir::Source {
   }
 
   weir::Result<weir::Progress> poll(weir::RowOutput& output) override {
-    if (partitions_.empty()) WEIR_RETURN_IF_ERROR(find_partitions(output));
     const int64_t now_ns = weir::host()->monotonic_ns(weir::host());
+    if (partitions_.empty()) {
+      WEIR_RETURN_IF_ERROR(find_partitions(output));
+      rests_until_ns_ = now_ns + options_.begins_after.count() * 1000;
+    }
     if (now_ns < rests_until_ns_) return weir::Progress::not_ready_until(rests_until_ns_);
     const uint64_t chance =
         weir::simulated::mixed(static_cast<uint64_t>(options_.seed) + 77 * static_cast<uint64_t>(++polls_));
@@ -173,4 +177,5 @@ WEIR_SOURCE(Feed, FeedOptions, "feed", "Read a broker that forgets what was ackn
             weir::required("seed", &FeedOptions::seed, "What the rows depend on."),
             weir::required("batch_rows", &FeedOptions::batch_rows, "Rows in a batch.", weir::range(1, 8192)),
             weir::optional("pause", &FeedOptions::pause, "0s",
-                           "After each batch, in the poll that gives it."));
+                           "After each batch, in the poll that gives it."),
+            weir::optional("begins_after", &FeedOptions::begins_after, "0s", "Before the first batch."));
