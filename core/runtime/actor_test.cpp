@@ -2,30 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/counting_actor.hpp"
 #include "runtime/executors.hpp"
 #include "world/clock.hpp"
 
 namespace weir {
 namespace {
 
-class SliceCounter final : public Actor {
- public:
-  using Actor::Actor;
-  int slices() const { return slices_; }
-
- private:
-  Next run_slice() override {
-    ++slices_;
-    return Next::kWait;
-  }
-  int slices_ = 0;
-};
-
 class ActorTest : public testing::Test {
  protected:
   SimClock clock_;
   std::unique_ptr<Executor> executor_ = make_sim_executor(1, clock_);
-  SliceCounter actor_{*executor_};
+  CountingActor actor_{*executor_};
 };
 
 TEST_F(ActorTest, RunsOnceForAllNotesBeforeItsSlice) {

@@ -2,25 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/counting_actor.hpp"
 #include "runtime/executors.hpp"
 #include "world/clock.hpp"
 
 namespace weir {
 namespace {
-
-/// Counts how often it was run.
-class CountingActor final : public Actor {
- public:
-  using Actor::Actor;
-  int slices() const { return slices_; }
-
- private:
-  Next run_slice() override {
-    ++slices_;
-    return Next::kWait;
-  }
-  int slices_ = 0;
-};
 
 class EdgeTest : public testing::Test {
  protected:

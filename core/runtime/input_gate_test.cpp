@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/counting_actor.hpp"
 #include "runtime/executors.hpp"
-#include "runtime/idle_actor.hpp"
 #include "world/clock.hpp"
 
 namespace weir {
@@ -59,7 +59,7 @@ class InputGateTest : public testing::Test {
 
   SimClock clock_;
   std::unique_ptr<Executor> executor_ = make_sim_executor(1, clock_);
-  IdleActor actor_{*executor_};
+  CountingActor actor_{*executor_};
   std::vector<std::unique_ptr<Edge>> edges_;
   InputGate gate_;
 };

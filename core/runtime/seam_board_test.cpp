@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "runtime/actor.hpp"
+#include "runtime/counting_actor.hpp"
 #include "runtime/executors.hpp"
-#include "runtime/idle_actor.hpp"
 #include "runtime/region_shared.hpp"
 #include "world/clock.hpp"
 
@@ -67,7 +67,7 @@ class SeamBoardTest : public testing::Test {
 
   SimClock clock_;
   std::unique_ptr<Executor> executor_ = make_sim_executor(1, clock_);
-  IdleActor lane_{*executor_};
+  CountingActor lane_{*executor_};
   ToldRegion run_;
   SeamBoard board_{run_, "events", EventTime{0, 10, {}}};
 };
@@ -160,7 +160,7 @@ TEST_F(SeamBoardTest, APartitionThatHadEndedHoldsNoWatermarkBack) {
 }
 
 TEST_F(SeamBoardTest, AReaderThatWaitsHearsOfTheTimeWhenAllIsSettled) {
-  IdleActor reader{*executor_};
+  CountingActor reader{*executor_};
   board_.found(1, "a", {});
   EXPECT_FALSE(board_.is_settled_upto(1, reader));
   settle(range(0, 1), {}, 1000, at(50));

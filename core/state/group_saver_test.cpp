@@ -10,9 +10,8 @@
 
 #include <gtest/gtest.h>
 
-#include "state/instance_state.hpp"
+#include "state/test_copies.hpp"
 #include "state/test_keys.hpp"
-#include "world/sim_disk.hpp"
 
 namespace weir {
 namespace {
@@ -41,9 +40,9 @@ uint8_t group_of(int64_t key) {
 }
 
 /// LIST "rows", MAP "pages" and TIMERS "due" of some copies on a simulated disk, by a number.
-class Copies {
+class KindsOfCopies : public test::CopiesOnDisk {
  public:
-  explicit Copies(uint32_t copies = 1, int64_t ttl_us = 0) {
+  explicit KindsOfCopies(uint32_t copies = 1, int64_t ttl_us = 0) {
     const char* const names[] = {"rows", "pages", "due"};
     const uint32_t kinds[] = {WEIR_STATE_LIST, WEIR_STATE_MAP, WEIR_STATE_TIMERS};
     for (uint32_t i = 0; i < 3; ++i) {
@@ -61,7 +60,6 @@ class Copies {
     binding_.states = specs_;
     binding_.state_count = 3;
     set_ttl(ttl_us);
-    EXPECT_TRUE(store.open().is_ok());
     states = make(copies);
   }
   void set_ttl(int64_t ttl_us) { specs_[kSavedList].ttl_us = specs_[kSavedMap].ttl_us = ttl_us; }
@@ -69,7 +67,7 @@ class Copies {
     States made;
     for (uint32_t copy = 0; copy < copies; ++copy) {
       made.push_back(
-          InstanceState::make(binding_, {.node = "it", .copy = copy, .copies = copies}, *account_, &disk)
+          InstanceState::make(binding_, {.node = "it", .copy = copy, .copies = copies}, *account, &disk)
               .value());
     }
     return made;
@@ -128,19 +126,6 @@ class Copies {
       set_timer(key, key, key % 2 == 0 ? DueBy::kEvent : DueBy::kWall);
     }
   }
-  void begin() {
-    ASSERT_TRUE(store.begin(++epoch).is_ok());
-    for (const auto& state : states) {
-      const Status status = state->snapshot(store);
-      ASSERT_TRUE(status.is_ok()) << status.message();
-    }
-  }
-  void checkpoint() {
-    begin();
-    ASSERT_TRUE(store.commit({}).is_ok());
-    ASSERT_TRUE(store.drop_before(epoch).is_ok());
-  }
-  Manifest newest() { return store.latest()->manifest.value(); }
   std::vector<PageInfo> pages_of_epoch() {
     std::vector<PageInfo> pages = newest().pages;
     std::erase_if(pages, [this](const PageInfo& page) { return page.id.epoch != epoch; });
@@ -221,14 +206,7 @@ class Copies {
     ASSERT_EQ(timers_of(fresh), timers);
   }
 
-  /// Outlives what is charged to it.
-  const std::shared_ptr<MemoryAccount> account_ = MemoryAccount::make("it");
-  SimDisk disk;
-  FaultPoints faults;
-  CheckpointStore store{disk, faults, "/c"};
-  States states;
   Timers timers;  // That are set.
-  uint64_t epoch = 0;
 
  private:
   KeyFields key_{"id: int64"};
@@ -239,12 +217,12 @@ class Copies {
 };
 
 TEST(GroupSaver, WhatDidNotChangeIsNotWritten) {
-  Copies life;
+  KindsOfCopies life;
   life.fill();
   life.checkpoint();
   EXPECT_EQ(life.pages_of_epoch().size(), 3U);
   // Reading changes nothing, nor does removing what is not there.
-  (void)Copies::lines_of(life.states);
+  (void)KindsOfCopies::lines_of(life.states);
   life.remove_upto(-1);
   life.remove(1, 2);
   life.cancel(kKeys);
@@ -255,7 +233,7 @@ TEST(GroupSaver, WhatDidNotChangeIsNotWritten) {
 }
 
 TEST(GroupSaver, OneGroupThatChangedIsWrittenAlone) {
-  Copies life;
+  KindsOfCopies life;
   life.fill();
   life.checkpoint();
   life.append(7, 100, 1);
@@ -271,7 +249,7 @@ TEST(GroupSaver, OneGroupThatChangedIsWrittenAlone) {
 }
 
 TEST(GroupSaver, AGroupOfWhichNothingIsLeftStaysEmpty) {
-  Copies life;
+  KindsOfCopies life;
   life.fill();
   life.checkpoint();
   for (int64_t key = 0; key < kKeys; ++key) {
@@ -287,7 +265,7 @@ TEST(GroupSaver, AGroupOfWhichNothingIsLeftStaysEmpty) {
 }
 
 TEST(GroupSaver, AStateThatIsEmptyHasNoPage) {
-  Copies life;
+  KindsOfCopies life;
   life.fill();
   life.checkpoint();
   life.fire(DueBy::kEvent, INT64_MAX);
@@ -302,14 +280,14 @@ TEST(GroupSaver, AStateThatIsEmptyHasNoPage) {
 }
 
 TEST(GroupSaver, AChangeThatIsNotWrittenIsMissed) {
-  Copies life;
+  KindsOfCopies life;
   life.fill();
   life.checkpoint();
   life.put(8, 1, 1);
   life.faults.arm("state.dirty.mark", FaultMode::kSkip, FaultPoints::kEveryHit);
   life.checkpoint();
   life.faults.clear();
-  EXPECT_NE(Copies::lines_of(life.restored(1)), Copies::lines_of(life.states));
+  EXPECT_NE(KindsOfCopies::lines_of(life.restored(1)), KindsOfCopies::lines_of(life.states));
 }
 
 TEST(GroupSaver, AnyHistoryComesBack) {
@@ -319,7 +297,7 @@ TEST(GroupSaver, AnyHistoryComesBack) {
     const auto below = [&random](int64_t bound) {
       return static_cast<int64_t>(random() % static_cast<uint64_t>(bound));
     };
-    Copies life(1 + static_cast<uint32_t>(below(3)), seed % 2 == 0 ? 2000 : 0);
+    KindsOfCopies life(1 + static_cast<uint32_t>(below(3)), seed % 2 == 0 ? 2000 : 0);
     int64_t now = 0;
     for (int64_t step = 0; step < 60; ++step) {
       for (int64_t i = below(step % 10 == 0 ? 600 : 20); i > 0; --i) {
@@ -363,7 +341,7 @@ TEST(GroupSaver, AnyHistoryComesBack) {
 }
 
 TEST(GroupSaver, TheDiskHoldsAFewTimesTheState) {
-  Copies life;
+  KindsOfCopies life;
   for (int64_t key = 0; key < kKeys; ++key) {
     for (int64_t second = 0; second < kSeconds; ++second) life.put(key, second, key);
   }
@@ -383,7 +361,7 @@ TEST(GroupSaver, TheDiskHoldsAFewTimesTheState) {
 }
 
 TEST(GroupSaver, TimeThatPassedIsSavedWithoutTheRows) {
-  Copies life(1, 1000);
+  KindsOfCopies life(1, 1000);
   life.reach(0);
   life.fill();
   life.reach(600);
@@ -398,7 +376,7 @@ TEST(GroupSaver, TimeThatPassedIsSavedWithoutTheRows) {
   life.reach(1000);  // What is gone is in no page that stays.
   life.checkpoint();
   life.set_ttl(100'000);
-  EXPECT_EQ(Copies::lines_of(life.restored(1)), (std::vector<std::string>{"list 1 1:1", "map 4 1"}));
+  EXPECT_EQ(KindsOfCopies::lines_of(life.restored(1)), (std::vector<std::string>{"list 1 1:1", "map 4 1"}));
 }
 
 }  // namespace

@@ -10,9 +10,8 @@
 
 #include <gtest/gtest.h>
 
-#include "state/instance_state.hpp"
+#include "state/test_copies.hpp"
 #include "state/test_keys.hpp"
-#include "world/sim_disk.hpp"
 #include "world/whole_file.hpp"
 
 namespace weir {
@@ -54,9 +53,10 @@ struct AgedModel {
 };
 
 /// One state of several copies on a simulated disk, and the model of it.
-class Copies {
+class AgedCopies : public test::CopiesOnDisk {
  public:
-  explicit Copies(uint32_t copies = 1, size_t memory_bytes = MemoryAccount::kNoLimit, int64_t ttl_us = kTtl)
+  explicit AgedCopies(uint32_t copies = 1, size_t memory_bytes = MemoryAccount::kNoLimit,
+                      int64_t ttl_us = kTtl)
       : memory_bytes_(memory_bytes) {
     spec_.struct_size = sizeof(spec_);
     spec_.kind = WEIR_STATE_VALUES;
@@ -70,7 +70,6 @@ class Copies {
     spec_.ttl_us = ttl_us;
     binding_.states = &spec_;
     binding_.state_count = 1;
-    EXPECT_TRUE(store.open().is_ok());
     states = make(copies);
   }
   std::vector<std::unique_ptr<InstanceState>> make(uint32_t copies) {
@@ -82,7 +81,7 @@ class Copies {
       options.value_memory_bytes = memory_bytes_;
       options.spill_directory = folder;
       options.clock = clock;
-      made.push_back(InstanceState::make(binding_, options, *account_, &disk).value());
+      made.push_back(InstanceState::make(binding_, options, *account, &disk).value());
     }
     return made;
   }
@@ -154,25 +153,6 @@ class Copies {
     for (const auto& state : states) state->reach_event_time(time_us);
     model.age.reach(time_us);
   }
-  void settle() {
-    for (const auto& state : states) {
-      const Status status = state->settle();
-      ASSERT_TRUE(status.is_ok()) << status.message();
-    }
-  }
-  void begin() {
-    ASSERT_TRUE(store.begin(++epoch).is_ok());
-    for (const auto& state : states) {
-      const Status status = state->snapshot(store);
-      ASSERT_TRUE(status.is_ok()) << status.message();
-    }
-  }
-  void checkpoint() {
-    begin();
-    ASSERT_TRUE(store.commit({}).is_ok());
-    ASSERT_TRUE(store.drop_before(epoch).is_ok());
-  }
-  Manifest newest() { return store.latest()->manifest.value(); }
   std::vector<std::unique_ptr<InstanceState>> restored(uint32_t copies) {
     CheckpointStore next(disk, faults, "/c");
     const auto latest = next.latest();
@@ -215,15 +195,8 @@ class Copies {
   }
   weir_state_spec& spec() { return spec_; }
 
-  /// Outlives what is charged to it.
-  const std::shared_ptr<MemoryAccount> account_ = MemoryAccount::make("it");
-  SimDisk disk;
-  FaultPoints faults;
-  CheckpointStore store{disk, faults, "/c"};
   const Clock* clock = nullptr;
-  std::vector<std::unique_ptr<InstanceState>> states;
   AgedModel model;
-  uint64_t epoch = 0;
 
  private:
   const size_t memory_bytes_;
@@ -243,7 +216,7 @@ std::string aged_page(uint64_t number) {
 void live_through(uint32_t seed, size_t memory_bytes) {
   std::mt19937 random(seed);
   const auto below = [&random](uint64_t bound) { return random() % bound; };
-  Copies life(1 + static_cast<uint32_t>(below(3)), memory_bytes);
+  AgedCopies life(1 + static_cast<uint32_t>(below(3)), memory_bytes);
   AgedModel stored;
   const uint64_t keys = 100 + below(2000);
   int64_t now = 50'000;
@@ -273,7 +246,7 @@ void live_through(uint32_t seed, size_t memory_bytes) {
     if (step > 5 && below(2) == 0)
       life.reach(now += static_cast<int64_t>(below(below(10) == 0 ? 1500 : 150)));
     if (below(8) == 0) {
-      ASSERT_EQ(Copies::read(life.states, 1 + static_cast<int64_t>(below(50))), life.model.rows())
+      ASSERT_EQ(AgedCopies::read(life.states, 1 + static_cast<int64_t>(below(50))), life.model.rows())
           << "step " << step;
     }
     if (below(12) == 0) {
@@ -281,7 +254,7 @@ void live_through(uint32_t seed, size_t memory_bytes) {
     } else if (below(6) == 0) {
       life.checkpoint();
       stored = life.model;
-      ASSERT_EQ(Copies::read(life.restored(1 + static_cast<uint32_t>(below(4)))), stored.rows())
+      ASSERT_EQ(AgedCopies::read(life.restored(1 + static_cast<uint32_t>(below(4)))), stored.rows())
           << "step " << step;
     }
     if (stored.age.now_us() != StateAge::kUnknown && below(25) == 0) {
@@ -293,13 +266,13 @@ void live_through(uint32_t seed, size_t memory_bytes) {
     }
     if (testing::Test::HasFatalFailure()) return;
   }
-  EXPECT_EQ(Copies::read(life.states), life.model.rows());
+  EXPECT_EQ(AgedCopies::read(life.states), life.model.rows());
   for (int round = 0; round < 3; ++round) {
     life.reach(now += 2 * kTtl);
     for (int call = 0; call < 40; ++call) life.settle();
   }
   EXPECT_EQ(life.held_keys(), 0U);
-  EXPECT_TRUE(Copies::read(life.states).empty());
+  EXPECT_TRUE(AgedCopies::read(life.states).empty());
 }
 
 TEST(ValueAge, AnyHistoryIsAnsweredAsTheAgesSay) {
@@ -319,7 +292,7 @@ TEST(ValueAge, AlsoWhenMemoryIsSpent) {
 }
 
 TEST(ValueAge, WhatWasNotWrittenForTheTtlIsGone) {
-  Copies life;
+  AgedCopies life;
   life.count({0, "a"});  // Before any time is known: as of the first one.
   life.reach(1000);
   life.count({0, "b"});
@@ -327,9 +300,9 @@ TEST(ValueAge, WhatWasNotWrittenForTheTtlIsGone) {
   life.count({0, "b"});
   EXPECT_NE(life.find({0, "a"}), nullptr);  // Reading is no writing.
   life.reach(1999);
-  EXPECT_EQ(Copies::read(life.states).size(), 2U);
+  EXPECT_EQ(AgedCopies::read(life.states).size(), 2U);
   life.reach(2000);
-  EXPECT_EQ(Copies::read(life.states), (Rows{{{0, "b"}, 2}}));
+  EXPECT_EQ(AgedCopies::read(life.states), (Rows{{{0, "b"}, 2}}));
   EXPECT_EQ(life.find({0, "a"}), nullptr);
   life.reach(900);  // Time never goes back.
   EXPECT_EQ(life.find({0, "a"}), nullptr);
@@ -338,7 +311,7 @@ TEST(ValueAge, WhatWasNotWrittenForTheTtlIsGone) {
 }
 
 TEST(ValueAge, WhatIsGoneIsFreedWhileNewKeysCome) {
-  Copies life;
+  AgedCopies life;
   uint64_t next = 0;
   uint64_t most = 0;
   for (int64_t step = 0; step < 200; ++step) {
@@ -353,7 +326,7 @@ TEST(ValueAge, WhatIsGoneIsFreedWhileNewKeysCome) {
 }
 
 TEST(ValueAge, ACallFreesABoundedNumber) {
-  Copies life;
+  AgedCopies life;
   life.reach(0);
   for (uint64_t i = 0; i < 50'000; ++i) life.count({0, aged_page(i)});
   life.settle();
@@ -365,7 +338,7 @@ TEST(ValueAge, ACallFreesABoundedNumber) {
 }
 
 TEST(ValueAge, FilesOfWhatIsGoneGo) {
-  Copies life(1, 150'000);
+  AgedCopies life(1, 150'000);
   life.reach(0);
   for (uint64_t i = 0; i < 5'000; ++i) {
     life.count({0, aged_page(i)}, true);
@@ -386,7 +359,7 @@ TEST(ValueAge, FilesOfWhatIsGoneGo) {
 }
 
 TEST(ValueAge, FilesOfWhichNothingIsGoneAreNotWrittenAgain) {
-  Copies life(1, 150'000);
+  AgedCopies life(1, 150'000);
   life.reach(0);
   for (uint64_t i = 0; i < 5'000; ++i) {
     life.count({0, aged_page(i)}, true);
@@ -397,11 +370,11 @@ TEST(ValueAge, FilesOfWhichNothingIsGoneAreNotWrittenAgain) {
   life.reach(kTtl / 2);
   life.settle();
   EXPECT_TRUE(life.disk.list("/spill0").value() == before);
-  EXPECT_EQ(Copies::read(life.states), life.model.rows());
+  EXPECT_EQ(AgedCopies::read(life.states), life.model.rows());
 }
 
 TEST(ValueAge, ARestartAgesNothingOfACopyWhoseTimeBeganLater) {
-  Copies life(2);
+  AgedCopies life(2);
   std::string page;
   for (uint64_t i = 0; page.empty(); ++i) {
     const std::string next = aged_page(i);
@@ -423,7 +396,7 @@ TEST(ValueAge, ARestartAgesNothingOfACopyWhoseTimeBeganLater) {
 }
 
 TEST(ValueAge, SlotsStayForOneCallWhateverTheClockSays) {
-  Copies life;
+  AgedCopies life;
   SimClock clock(1'000'000);
   life.clock = &clock;
   life.states = life.make(1);
@@ -437,7 +410,7 @@ TEST(ValueAge, SlotsStayForOneCallWhateverTheClockSays) {
 }
 
 TEST(ValueAge, TimeThatPassedIsSavedWithoutTheSlots) {
-  Copies life;
+  AgedCopies life;
   life.reach(0);
   for (uint64_t i = 0; i < 1'000; ++i) life.count({0, aged_page(i)});
   life.reach(600);
@@ -447,7 +420,7 @@ TEST(ValueAge, TimeThatPassedIsSavedWithoutTheSlots) {
   life.checkpoint();
   ASSERT_EQ(life.newest().pages.size(), 2U);
   EXPECT_LT(life.newest().pages[1].size_bytes, 300U);
-  EXPECT_EQ(Copies::read(life.restored(3)), life.model.rows());
+  EXPECT_EQ(AgedCopies::read(life.restored(3)), life.model.rows());
   EXPECT_EQ(life.model.rows().size(), 500U);
   life.checkpoint();  // Nothing passed.
   EXPECT_EQ(life.newest().pages.back().id.epoch, life.epoch - 1);
@@ -457,7 +430,7 @@ TEST(ValueAge, TimeThatPassedIsSavedWithoutTheSlots) {
 }
 
 TEST(ValueAge, ALongerTtlRevivesNothing) {
-  Copies life;
+  AgedCopies life;
   life.reach(0);
   life.count({0, "old"});
   life.reach(600);
@@ -467,13 +440,13 @@ TEST(ValueAge, ALongerTtlRevivesNothing) {
   life.checkpoint();
   ASSERT_EQ(life.newest().pages.size(), 2U);
   life.spec().ttl_us = 10 * kTtl;
-  EXPECT_EQ(Copies::read(life.restored(1)), (Rows{{{0, "new"}, 1}}));
+  EXPECT_EQ(AgedCopies::read(life.restored(1)), (Rows{{{0, "new"}, 1}}));
   life.spec().ttl_us = 0;
-  EXPECT_EQ(Copies::read(life.restored(1)), (Rows{{{0, "new"}, 1}}));
+  EXPECT_EQ(AgedCopies::read(life.restored(1)), (Rows{{{0, "new"}, 1}}));
 }
 
 TEST(ValueAge, WhatWasStoredWithoutATtlIsOfTheTimeThatComesFirst) {
-  Copies life(1, MemoryAccount::kNoLimit, 0);
+  AgedCopies life(1, MemoryAccount::kNoLimit, 0);
   life.count({0, "a"});
   life.checkpoint();
   const std::string path = "/c/" + life.newest().pages[0].file;
