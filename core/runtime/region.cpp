@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/buffer_edge.hpp"
+#include "runtime/checkpoint_steps.hpp"
 #include "runtime/stage_copy.hpp"
 #include "state/instance_state.hpp"
 
@@ -113,13 +114,16 @@ bool Region::has_ended(const std::string& source) {
 
 Status Region::start() {
   for (StageCopy* const copy : copies_) WEIR_RETURN_IF_ERROR(copy->start());
+  checkpoint_began_ns_ = now_ns();
   next_checkpoint_ns_ = next_checkpoint_ns();
   return {};
 }
 
 int64_t Region::next_checkpoint_ns() {
-  if (pipeline().checkpoint_every_us) return now_ns() + *pipeline().checkpoint_every_us * 1000;
-  return setup_.run.plan().buffers.empty() ? INT64_MAX : now_ns() + kBufferedEveryNs;
+  if (!pipeline().checkpoint_every_us && setup_.run.plan().buffers.empty()) return INT64_MAX;
+  const int64_t every_ns =
+      pipeline().checkpoint_every_us ? *pipeline().checkpoint_every_us * 1000 : kBufferedEveryNs;
+  return next_checkpoint_step_ns(checkpoint_began_ns_, every_ns, now_ns());
 }
 
 bool Region::is_idle() const {

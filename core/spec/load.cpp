@@ -85,9 +85,15 @@ class PipelineReader {
     YamlValue* checkpoint = take("checkpoint");
     if (checkpoint == nullptr || !is_map(*checkpoint, "'checkpoint'", faults_)) return;
     check_keys(*checkpoint, "'checkpoint'", kCheckpointKeys, faults_);
-    if (const YamlEntry* every = checkpoint->find("every"))
-      if (const auto interval = to_duration(every->value, "'checkpoint.every'", faults_))
-        spec_.checkpoint_every = {*interval, every->value.place};
+    const YamlEntry* const every = checkpoint->find("every");
+    if (every == nullptr) return;
+    const std::string_view what = "'checkpoint.every'";
+    const auto interval = to_duration(every->value, what, faults_);
+    if (!interval) return;
+    if (interval->count() > 0)
+      spec_.checkpoint_every = {*interval, every->value.place};
+    else
+      add_wrong_type(every->value, what, "a duration above 0", faults_);
   }
 
   void check_has_nodes() {

@@ -13,13 +13,22 @@ namespace weir {
 
 static_assert(std::endian::native == std::endian::little, "stored numbers are copied as they lie in memory");
 
-/// Appends the bytes of a number.
+/// Appends the bytes of numbers, one after the other.
+template <class... T>
+  requires(std::is_arithmetic_v<T> && ...)
+void put_numbers(std::string& out, T... values) {
+  char bytes[(sizeof(T) + ...)];
+  char* at = bytes;
+  const auto put = [&at](const auto& value) {
+    std::memcpy(at, &value, sizeof(value));
+    at += sizeof(value);
+  };
+  (put(values), ...);
+  out.append(bytes, sizeof(bytes));
+}
 template <class T>
-  requires std::is_arithmetic_v<T>
 void put_number(std::string& out, T value) {
-  char bytes[sizeof(T)];
-  std::memcpy(bytes, &value, sizeof(T));
-  out.append(bytes, sizeof(T));
+  put_numbers(out, value);
 }
 
 /// Appends a u32 length and the bytes. Needs: text.size() < 2^32.

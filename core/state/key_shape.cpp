@@ -228,28 +228,30 @@ void KeyShape::append_key_bytes(const uint64_t* words, const char* const* texts,
       continue;
     }
     const KeyTag tag = tag_of(column.type);
-    put_number(out, static_cast<uint8_t>(tag));
+    const auto tag_byte = static_cast<uint8_t>(tag);
     switch (tag) {
       case KeyTag::kString:
       case KeyTag::kBinary:
+        put_number(out, tag_byte);
         put_text(out, text_in(cell, texts[column.text]));
         break;
       case KeyTag::kDecimal:
+        put_number(out, tag_byte);
         append_decimal(wide(cell[0], cell[1]), column.scale, out);
         break;
       case KeyTag::kBool:
-        put_number(out, static_cast<uint8_t>(cell[0]));
+        put_numbers(out, tag_byte, static_cast<uint8_t>(cell[0]));
         break;
       case KeyTag::kDate:
-        put_number(out, static_cast<int32_t>(cell[0]));
+        put_numbers(out, tag_byte, static_cast<int32_t>(cell[0]));
         break;
-      case KeyTag::kInteger:
-        put_number(out, cell[0]);
-        put_number(out,
-                   !is_unsigned(column.type) && static_cast<int64_t>(cell[0]) < 0 ? UINT64_MAX : uint64_t{0});
+      case KeyTag::kInteger: {
+        const bool is_negative = !is_unsigned(column.type) && static_cast<int64_t>(cell[0]) < 0;
+        put_numbers(out, tag_byte, cell[0], is_negative ? UINT64_MAX : uint64_t{0});
         break;
+      }
       default:  // Float, timestamp.
-        put_number(out, cell[0]);
+        put_numbers(out, tag_byte, cell[0]);
     }
   }
 }

@@ -67,7 +67,8 @@ class ValueChanges {
   /// Returns whose turn it is to be written whole with these changes: groups with group % kTurns equal to it.
   std::optional<uint32_t> turn(size_t live_count) {
     changes_since_turn_ += touched_.size() + aside_ + removed_.size();
-    if (++checkpoints_since_turn_ < kTurns && changes_since_turn_ * kTurns < live_count) return std::nullopt;
+    const bool are_few = changes_since_turn_ * kTurnAfterShare < live_count;
+    if (++checkpoints_since_turn_ < kTurnAfterCheckpoints && are_few) return std::nullopt;
     changes_since_turn_ = 0;
     checkpoints_since_turn_ = 0;
     next_turn_ = (next_turn_ + 1) % kTurns;
@@ -80,6 +81,8 @@ class ValueChanges {
   }
 
  private:
+  static constexpr size_t kTurnAfterShare = 4;  // A quarter of all records: half of it is written once more.
+  static constexpr uint32_t kTurnAfterCheckpoints = 8;
   static constexpr size_t kFew = 1024;
   static constexpr size_t kMostRemovedBytes = size_t{16} << 20;
   static constexpr size_t kRemovedBytes = 64;

@@ -7,18 +7,15 @@
 namespace weir {
 namespace {
 
-void begin_entry(const ValueTable& table, EntryKind kind, const Record* record, std::string& out) {
-  put_number(out, static_cast<uint8_t>(kind));
-  put_number(out, table.shape().ns(record));
-}
+constexpr uint32_t kNotYet = 0;  // In place of the key's length.
 
+/// Needs: kNotYet is the last that was put.
 void put_key(const ValueTable& table, const Record* record, std::string& out) {
   const RecordShape& shape = table.shape();
-  const size_t length_at = out.size();
-  put_number(out, uint32_t{0});
+  const size_t key_at = out.size();
   table.spec().key.append_key_bytes(shape.words(record), shape.texts(record), out);
-  const auto length = static_cast<uint32_t>(out.size() - length_at - sizeof(uint32_t));
-  std::memcpy(out.data() + length_at, &length, sizeof(length));
+  const auto length = static_cast<uint32_t>(out.size() - key_at);
+  std::memcpy(out.data() + key_at - sizeof(length), &length, sizeof(length));
 }
 
 }  // namespace
@@ -34,23 +31,26 @@ void set_block(char* slot, uint32_t offset, weir_block* block) {
 }
 
 void put_entry(const ValueTable& table, Record* record, std::string& out) {
-  const bool has_time = table.age().is_on();
-  begin_entry(table, has_time ? EntryKind::kTimedPut : EntryKind::kPut, record, out);
-  if (has_time) put_number(out, table.shape().time(record));
+  const RecordShape& shape = table.shape();
+  if (table.age().is_on()) {
+    put_numbers(out, static_cast<uint8_t>(EntryKind::kTimedPut), shape.ns(record), shape.time(record),
+                kNotYet);
+  } else {
+    put_numbers(out, static_cast<uint8_t>(EntryKind::kPut), shape.ns(record), kNotYet);
+  }
   put_key(table, record, out);
-  const char* const slot = table.shape().slot(record);
   const size_t slot_at = out.size();
-  out.append(slot, table.shape().slot_size());
+  out.append(shape.slot(record), shape.slot_size());
   for (const uint32_t offset : table.spec().ref_offsets) {
     std::memset(out.data() + slot_at + offset, 0, sizeof(weir_block*));
-    const weir_block* const block = block_in(slot, offset);
+    const weir_block* const block = block_in(shape.slot(record), offset);
     put_number(out, block == nullptr ? uint64_t{0} : block->size);
     if (block != nullptr) out.append(reinterpret_cast<const char*>(block->data), block->size);
   }
 }
 
 void put_remove_entry(const ValueTable& table, const Record* record, std::string& out) {
-  begin_entry(table, EntryKind::kRemove, record, out);
+  put_numbers(out, static_cast<uint8_t>(EntryKind::kRemove), table.shape().ns(record), kNotYet);
   put_key(table, record, out);
 }
 
