@@ -41,8 +41,7 @@ struct Progress {
 
   weir_answer answer = WEIR_DONE;
   weir_wake wake = {nullptr, kNoTime};
-  std::string reason = {};
-  Code code = Code::kUnavailable;  ///< Why it is a retry.
+  Status why = {};  ///< A fault where the answer is a retry.
 
   /// The input is used up.
   static Progress done() { return {}; }
@@ -59,11 +58,13 @@ struct Progress {
   }
   /// Sinks: the batch was not taken; the host calls again with it after this time, or later (`retry`).
   static Progress retry_after(Duration wait, std::string why) {
-    return {WEIR_RETRY, {nullptr, host()->monotonic_ns(host()) + wait.count() * 1000}, std::move(why)};
+    return {WEIR_RETRY,
+            {nullptr, host()->monotonic_ns(host()) + wait.count() * 1000},
+            {Code::kUnavailable, std::move(why)}};
   }
   /// Sinks: the batch was not taken, as a disk is full. The host calls again with it when there may be room.
   static Progress retry_when_roomy(std::string why) {
-    return {WEIR_RETRY, {nullptr, kNoTime}, std::move(why), Code::kNoSpace};
+    return {WEIR_RETRY, {nullptr, kNoTime}, {Code::kNoSpace, std::move(why)}};
   }
 };
 

@@ -28,14 +28,16 @@ inline weir_answer failed(const Status& status, weir_fault* fault) noexcept {
   return WEIR_FAILED;
 }
 
-/// Runs `call`, which returns a Result<Progress>, and answers what it came to.
+/// Runs `call`, which returns a Result<Progress>, and answers what it came to. Once for each batch and node:
+/// as a call of its own it would cost as much as all else that happens between two nodes.
 template <class Call>
-weir_answer answered(weir_wake* wake, weir_fault* fault, Call call) noexcept {
+[[gnu::always_inline]] inline weir_answer answered(weir_wake* wake, weir_fault* fault, Call&& call) noexcept {
   try {
     const Result<Progress> progress = call();
     if (!progress.is_ok()) return failed(progress.status(), fault);
+    if (progress->answer == WEIR_DONE) return WEIR_DONE;
     if (wake != nullptr) *wake = progress->wake;
-    if (progress->answer == WEIR_RETRY) fill_fault(Status(progress->code, progress->reason), fault);
+    if (progress->answer == WEIR_RETRY) fill_fault(progress->why, fault);
     return progress->answer;
   } catch (...) {
     return failed(current_exception_status(), fault);

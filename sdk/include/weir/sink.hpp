@@ -29,6 +29,7 @@ class SinkNode : public Node {
   /// the batch is accepted), or retry_after() (not accepted: the host calls again with it). Rows that are
   /// refused go to `output.reject`.
   virtual Result<Progress> write(const Batch& batch, size_t port, Emitter& output) = 0;
+  /// Goes on with what write() began. Answers as it does; with retry_after() it is called again itself.
   virtual Result<Progress> more(Emitter&) { return Progress::done(); }
   /// Everything accepted so far must become durable. Answers done, not ready or retry_after().
   virtual Result<Progress> flush(uint64_t) { return Progress::done(); }
