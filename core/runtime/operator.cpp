@@ -11,7 +11,7 @@
 namespace weir {
 
 Operator::Operator(OperatorSetup setup)
-    : setup_(std::move(setup)), outs_(setup_.output_ports + 1), watermarks_(setup_.input_ports, INT64_MIN) {}
+    : outs_(setup.output_ports + 1), setup_(std::move(setup)), watermarks_(setup_.input_ports, INT64_MIN) {}
 
 RegionShared& Operator::region() { return setup_.stage.region(); }
 

@@ -198,27 +198,29 @@ class Operator {
   /// set aside.
   bool merge_time(weir_signal& signal);
 
-  OperatorSetup setup_;
-  Operator* parent_ = nullptr;  // In the same stage; null for the root.
-  std::vector<OutPort> outs_;   // Data ports, then errors.
-  std::deque<Item> inbox_;
+  // What every batch looks at lies together.
   Pending pending_ = Pending::kNone;
-  weir_signal pending_signal_{};
   SignalStep signal_step_ = SignalStep::kNone;
-  bool waits_outside_ = false;
-  Batch held_;  // The last batch that the running call has emitted; goes on when the call has returned.
-  uint32_t held_port_ = 0;
-  weir_fault fault_{};  // Of the call that runs: too large to be cleared for each.
-  int32_t turn_ = TurnClock::kNone;
   bool is_in_call_ = false;
   bool is_finished_ = false;
   bool was_ended_ = false;
+  bool waits_outside_ = false;
+  int32_t turn_ = TurnClock::kNone;
+  Batch held_;  // The last batch that the running call has emitted; goes on when the call has returned.
+  uint32_t held_port_ = 0;
+  std::vector<OutPort> outs_;  // Data ports, then errors.
+  std::deque<Item> inbox_;
+  OperatorSetup setup_;
+
+  Operator* parent_ = nullptr;  // In the same stage; null for the root.
+  weir_signal pending_signal_{};
   uint32_t ended_inputs_ = 0;
   std::vector<int64_t> watermarks_;  // By input port; INT64_MAX: idle or ended.
   int64_t watermark_ = INT64_MIN;
   int64_t wake_due_ns_ = INT64_MAX;
   bool is_time_idle_ = false;  // Told, and nothing since.
   bool is_ended_ = false;
+  weir_fault fault_{};  // Of the call that runs: too large to be cleared for each.
 };
 
 }  // namespace weir

@@ -12,9 +12,18 @@ namespace weir {
 
 void OutPort::add_operator(Operator& target, uint32_t port, std::vector<uint32_t> column_map) {
   operators_.push_back({&target, port, std::move(column_map)});
+  find_only_operator();
 }
 
-void OutPort::add_edges(OutEdges edges) { edges_.push_back(std::move(edges)); }
+void OutPort::add_edges(OutEdges edges) {
+  edges_.push_back(std::move(edges));
+  find_only_operator();
+}
+
+void OutPort::find_only_operator() {
+  const bool is_only = edges_.empty() && operators_.size() == 1 && operators_.front().column_map.empty();
+  only_operator_ = is_only ? &operators_.front() : nullptr;
+}
 
 bool OutPort::is_finished() const {
   if (!is_read()) return false;

@@ -44,15 +44,14 @@ class OutPort {
   const std::vector<InStage>& operators() const { return operators_; }
   /// The one reader of the port, when it is an operator of the same stage that takes batches as they are;
   /// else null.
-  const InStage* only_operator() const {
-    const bool is_only = edges_.empty() && operators_.size() == 1 && operators_.front().column_map.empty();
-    return is_only ? &operators_.front() : nullptr;
-  }
+  const InStage* only_operator() const { return only_operator_; }
   /// Whether everyone who reads it wants no more. False when nobody reads it.
   bool is_finished() const;
 
  private:
   static Readers send_to_edges(StageCopy& stage, OutEdges& to, Batch batch);
+  void find_only_operator();
+  const InStage* only_operator_ = nullptr;
   std::vector<InStage> operators_;
   std::vector<OutEdges> edges_;
 };
