@@ -1,0 +1,122 @@
+// bucket(unit, salt, buckets): which of so many buckets a unit falls into, the same at every time and place.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string>
+
+#include <weir/function.hpp>
+
+namespace {
+
+using weir::Column;
+using weir::Type;
+
+bool is_integer(Type type) { return type >= Type::kInt8 && type <= Type::kUint64; }
+
+/// The text of a row's unit, without an allocation for each row.
+class UnitTexts {
+ public:
+  explicit UnitTexts(const Column& column) : type_(column.type()) {
+    if (type_ == Type::kString) texts_.emplace(*column);
+    if (type_ == Type::kInt64) numbers_.emplace(*column);
+  }
+  bool is_null(size_t row) const { return texts_ ? texts_->is_null(row) : numbers_->is_null(row); }
+  void append_to(std::string& text, size_t row) const {
+    if (texts_) {
+      text.append((*texts_)[row]);
+      return;
+    }
+    std::array<char, 24> digits;
+    text.append(digits.data(), std::to_chars(digits.begin(), digits.end(), (*numbers_)[row]).ptr);
+  }
+
+ private:
+  const Type type_;
+  std::optional<weir::StringColumn> texts_;
+  std::optional<weir::ColumnView<int64_t>> numbers_;
+};
+
+class Bucket final : public weir::Function {
+ public:
+  weir::Result<weir::Field> resolve(std::span<const weir::Field> args) const override {
+    const bool is_right = args.size() == 3 &&
+                          (args[0].type.type == Type::kString || args[0].type.type == Type::kInt64) &&
+                          args[1].type.type == Type::kString && is_integer(args[2].type.type);
+    if (is_right) return weir::Field{"bucket", Type::kInt64};
+    std::string found;
+    for (const weir::Field& field : args) found += (found.empty() ? "" : ", ") + field.type.to_string();
+    return weir::Status::invalid(
+        "bucket takes a unit (string or int64), a salt (string) and a number of buckets (integer), found (" +
+        found + ")");
+  }
+
+  weir::Result<Column> call(std::span<const Column> args, size_t row_count,
+                            weir::RowErrors& errors) const override {
+    const UnitTexts units(args[0]);
+    const auto salts = args[1].view<std::string_view>();
+    weir::ColumnBuilder<int64_t> made(row_count);
+    std::string text;
+    for (size_t row = 0; row < row_count; ++row) {
+      const std::optional<int64_t> count = number_at(args[2], row);
+      if (units.is_null(row) || salts.is_null(row) || !count) {
+        made.set_null(row);
+        continue;
+      }
+      if (*count <= 0) {
+        errors.add(row, "bad-bucket-count",
+                   "bucket() was asked for " + std::to_string(*count) + " buckets, expected at least 1");
+        made.set_null(row);
+        continue;
+      }
+      text.assign(salts[row]).push_back(':');
+      units.append_to(text, row);
+      __extension__ using Wide = unsigned __int128;
+      const Wide product = Wide{XXH64(text.data(), text.size(), 0)} * static_cast<uint64_t>(*count);
+      made.values()[row] = static_cast<int64_t>(product >> 64);
+    }
+    return std::move(made).finish();
+  }
+
+ private:
+  template <class T>
+  static std::optional<int64_t> value_at(const Column& column, size_t row) {
+    const auto view = column.view<T>();
+    return view.is_null(row) ? std::nullopt : std::optional(static_cast<int64_t>(view[row]));
+  }
+  static std::optional<int64_t> number_at(const Column& column, size_t row) {
+    switch (column.type()) {
+      case Type::kInt8:
+        return value_at<int8_t>(column, row);
+      case Type::kInt16:
+        return value_at<int16_t>(column, row);
+      case Type::kInt32:
+        return value_at<int32_t>(column, row);
+      case Type::kUint8:
+        return value_at<uint8_t>(column, row);
+      case Type::kUint16:
+        return value_at<uint16_t>(column, row);
+      case Type::kUint32:
+        return value_at<uint32_t>(column, row);
+      case Type::kUint64:
+        return value_at<uint64_t>(column, row);
+      default:
+        return value_at<int64_t>(column, row);
+    }
+  }
+};
+
+}  // namespace
+
+WEIR_FUNCTION(
+    Bucket, "bucket", "Which of so many buckets, from 0, a unit of an experiment falls into.",
+    weir::description(
+        "The same unit with the same salt falls into the same bucket always and everywhere, units spread "
+        "evenly, and another salt spreads them anew: give each experiment a salt of its own. It is "
+        "`xxhash64(salt || ':' || unit)`, XXH64 with seed 0 of the UTF-8 text, a whole number below 2^64, "
+        "times `buckets`, divided by 2^64 and rounded down, in exact arithmetic; an integer unit is its "
+        "decimal text. An arm follows from it: `CASE WHEN bucket(user, 'checkout-2', 100) < 50 THEN 'new' "
+        "ELSE 'old' END`. Null when an argument is; a row that asks for less than one bucket is rejected."),
+    weir::example("bucket('u1', 'checkout-2', 100) => 42\nbucket(42, 'checkout-2', 100) => 75"));
