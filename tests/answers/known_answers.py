@@ -1,5 +1,6 @@
 """Real data: the figures that the data's own README and answers.json state, against what the pipelines compute."""
 import decimal
+import math
 import re
 
 from oracle import ORACLES, read_lines
@@ -144,6 +145,51 @@ def in_order(weir, data, answers):
     expect("sorted by time", {name: count == 0 for name, count in late.items()}, known)
 
 
+def experiments(weir, data, answers):
+    """The publishers' figures of both experiments; the intervals and Welch's test are of statsmodels and scipy."""
+    out = weir.run(OWN_PIPELINES / "experiments.yaml", "experiments", data=data)
+
+    def expect_near(name, row, tolerance, **expected):
+        for key, value in expected.items():
+            if abs(float(row[key]) - value) > tolerance:
+                raise Wrong(f"{name}: {key}: found {row[key]}, expected {value} within {tolerance}")
+
+    cats = answers["cats"]
+    gates = {row["metric"]: row for row in read_table(out / "gates.csv")}
+    expect("verdicts of the gates", {name: row["verdict"] for name, row in gates.items()},
+           {"day1": "unclear", "day7": "worse", "rounds": "unclear"})
+    for row in gates.values():
+        expect_figures("players", row, n=cats["groups"]["gate_40"]["users"],
+                       n_control=cats["groups"]["gate_30"]["users"], crossed_units=0)
+        expect_near("players", row, 1e-12, sample_ratio_p=0.008607987810836262)  # scipy: chisquare([44700, 45489])
+    for metric, name in (("day1", "retention_1_gate30_vs_40"), ("day7", "retention_7_gate30_vs_40")):
+        known = cats[name]  # Of gate_30 less gate_40; the arm is gate_40 here.
+        expect_near(metric, gates[metric], 5e-9, estimate_control=known["p1"], estimate=known["p2"],
+                    difference=-known["diff"], p=known["p_two_sided"])
+        expect_near(metric, gates[metric], 5e-7, statistic=-known["z"])
+    # statsmodels 0.15: confint_proportions_2indep(..., method="newcomb")
+    expect_near("day1", gates["day1"], 1e-12, low=-0.012391904992707325, high=0.000582095069752226)
+    expect_near("day7", gates["day7"], 1e-12, low=-0.013281940871914845, high=-0.00312130268876126)
+    # scipy 1.17: ttest_ind(..., equal_var=False), confidence_interval()
+    expect_near("rounds", gates["rounds"], 1e-10, statistic=-0.885437433127067, p=0.37592438409326173,
+                low=-3.7197051164946457, high=1.4047282085881476, mde=3.6624263713427396)
+    expect_near("rounds", gates["rounds"], 1e-6, df=58595.481422574)
+
+    by_row = {row["metric"]: row for row in read_table(out / "gates_by_row.csv")}
+    for metric, row in gates.items():
+        expect(f"{metric} from sums of all copies", by_row[metric]["sentence"], row["sentence"])
+        for key in ("estimate", "estimate_control", "difference", "low", "high", "p", "statistic", "mde"):
+            if not math.isclose(float(by_row[metric][key]), float(row[key]), rel_tol=1e-11):
+                raise Wrong(f"{metric} from sums of all copies: {key}: found {by_row[metric][key]}, "
+                            f"expected {row[key]}")
+
+    known, policies = answers["obd"]["ctr_bts_vs_random"], read_table(out / "policies.csv")
+    expect("rows of policies", len(policies), 1)
+    expect_near("policies", policies[0], 5e-9, estimate=known["p1"], estimate_control=known["p2"],
+                difference=known["diff"], p=known["p_two_sided"])
+    expect_near("policies", policies[0], 5e-7, statistic=known["z"])
+
+
 CHECKS = {"wikipedia": wikipedia, "retail": retail, "access-logs": access_logs, "flights": flights, "kansas": kansas,
-          "other-sets": other_sets, "in-order": in_order,
+          "other-sets": other_sets, "in-order": in_order, "experiments": experiments,
           "csv-spectrum": csv_spectrum, "json-suite": json_suite, "yaml-suite": yaml_suite}
