@@ -1,0 +1,67 @@
+#include "behaviour_rows.hpp"
+
+namespace weir::behaviour {
+
+Result<WhoAndWhen> WhoAndWhen::make(const std::vector<ColumnRef>& by, const Schema& input) {
+  if (by.empty())
+    return Status::invalid("by: at least one column is needed: who it is that acts, for example by: [user]");
+  for (const ColumnRef& ref : by)
+    if (input[ref.index].type.type >= Type::kList)
+      return Status::invalid("by: '" + ref.name + "' is " + input[ref.index].type.to_string() +
+                             ", which cannot be a key");
+  if (input.event_time < 0)
+    return Status::invalid(
+        "its input carries no event time; declare event_time at a node before it, for example event_time: "
+        "{column: ts}");
+  WhoAndWhen made;
+  made.by = by;
+  made.time = static_cast<size_t>(input.event_time);
+  made.time_name = input[made.time].name;
+  return made;
+}
+
+std::vector<ColumnId> WhoAndWhen::columns() const {
+  std::vector<ColumnId> read(by.begin(), by.end());
+  read.emplace_back(0, static_cast<uint32_t>(time));
+  return read;
+}
+
+std::vector<Field> WhoAndWhen::key_fields(const Schema& input) const {
+  std::vector<Field> fields;
+  for (const ColumnRef& ref : by) fields.push_back(input[ref.index]);
+  return fields;
+}
+
+SortedOut WhoAndWhen::sort_out(const Batch& batch, int64_t watermark_us, RowErrors& errors) const {
+  SortedOut made;
+  const auto times = batch.column<int64_t>(time);
+  const int64_t* reached = nullptr;
+  if (batch->row_watermark != nullptr) reached = static_cast<const int64_t*>(batch->row_watermark->values);
+  std::vector<Validity> keys;
+  for (const ColumnRef& ref : by)
+    if (const Validity key(batch.raw_column(ref.index)); key.has_nulls()) keys.push_back(key);
+  std::vector<bool> is_bad;
+  if (!errors.is_empty()) {
+    is_bad.resize(batch.row_count());
+    for (const RowErrors::Fault& fault : errors.faults()) is_bad[fault.row] = true;
+  }
+  made.good.reserve(batch.row_count());
+  for (uint32_t row = 0; row < batch.row_count(); ++row) {
+    if (!is_bad.empty() && is_bad[row]) continue;
+    if (times.is_null(row)) {
+      errors.add(row, "missing-event-time", "the row has no event time", time_name);
+    } else if (times[row] >= kLatest || times[row] < kEarliest) {
+      errors.add(row, "bad-event-time", "the event time lies before the year 1 or behind the year 9998",
+                 time_name);
+    } else if (std::ranges::any_of(keys, [row](const Validity& key) { return key.is_null(row); })) {
+      ++made.without_key_count;
+    } else if (times[row] < std::max(watermark_us, reached == nullptr ? kBeforeAll : reached[row])) {
+      made.late.push_back(row);
+    } else {
+      made.good.push_back(row);
+    }
+  }
+  return made;
+}
+
+}  // namespace weir::behaviour
