@@ -54,7 +54,7 @@ SortedOut WhoAndWhen::sort_out(const Batch& batch, int64_t watermark_us, RowErro
       errors.add(row, "bad-event-time", "the event time lies before the year 1 or behind the year 9998",
                  time_name);
     } else if (std::ranges::any_of(keys, [row](const Validity& key) { return key.is_null(row); })) {
-      ++made.without_key_count;
+      made.without_key.push_back(row);
     } else if (times[row] < std::max(watermark_us, reached == nullptr ? kBeforeAll : reached[row])) {
       made.late.push_back(row);
     } else {

@@ -21,6 +21,8 @@ inline constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min();
 /// them without a look at the ends of int64.
 inline constexpr int64_t kEarliest = -62'104'060'800'000'000;
 inline constexpr int64_t kLatest = 253'339'228'800'000'000;
+/// The longest duration of an option [us]: ten years.
+inline constexpr double kLongestUs = 3.2e14;
 
 /// Returns `time` - `duration`, but never less than the least time; kNever stays. Needs: duration >= 0.
 inline int64_t time_before(int64_t time, int64_t duration) {
@@ -48,8 +50,8 @@ inline RowErrors first_of_each_row(const RowErrors& errors) {
 /// Where a batch's rows go.
 struct SortedOut {
   std::vector<uint32_t> good;
-  std::vector<uint32_t> late;    ///< Below the watermark.
-  size_t without_key_count = 0;  ///< Left out: a null in the key is nobody.
+  std::vector<uint32_t> late;         ///< Below the watermark.
+  std::vector<uint32_t> without_key;  ///< A null in the key is nobody.
 };
 
 /// Which input columns say who did something and when.

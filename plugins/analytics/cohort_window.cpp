@@ -1,7 +1,5 @@
 #include "cohort_window.hpp"
 
-#include "behaviour_rows.hpp"
-
 namespace weir::behaviour {
 
 OptionList<WindowOption> WindowOption::options() {

@@ -6,11 +6,10 @@
 
 #include <weir/options.hpp>
 
+#include "behaviour_rows.hpp"
 #include "civil_periods.hpp"
 
 namespace weir::behaviour {
-
-inline constexpr double kLongestUs = 3.2e14;
 
 inline option::Choices period_choices() {
   return choices<PeriodUnit>(

@@ -14,15 +14,15 @@
 //      windows, the columns of `segment`, step, step_name, entered, converted, rate_from_first,
 //      rate_from_previous, p50_seconds, p90_seconds. `late`: rows below the watermark, as they were.
 //
-// State: of each key the marked rows (16 bytes each), under the window in which they lie, until no attempt
-// that could use them is open; a number for each segment. One copy keeps it all, since the counts of a step
-// are over all keys; copies before it evaluate the steps and send only rows that count.
+// State: of each key the marked rows (16 bytes each, and room for as many), under the window in which they
+// lie, until no attempt that could use them is open; a number for each segment. One copy keeps it all, since
+// the counts of a step are over all keys; copies before it evaluate the steps and send only rows that count.
 #include <optional>
 
 #include <weir/keyed_transform.hpp>
 
 #include "funnel_events.hpp"
-#include "funnel_input.hpp"
+#include "funnel_options.hpp"
 #include "funnel_tally.hpp"
 #include "segment_numbers.hpp"
 
@@ -47,8 +47,8 @@ class Funnel final : public weir::KeyedTransform {
     std::vector<std::string> names;
     for (const auto& [name, expression] : options_.steps) names.push_back(name);
     tally_.emplace(std::move(names));
-    input_.emplace(options_, who);
-    WEIR_ASSIGN_OR_RETURN(weir::Binding binding, bound(input, who));
+    marker_.emplace(who, options_.marks(), options_.segment, options_.keeps());
+    WEIR_ASSIGN_OR_RETURN(weir::Binding binding, bound(input));
     events_.spec().keys = who.key_fields(input);
     events_.declare(binding);
     std::vector<weir::Field> segment_fields;
@@ -59,12 +59,12 @@ class Funnel final : public weir::KeyedTransform {
 
   weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter& emitter) override {
     if (mode() == weir::Mode::kFinal) {
-      WEIR_RETURN_IF_ERROR(keep(input_->from_partial(std::move(batch))));
+      WEIR_RETURN_IF_ERROR(keep(marker_->from_partial(std::move(batch))));
       return weir::Progress::done();
     }
-    WEIR_ASSIGN_OR_RETURN(const MarkedRows marked, input_->mark(std::move(batch), watermark_, emitter));
+    WEIR_ASSIGN_OR_RETURN(const MarkedRows marked, marker_->mark(std::move(batch), watermark_, emitter));
     if (mode() == weir::Mode::kPartial) {
-      emitter.emit(input_->to_partial(marked));
+      emitter.emit(marker_->to_partial(marked));
     } else {
       WEIR_RETURN_IF_ERROR(keep(marked));
     }
@@ -111,14 +111,12 @@ class Funnel final : public weir::KeyedTransform {
   /// kWaiting --a window is due--> kCounting --all keys--> kGiving --all segments--> kWaiting
   enum class Phase { kWaiting, kCounting, kGiving };
 
-  weir::Result<weir::Binding> bound(const weir::Schema& input, const WhoAndWhen& who) const {
+  weir::Result<weir::Binding> bound(const weir::Schema& input) const {
     using weir::Type;
+    WEIR_RETURN_IF_ERROR(check_keys(options_.segment, input, "segment"));
     weir::Binding binding = weir::Binding::unknown({});
     weir::OutputPort& out = binding.output(0);
-    std::vector<weir::ColumnId> read = who.columns();
-    for (const weir::Expression& mark : options_.marks())
-      for (const uint32_t column : mark.columns()) read.emplace_back(0, column);
-    read.insert(read.end(), options_.segment.begin(), options_.segment.end());
+    const std::vector<weir::ColumnId> read = marker_->columns_read();
     const auto add = [&](const char* name, Type type, bool is_nullable) {
       out.columns.push_back({{name, type, is_nullable}, weir::Derivation::kAggregated, read});
     };
@@ -126,12 +124,8 @@ class Funnel final : public weir::KeyedTransform {
       add("window_start", Type::kTimestamp, false);
       add("window_end", Type::kTimestamp, false);
     }
-    for (const weir::ColumnRef& ref : options_.segment) {
-      if (input[ref.index].type.type >= Type::kList)
-        return weir::Status::invalid("segment: '" + ref.name + "' is " + input[ref.index].type.to_string() +
-                                     ", which cannot be a key");
+    for (const weir::ColumnRef& ref : options_.segment)
       out.columns.push_back({input[ref.index], weir::Derivation::kSame, {weir::ColumnId(ref)}});
-    }
     add("step", Type::kInt64, false);
     add("step_name", Type::kString, false);
     add("entered", Type::kInt64, false);
@@ -140,12 +134,8 @@ class Funnel final : public weir::KeyedTransform {
     add("rate_from_previous", Type::kFloat64, true);
     add("p50_seconds", Type::kFloat64, true);
     add("p90_seconds", Type::kFloat64, true);
-    std::set<std::string> names;
-    for (const weir::OutputColumn& column : out.columns)
-      if (!names.insert(column.field.name).second)
-        return weir::Status::invalid("segment: two columns of its output would be called '" +
-                                     column.field.name + "'; rename it before");
-    binding.add_kept_output(input).reads(read).partial(input_->partial_schema(input));
+    WEIR_RETURN_IF_ERROR(check_names(out, "segment"));
+    binding.add_kept_output(input).reads(read).partial(marker_->partial_schema(input));
     binding.single_copy().needs_row_watermark();
     return binding;
   }
@@ -177,7 +167,7 @@ class Funnel final : public weir::KeyedTransform {
     picked_.clear();
     for (size_t i = 0; i < marked.rows.size(); ++i)
       if ((marked.marks[i] & 1) != 0) picked_.push_back(marked.rows[i]);
-    weir::Keys keys(marked.batch, marked.segments);
+    weir::Keys keys(marked.batch, marked.carried);
     keys.rows(picked_);
     return segments_.find(context(), keys, numbers_);
   }
@@ -303,7 +293,7 @@ class Funnel final : public weir::KeyedTransform {
   const FunnelOptions options_;
   Windows windows_;
   std::optional<AttemptFinder> finder_;
-  std::optional<FunnelInput> input_;
+  std::optional<RowMarker> marker_;
   std::optional<FunnelTally> tally_;
   EventState events_{"events"};
   SegmentNumbers segments_{"segments"};
@@ -349,11 +339,11 @@ WEIR_TRANSFORM(
         "go "
         "to `late`, rows without event time to `errors`. A window is given when the watermark is `within` "
         "behind its end, and at the end of the input; without `window` all is given at the end of the input, "
-        "which must have one. Both give the same numbers. Its state are 16 bytes for each row that is a step "
+        "which must have one. Both give the same numbers. Its state is 16 to 32 bytes for each row that is a "
+        "step "
         "or an exclusion (each row, with `order: strict` or `session_gap`), until its window is given."),
-    weir::example("checkout: {type: funnel, inputs: events, by: [user], steps: {viewed: \"event = 'view'\", "
-                  "carted: \"event = 'cart'\", bought: \"event = 'purchase'\"}, within: 7d, segment: "
-                  "[country]}"),
+    weir::example("checkout: {type: funnel, inputs: views, by: [user], steps: {viewed: \"page = '/shop'\", "
+                  "carted: \"page = '/cart'\", bought: \"page = '/thanks'\"}, within: 7d}"),
     weir::output("out", "One row for each window, segment and step."),
     weir::output("late", "Rows that came below the watermark, as they were.", WEIR_PORT_OPTIONAL),
     weir::required("by", &FunnelOptions::by, "Who takes the steps.", weir::example_value("[user]")),

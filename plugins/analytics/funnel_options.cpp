@@ -51,10 +51,11 @@ OptionList<ExclusionOption> ExclusionOption::options() {
                example_value("bought")));
 }
 
-std::vector<Expression> FunnelOptions::marks() const {
-  std::vector<Expression> made;
-  for (const auto& [name, expression] : steps) made.push_back(expression);
-  for (const auto& [name, exclusion] : exclude) made.push_back(condition_of(exclusion));
+std::vector<Mark> FunnelOptions::marks() const {
+  std::vector<Mark> made;
+  for (uint32_t i = 0; i < steps.size(); ++i) made.push_back({steps[i].second, i});
+  for (uint32_t i = 0; i < exclude.size(); ++i)
+    made.push_back({condition_of(exclude[i].second), static_cast<uint32_t>(kMaxSteps) + i});
   return made;
 }
 

@@ -9,6 +9,7 @@
 
 #include "cohort_window.hpp"
 #include "funnel_path.hpp"
+#include "marked_rows.hpp"
 
 namespace weir::behaviour {
 
@@ -31,10 +32,13 @@ struct FunnelOptions {
   std::optional<Duration> session_gap;
   std::optional<WindowOption> window;
 
-  /// What marks a row: the steps, then the exclusions.
-  std::vector<Expression> marks() const;
+  /// What marks a row: the steps and the exclusions, with the bits of FunnelEvent.
+  std::vector<Mark> marks() const;
   /// Whether a row without a mark says something, too: it lies between steps, or keeps a session going.
-  bool keeps_every_row() const { return order == StepOrder::kStrict || session_gap.has_value(); }
+  RowMarker::Keeps keeps() const {
+    return order == StepOrder::kStrict || session_gap ? RowMarker::Keeps::kEveryRow
+                                                      : RowMarker::Keeps::kMarkedRows;
+  }
 };
 
 /// Fails: too few or too many steps, or an exclusion between steps that there are not.

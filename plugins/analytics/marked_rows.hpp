@@ -1,0 +1,65 @@
+#pragma once
+// Rows become marked events of their key: the way into the transforms of behaviour.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <weir/emitter.hpp>
+#include <weir/expression.hpp>
+
+#include "behaviour_rows.hpp"
+
+namespace weir::behaviour {
+
+/// Rows for which the condition is true get the bit; without a condition every row.
+struct Mark {
+  Expression condition;
+  uint32_t bit = 0;
+};
+
+/// The rows of a batch that count, as columns: of the batch itself, or of a partial one.
+struct MarkedRows {
+  Batch batch;                  ///< Holds the columns.
+  std::vector<uint32_t> rows;   ///< Which of its rows they are.
+  std::vector<int64_t> times;   ///< By place in rows.
+  std::vector<uint32_t> marks;  ///< The same.
+  std::vector<ColumnRef> keys;
+  std::vector<ColumnRef> carried;
+};
+
+/// Copies before the exchange mark rows and send only those that count; the one behind it takes them as they
+/// come. Partial rows are: the keys, the carried columns, the time and the marks.
+///
+/// Threads: one instance's.
+class RowMarker {
+ public:
+  /// kMarkedRowsAndLatest: also the latest row of the batch, whoever's it is; without a mark it only says how
+  /// far time has come.
+  enum class Keeps { kMarkedRows, kMarkedRowsAndLatest, kEveryRow };
+
+  RowMarker(WhoAndWhen who, std::vector<Mark> marks, std::vector<ColumnRef> carried, Keeps keeps)
+      : who_(std::move(who)), marks_(std::move(marks)), carried_(std::move(carried)), keeps_(keeps) {}
+
+  /// Everything that is read whatever of the output is wanted.
+  std::vector<ColumnId> columns_read() const;
+  Schema partial_schema(const Schema& input) const;
+  /// Late rows go to port 1, faulty ones to errors; nobody's rows are counted.
+  Result<MarkedRows> mark(Batch batch, int64_t watermark_us, Emitter& emitter) const;
+  Batch to_partial(const MarkedRows& marked) const;
+  MarkedRows from_partial(Batch partial) const;
+
+ private:
+  Result<std::vector<uint32_t>> marks_of(const Batch& batch, RowErrors& errors) const;
+
+  const WhoAndWhen who_;
+  const std::vector<Mark> marks_;
+  const std::vector<ColumnRef> carried_;
+  const Keeps keeps_;
+};
+
+/// Fails: one of them is of a type that cannot be a key. `option` names them in the fault.
+Status check_keys(const std::vector<ColumnRef>& columns, const Schema& input, const std::string& option);
+/// Fails: two columns of the output have one name. `option` says where to rename.
+Status check_names(const OutputPort& output, const std::string& option);
+
+}  // namespace weir::behaviour
