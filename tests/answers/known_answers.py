@@ -3,6 +3,7 @@ import decimal
 import math
 import re
 
+from behaviour import behaviour
 from oracle import ORACLES, read_lines
 from other_sets import other_sets
 from suites import csv_spectrum, json_suite, yaml_suite
@@ -191,5 +192,5 @@ def experiments(weir, data, answers):
 
 
 CHECKS = {"wikipedia": wikipedia, "retail": retail, "access-logs": access_logs, "flights": flights, "kansas": kansas,
-          "other-sets": other_sets, "in-order": in_order, "experiments": experiments,
+          "other-sets": other_sets, "in-order": in_order, "experiments": experiments, "behaviour": behaviour,
           "csv-spectrum": csv_spectrum, "json-suite": json_suite, "yaml-suite": yaml_suite}
