@@ -70,6 +70,12 @@ std::string_view wrong_in(const weir_aggregate_layout& layout) {
   return {};
 }
 
+/// Whether it is merge(s), whose sketches the aggregate around it takes.
+bool is_merge(const Ast& ast) {
+  return ast.kind == AstKind::kCall && ast.text == "merge" && ast.children.size() == 1 && !ast.filter &&
+         !ast.is_distinct;
+}
+
 class AggregateCompiler {
  public:
   AggregateCompiler(const Schema& schema, const FunctionRegistry& functions,
@@ -84,6 +90,13 @@ class AggregateCompiler {
       if (name != "count")
         return fail(ast, "not-allowed", "DISTINCT is only for count; '" + name + "' sees every row");
       name = "distinct";
+    } else if (!ast.children.empty() && is_merge(*ast.children.front())) {
+      if (aggregates_.find(name) == nullptr) return unknown(ast, name);
+      if (aggregates_.find(name + "_merged") == nullptr)
+        return fail(
+            ast, "not-allowed", "'" + name + "' cannot be computed from merged sketches",
+            "Sketches of sketch(x) have quantiles, p50, p90 and p99, those of hll(x) approx_distinct");
+      name += "_merged";
     }
     auto parts = std::make_shared<CompiledAggregate::Parts>();
     parts->calls = aggregates_.find(name);
@@ -123,7 +136,9 @@ class AggregateCompiler {
     for (const AstPtr& child : ast.children) {
       // count(*) counts rows, as count() does.
       if (child->kind == AstKind::kStar && name == "count") continue;
-      auto arg = compile_ast(*child, schema_, functions_, &aggregates_, "", faults_);
+      const Ast& value =
+          &child == &ast.children.front() && is_merge(*child) ? *child->children.front() : *child;
+      auto arg = compile_ast(value, schema_, functions_, &aggregates_, "", faults_);
       if (arg) parts.args.push_back(*std::move(arg));
     }
   }

@@ -46,7 +46,8 @@ class CompiledAggregate {
   std::shared_ptr<const Parts> parts_;
 };
 
-/// Compiles one aggregate call. `count(*)` is `count()`, and `count(DISTINCT x)` is `distinct(x)`.
+/// Compiles one aggregate call. `count(*)` is `count()`, `count(DISTINCT x)` is `distinct(x)`, and
+/// `quantile(merge(s), 0.99)` is `quantile_merged(s, 0.99)`, as it is with every aggregate that has one.
 /// The catalog's aggregates must stay loaded as long as the result lives.
 Compiled<CompiledAggregate> compile_aggregate(std::string_view text, const Schema& schema,
                                               const FunctionRegistry& functions,

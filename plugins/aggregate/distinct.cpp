@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "kept_value.hpp"
+#include "resize_rows.hpp"
 #include "value_set.hpp"
 
 namespace {
@@ -67,12 +68,6 @@ class Distinct final : public weir::AggregateFunction<ValueSetSlot> {
   }
 
  private:
-  static ResizeBlock resize_of(const Rows& rows) {
-    return [&rows](weir_block*& block, size_t size) {
-      if (weir::Status status = rows.resize_block(block, size); !status.is_ok())
-        throw weir::FaultException(status);
-    };
-  }
   bool has_texts_ = false;
 };
 

@@ -3,6 +3,7 @@
 
 #include "number_rows.hpp"
 #include "quantile_slot.hpp"
+#include "resize_rows.hpp"
 
 namespace {
 
@@ -70,12 +71,6 @@ class Quantile : public weir::AggregateFunction<QuantileSlot> {
   static std::string name() {
     if (kPercent >= 0) return "p" + std::to_string(kPercent);
     return kIsExact ? "quantile_exact" : "quantile";
-  }
-  static ResizeBlock resize_of(const Rows& rows) {
-    return [&rows](weir_block*& block, size_t size) {
-      if (weir::Status status = rows.resize_block(block, size); !status.is_ok())
-        throw weir::FaultException(status);
-    };
   }
   double share_ = kPercent / 100.0;
 };

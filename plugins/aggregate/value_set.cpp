@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "value_hash.hpp"
+
 namespace weir::aggregates {
 namespace {
 
@@ -10,27 +12,6 @@ constexpr uint32_t kFirstCapacity = 4;  // With a block's header less than a cac
 /// An entry of a text: its offset + 1 above 24 bits of its hash, which spare most comparisons.
 constexpr int kHashBits = 24;
 constexpr uint64_t kHashMask = (uint64_t{1} << kHashBits) - 1;
-
-uint64_t mix(uint64_t x) {
-  x ^= x >> 32;
-  x *= 0xD6E8FEB86659FD93U;
-  x ^= x >> 32;
-  x *= 0xD6E8FEB86659FD93U;
-  return x ^ (x >> 32);
-}
-
-uint64_t hash_text(std::string_view text) {
-  uint64_t hash = text.size();
-  while (text.size() >= 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    hash = mix(hash ^ word);
-    text.remove_prefix(8);
-  }
-  uint64_t word = 0;
-  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
-  return mix(hash ^ word);
-}
 
 uint64_t* entries(const ValueSetSlot& slot) { return reinterpret_cast<uint64_t*>(slot.table->data); }
 

@@ -326,7 +326,7 @@ WEIR_TRANSFORM(
         "difference that does not fit is null. The state has one entry for each group and window as far "
         "back as the longest period, with `to_date` and the unit before that."),
     weir::example(
-        "week_on_week: {type: compare, inputs: daily, by: [channel], values: [orders], with: [week, year]}"),
+        "week_on_week: {type: compare, inputs: daily, by: [page], values: [revenue], with: [week, year]}"),
     weir::output("out", "The rows, and what was before."),
     weir::output("late", "Rows of windows that had been given, as they were.", WEIR_PORT_OPTIONAL),
     weir::optional("by", &CompareOptions::by,
