@@ -10,10 +10,11 @@
 namespace weir::test {
 namespace {
 
-constexpr const char* kNames[] = {"count", "sum",      "avg",      "min",
-                                  "max",   "var",      "stddev",   "first",
-                                  "last",  "distinct", "quantile", "quantile_exact",
-                                  "p50",   "p90",      "p99",      "approx_distinct"};
+constexpr const char* kNames[] = {"count", "sum",       "avg",      "min",
+                                  "max",   "var",       "stddev",   "first",
+                                  "last",  "distinct",  "quantile", "quantile_exact",
+                                  "p50",   "p90",       "p99",      "approx_distinct",
+                                  "covar", "covar_pop", "corr",     "mode"};
 
 std::vector<std::string> split(const std::string& text, const std::string& by) {
   std::vector<std::string> parts;

@@ -112,7 +112,7 @@ WEIR_AGGREGATE(
                       "counted once; `count_of(s)` reads one. Where precisions differ the lowest is "
                       "kept. Whole numbers, floats, decimals and texts are different values. The "
                       "bytes begin with `WHL1`. Null where there is no value."),
-    weir::example("length(hll(x)) > 0"));
+    weir::example("hll(user)"));
 WEIR_AGGREGATE(ApproxDistinct, "approx_distinct", "About how many different values there are.",
                weir::description(std::string(kMethod) +
                                  " Exact counts: count(DISTINCT x). 0 where there is no value."),

@@ -67,4 +67,4 @@ WEIR_AGGREGATE(
         "have given. `quantile_of(s, q)` and `count_of(s)` read one. The bytes begin with `WQS1` and depend "
         "on nothing but the values; a file may keep them. Nulls are left out; null where there is no value. "
         "About 64 counts of 8 bytes for each doubling from the smallest to the largest value."),
-    weir::example("length(sketch(x)) > 0"));
+    weir::example("sketch(latency_ms)"));

@@ -10,7 +10,7 @@
 namespace weir::test {
 namespace {
 
-constexpr const char* kColumns = "day: string, x: float64, u: int64";
+constexpr const char* kSketchColumns = "day: string, x: float64, u: int64";
 
 Cells lognormal_days(int days, int rows_a_day) {
   std::mt19937_64 random(11);
@@ -47,7 +47,7 @@ TEST(Sketches, DaysMergedGiveWhatTheirRowsGive) {
   NodeHarness direct(
       "aggregate",
       "compute: {a: \"quantile(x, 0.01)\", b: p50(x), c: p90(x), d: p99(x), u: approx_distinct(u)}",
-      kColumns);
+      kSketchColumns);
   for (size_t from = 0; from < rows.size(); from += 8000)
     direct.push(Cells(rows.begin() + static_cast<ptrdiff_t>(from),
                       rows.begin() + static_cast<ptrdiff_t>(from + 8000)));
@@ -55,7 +55,7 @@ TEST(Sketches, DaysMergedGiveWhatTheirRowsGive) {
   EXPECT_EQ(merged("compute: {a: \"quantile(merge(s), 0.01)\", b: p50(merge(s)), c: p90(merge(s)), d: "
                    "p99(merge(s)), u: approx_distinct(merge(h))}",
                    "day: string, s: binary, h: binary",
-                   aggregated("{by: [day], compute: {s: sketch(x), h: hll(u)}}", kColumns, rows)),
+                   aggregated("{by: [day], compute: {s: sketch(x), h: hll(u)}}", kSketchColumns, rows)),
             direct.take());
 }
 
@@ -67,7 +67,7 @@ TEST(Sketches, QuantilesAreWithinOnePercentOfTheExactOnes) {
   for (const double share : {0.25, 0.5, 0.9, 0.99, 0.999}) {
     const std::string text = std::to_string(share);
     const Rows found = merged("compute: {q: \"quantile(merge(s), " + text + ")\"}", "day: string, s: binary",
-                              aggregated("{by: [day], compute: {s: sketch(x)}}", kColumns, rows));
+                              aggregated("{by: [day], compute: {s: sketch(x)}}", kSketchColumns, rows));
     const double exact = values[static_cast<size_t>(share * static_cast<double>(values.size() - 1))];
     EXPECT_NEAR(std::stod(found.at(0)), exact, 0.01 * std::fabs(exact)) << share;
   }
@@ -76,7 +76,7 @@ TEST(Sketches, QuantilesAreWithinOnePercentOfTheExactOnes) {
 TEST(Sketches, BytesFollowFromTheValuesAlone) {
   Cells rows = lognormal_days(1, 5000);
   const auto bytes = [&](const std::string& compute) {
-    std::vector<Batch> made = aggregated("compute: {s: " + compute + "}", kColumns, rows);
+    std::vector<Batch> made = aggregated("compute: {s: " + compute + "}", kSketchColumns, rows);
     return std::string(made.at(0).column<std::string_view>(0)[0]);
   };
   const std::string sketch = bytes("sketch(x)");
@@ -97,9 +97,9 @@ TEST(Sketches, BytesFollowFromTheValuesAlone) {
 TEST(Sketches, PartialAndFinalGiveWhatOneCopyGives) {
   const Cells rows = lognormal_days(3, 3000);
   const std::string options = "{by: [day], compute: {s: sketch(x), h: hll(u), n: approx_distinct(u)}}";
-  NodeHarness last("aggregate", options, kColumns, {.mode = WEIR_MODE_FINAL});
+  NodeHarness last("aggregate", options, kSketchColumns, {.mode = WEIR_MODE_FINAL});
   for (const size_t from : {6000, 0, 3000}) {
-    NodeHarness partial("aggregate", options, kColumns, {.mode = WEIR_MODE_PARTIAL});
+    NodeHarness partial("aggregate", options, kSketchColumns, {.mode = WEIR_MODE_PARTIAL});
     for (size_t at = from; at < from + 3000; at += 300) {
       partial.push(
           Cells(rows.begin() + static_cast<ptrdiff_t>(at), rows.begin() + static_cast<ptrdiff_t>(at + 300)));
@@ -109,7 +109,7 @@ TEST(Sketches, PartialAndFinalGiveWhatOneCopyGives) {
     for (Batch& batch : partial.take_batches()) last.push(std::move(batch));
   }
   last.end();
-  NodeHarness whole("aggregate", options, kColumns);
+  NodeHarness whole("aggregate", options, kSketchColumns);
   whole.push(rows);
   whole.end();
   EXPECT_EQ(last.take(), whole.take());
@@ -120,7 +120,7 @@ TEST(Sketches, PartialAndFinalGiveWhatOneCopyGives) {
   NodeHarness merged_last("aggregate", merging, stored, {.mode = WEIR_MODE_FINAL});
   NodeHarness merged_partial("aggregate", merging, stored, {.mode = WEIR_MODE_PARTIAL});
   NodeHarness merged_whole("aggregate", merging, stored);
-  for (Batch& batch : aggregated(options, kColumns, rows)) {
+  for (Batch& batch : aggregated(options, kSketchColumns, rows)) {
     merged_whole.push(batch.share());
     merged_partial.push(std::move(batch));
   }
@@ -151,11 +151,11 @@ TEST(Sketches, DistinctCountsAreWithinFourStandardErrors) {
 TEST(Sketches, TheLowestPrecisionIsKept) {
   const Cells rows = lognormal_days(1, 30'000);
   std::vector<Batch> fine =
-      aggregated("compute: {h: hll(u)}", kColumns, Cells(rows.begin(), rows.begin() + 20'000));
+      aggregated("compute: {h: hll(u)}", kSketchColumns, Cells(rows.begin(), rows.begin() + 20'000));
   std::vector<Batch> coarse =
-      aggregated("compute: {h: \"hll(u, 10)\"}", kColumns, Cells(rows.begin() + 20'000, rows.end()));
+      aggregated("compute: {h: \"hll(u, 10)\"}", kSketchColumns, Cells(rows.begin() + 20'000, rows.end()));
   const Rows direct = [&] {
-    NodeHarness node("aggregate", "compute: {n: \"approx_distinct(u, 10)\"}", kColumns);
+    NodeHarness node("aggregate", "compute: {n: \"approx_distinct(u, 10)\"}", kSketchColumns);
     node.push(rows);
     node.end();
     return node.take();
@@ -171,7 +171,7 @@ TEST(Sketches, TheLowestPrecisionIsKept) {
 }
 
 TEST(Sketches, WithoutValuesThereIsNone) {
-  NodeHarness node("aggregate", "compute: {s: sketch(x), h: hll(u), n: approx_distinct(u)}", kColumns);
+  NodeHarness node("aggregate", "compute: {s: sketch(x), h: hll(u), n: approx_distinct(u)}", kSketchColumns);
   node.push(Cells{{"d", std::nullopt, std::nullopt}});
   node.end();
   EXPECT_EQ(node.take(), (Rows{"null | null | 0"}));
