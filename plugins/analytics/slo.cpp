@@ -1,0 +1,271 @@
+// slo: a service level objective, its error budget, and how fast the budget burns.
+//
+//   budget: {type: slo, inputs: per_minute, by: [service], good: good, total: total, objective: 0.999}
+//
+// In:  counts of good and of all events, as an aggregate with windows gives them; rows with event time.
+// Out: the same rows with `sli`, `budget_left` and one burn rate for each entry of `burn_rates`, float64 and
+//      null where there is nothing to say. `out_of_order`: rows before the one before of their key.
+//
+// State: for each key its counts by bucket of `resolution`, as far back as `window`: 24 bytes a bucket.
+#include <cmath>
+
+#include <weir/keyed_transform.hpp>
+
+#include "budget_history.hpp"
+#include "doubles.hpp"
+#include "event_times.hpp"
+#include "stale_keys.hpp"
+
+namespace {
+
+using namespace weir::analytics;
+
+struct Options {
+  std::vector<weir::ColumnRef> by;
+  weir::ColumnRef good;
+  weir::ColumnRef total;
+  double objective = 0;
+  weir::Duration window{};
+  weir::NamedList<weir::Duration> burn_rates;
+  weir::Duration resolution{};
+};
+
+class Slo final : public weir::KeyedTransform {
+ public:
+  explicit Slo(Options options)
+      : options_(std::move(options)),
+        window_(options_.window.count()),
+        resolution_(options_.resolution.count()),
+        longest_(longest()),
+        stale_(longest_) {}
+
+  weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
+    const weir::Schema& input = inputs[0].schema;
+    WEIR_ASSIGN_OR_RETURN(time_, event_time_column(inputs[0]));
+    time_name_ = input[time_].name;
+    WEIR_RETURN_IF_ERROR(check(input));
+    weir::Binding binding = weir::Binding::keep_all(input);
+    std::vector<weir::ColumnId> read(options_.by.begin(), options_.by.end());
+    const std::vector<weir::ColumnId> from{
+        weir::ColumnId(options_.good), weir::ColumnId(options_.total), {0, static_cast<uint32_t>(time_)}};
+    read.insert(read.end(), from.begin(), from.end());
+    for (const std::string& name : names())
+      binding.add_column({name, weir::Type::kFloat64}, from, weir::Derivation::kAggregated);
+    binding.add_kept_output(input).reads(read);
+    options_.by.empty() ? binding.single_copy() : binding.key_by(options_.by);
+    histories_.declare(binding);
+    stale_.declare(binding);
+    return binding;
+  }
+
+  weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter& emitter) override {
+    read_doubles(batch.raw_column(options_.good.index), good_);
+    read_doubles(batch.raw_column(options_.total.index), total_);
+    WEIR_RETURN_IF_ERROR(find_slots(batch, emitter));
+    std::vector<weir::ColumnBuilder<double>> made(2 + options_.burn_rates.size());
+    passing_.clear();
+    out_of_order_.clear();
+    const EventTimes times(batch, time_);
+    for (size_t i = 0; i < rows_.size(); ++i) {
+      BudgetHistory& history = *slots_[i];
+      const uint32_t row = rows_[i];
+      const int64_t bucket = bucket_of(times[row]);
+      if (history.block != nullptr && bucket < history.last_time()) {
+        out_of_order_.push_back(row);
+        continue;
+      }
+      passing_.push_back(row);
+      WEIR_RETURN_IF_ERROR(add_counts(histories_, context(), history, bucket, good_[row], total_[row]));
+      forget_counts_upto(history, bucket - longest_);
+      append_values(history, bucket, made);
+    }
+    give(batch, std::move(made), emitter);
+    return weir::Progress::done();
+  }
+
+  weir::Result<weir::Progress> on_timers(const weir::FiredTimers& fired, weir::Emitter&) override {
+    WEIR_RETURN_IF_ERROR(stale_.on_timers(context(), fired, histories_));
+    return weir::Progress::done();
+  }
+
+ private:
+  static constexpr int64_t kMostBuckets = 1'000'000;
+
+  int64_t longest() const {
+    int64_t longest = window_;
+    for (const auto& [name, length] : options_.burn_rates) longest = std::max(longest, length.count());
+    return longest;
+  }
+  std::vector<std::string> names() const {
+    std::vector<std::string> made{"sli", "budget_left"};
+    for (const auto& [name, length] : options_.burn_rates) made.push_back(name);
+    return made;
+  }
+  weir::Status check(const weir::Schema& input) const {
+    if (!(options_.objective > 0 && options_.objective < 1))
+      return weir::Status::invalid(
+          "objective: is a share between 0 and 1, both excluded, for example 0.999; an objective of 1 leaves "
+          "no "
+          "budget");
+    if (longest_ / resolution_ > kMostBuckets)
+      return weir::Status::invalid("resolution: " + duration_text(resolution_) +
+                                   " makes more than a million buckets of " + duration_text(longest_) +
+                                   "; choose a longer one");
+    for (const auto& [name, length] : options_.burn_rates)
+      if (length.count() < resolution_ || length.count() % resolution_ != 0)
+        return weir::Status::invalid("burn_rates: " + name + " is no multiple of the resolution, " +
+                                     duration_text(resolution_));
+    for (const weir::ColumnRef& ref : {options_.good, options_.total})
+      if (!is_number(input[ref.index].type.type))
+        return weir::Status::invalid(
+            (ref.index == options_.good.index ? "good: column '" : "total: column '") +
+            input[ref.index].name + "' is " + input[ref.index].type.to_string() + ", expected a number");
+    const std::vector<std::string> made = names();
+    for (size_t i = 0; i < made.size(); ++i) {
+      const bool is_twice = std::find(made.begin(), made.begin() + static_cast<ptrdiff_t>(i), made[i]) !=
+                            made.begin() + static_cast<ptrdiff_t>(i);
+      if (is_twice || input.find(made[i]))
+        return weir::Status::invalid("burn_rates: there is a column '" + made[i] +
+                                     "' already; rename it before this node or here");
+    }
+    return {};
+  }
+  int64_t bucket_of(int64_t time) const { return time - ((time % resolution_) + resolution_) % resolution_; }
+
+  /// Fills rows_ with the rows that can be counted, and slots_ with the histories of their keys.
+  weir::Status find_slots(const weir::Batch& batch, weir::Emitter& emitter) {
+    const EventTimes times(batch, time_);
+    weir::RowErrors errors;
+    rows_.clear();
+    for (uint32_t row = 0; row < batch.row_count(); ++row) {
+      if (!times.check(row, time_name_, errors)) continue;
+      if (good_[row] >= 0 && good_[row] <= total_[row] && std::isfinite(total_[row])) {
+        rows_.push_back(row);
+      } else {
+        errors.add(row, "bad-count", "the counts must be 0 <= good <= total and not null",
+                   options_.good.name);
+      }
+    }
+    emitter.reject(batch, errors);
+    slots_.clear();
+    if (rows_.empty()) return {};
+    weir::Keys keys(batch, options_.by);
+    keys.rows(rows_);
+    WEIR_ASSIGN_OR_RETURN(const weir::Slots<BudgetHistory> found, histories_.find_or_insert(context(), keys));
+    std::vector<uint32_t> fresh;
+    std::vector<int64_t> seen;
+    for (size_t i = 0; i < found.size(); ++i) {
+      slots_.push_back(found[i]);
+      if (!histories_.was_inserted(i)) continue;
+      fresh.push_back(rows_[i]);
+      seen.push_back(times[rows_[i]]);
+    }
+    if (fresh.empty()) return {};
+    weir::Keys new_keys(batch, options_.by);
+    return stale_.watch(context(), new_keys.rows(fresh), std::move(seen));
+  }
+
+  void append_values(const BudgetHistory& history, int64_t bucket,
+                     std::vector<weir::ColumnBuilder<double>>& made) const {
+    const double allowed = 1 - options_.objective;
+    const auto bad_share = [&](int64_t length) -> std::optional<double> {
+      const BudgetHistory::Sums sums = history.since(bucket - length);
+      if (sums.total <= 0) return std::nullopt;
+      return (sums.total - sums.good) / sums.total;
+    };
+    const std::optional<double> bad = bad_share(window_);
+    made[0].append_optional(bad ? std::optional(1 - *bad) : std::nullopt);
+    made[1].append_optional(bad ? std::optional(1 - *bad / allowed) : std::nullopt);
+    for (size_t i = 0; i < options_.burn_rates.size(); ++i) {
+      const int64_t length = options_.burn_rates[i].second.count();
+      // A window that began before the first row would take an hour's figure from a minute.
+      const bool is_whole = bucket - history.begins >= length - resolution_;
+      const std::optional<double> share = is_whole ? bad_share(length) : std::nullopt;
+      made[2 + i].append_optional(share ? std::optional(*share / allowed) : std::nullopt);
+    }
+  }
+
+  void give(const weir::Batch& batch, std::vector<weir::ColumnBuilder<double>> made, weir::Emitter& emitter) {
+    if (!out_of_order_.empty()) {
+      count("out_of_order", static_cast<int64_t>(out_of_order_.size()));
+      emitter.emit(batch.select(out_of_order_), 1);
+    }
+    if (passing_.empty()) return;
+    weir::Batch out = batch.select(passing_);
+    std::vector<weir::Column> columns = out.columns();
+    for (auto& builder : made) columns.push_back(std::move(builder).finish());
+    emitter.emit(std::move(out).with_columns(columns));
+  }
+
+  const Options options_;
+  const int64_t window_;      // [us]
+  const int64_t resolution_;  // [us]
+  const int64_t longest_;     // [us], of the window and the burn rates.
+  size_t time_ = 0;
+  std::string time_name_;
+  BudgetState histories_{"histories"};
+  StaleKeys<BudgetHistory> stale_;
+  // Used again for each batch.
+  std::vector<double> good_;
+  std::vector<double> total_;
+  std::vector<uint32_t> rows_;
+  std::vector<BudgetHistory*> slots_;
+  std::vector<uint32_t> passing_;
+  std::vector<uint32_t> out_of_order_;
+};
+
+}  // namespace
+
+WEIR_TRANSFORM(
+    Slo, Options, "slo", "A service level objective: its error budget, and how fast it burns.",
+    weir::traits(weir::Trait::kDeterministic),
+    weir::description(
+        "After each row, over the rows of its key in a stretch of time that ends with it:\n\n"
+        "- `sli = good / total` over `window`,\n"
+        "- `budget_left = 1 - (1 - sli) / (1 - objective)`: 1 when nothing was lost, 0 when the budget is "
+        "spent, "
+        "negative beyond. While there is less history than `window`, over what there is.\n"
+        "- each of `burn_rates`: `(bad / total) / (1 - objective)` over its own length. At a burn rate of 1 "
+        "the "
+        "budget lasts exactly as long as `window`; at b it is spent in window / b, and a stretch of length w "
+        "spends `b * w / window` of it. Null while there is less history than its length, and where nothing "
+        "was "
+        "counted.\n\n"
+        "The multi-window, multi-burn-rate method (Google, *The Site Reliability Workbook*, chapter 5) pages "
+        "when a "
+        "long and a short stretch both burn too fast: the long one shows that it matters, the short one that "
+        "it "
+        "is still going on. For a window of 30 days the workbook pages at 14.4 over 1h and 5m (2 % of the "
+        "budget: "
+        "14.4 * 1h / 720h) and at 6 over 6h and 30m (5 %), and opens a ticket at 1 over 3d and 6h (10 %). "
+        "The rule "
+        "`burn` of `alert` compares the two.\n\n"
+        "Times are taken to `resolution`, rows of one bucket are added. Rows of one key must come in the "
+        "order of "
+        "their time; one of an earlier bucket than the one before goes to `out_of_order`, one whose counts "
+        "are "
+        "null, negative or more good than all to `errors`. A key costs 24 bytes for each bucket of `window` "
+        "(1 MiB for 30 days of minutes) and is forgotten when it is silent for so long."),
+    weir::example(
+        "budget: {type: slo, inputs: per_minute, by: [service], good: good, total: total, objective: "
+        "0.999, window: 30d}"),
+    weir::output("out", "The rows with their budget."),
+    weir::output("out_of_order", "Rows of an earlier bucket than the one before of their key, as they were.",
+                 WEIR_PORT_OPTIONAL),
+    weir::optional("by", &Options::by, "What has an objective of its own. One where it is left out.",
+                   weir::example_value("[service]")),
+    weir::required("good", &Options::good, "The column with how many events were good.",
+                   weir::example_value("good")),
+    weir::required("total", &Options::total, "The column with how many events there were.",
+                   weir::example_value("total")),
+    weir::required("objective", &Options::objective, weir::range(0, 1),
+                   "The share of good events that is promised.", weir::example_value("0.999")),
+    weir::optional("window", &Options::window, "30d", weir::range(1, 3.2e14),
+                   "The time over which it is promised; it rolls.", weir::example_value("28d")),
+    weir::optional("burn_rates", &Options::burn_rates,
+                   "{burn_5m: 5m, burn_30m: 30m, burn_1h: 1h, burn_6h: 6h, burn_3d: 3d}",
+                   "New columns, each a burn rate over a time.",
+                   weir::example_value("{burn_5m: 5m, burn_1h: 1h}")),
+    weir::optional("resolution", &Options::resolution, "1m", weir::range(1, 3.2e14),
+                   "How finely times are told apart; no shorter than the rows' own windows helps.",
+                   weir::example_value("10s")));
