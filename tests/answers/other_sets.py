@@ -41,6 +41,10 @@ def other_sets(weir, data, answers):
     expect("counters", (counters["rows"], counters["first_total"], counters["last_total"]),
            (nginx["docs"], nginx["requests_total_first"], nginx["requests_total_last"]))
     expect("failed handshakes", counters["most_failed"] - counters["least_failed"], nginx["handshakes_failed_delta"])
+    speed = read_table(out / "speed.csv")[0]
+    expect("rates of the counter", (int(speed["rates"]), float(speed["increase"])), (nginx["docs"] - 1, nginx["delta"]))
+    expect("mean and greatest rate [1/s]", (round(float(speed["mean"]), 6), round(float(speed["greatest"]), 6)),
+           (nginx["mean_rate_per_s"], nginx["max_rate_per_s"]))
     rejected = read_rejected(out / "rejected.ndjson")
     expect("rejected rows", [path.rsplit("/", 1)[1] for path, _, _ in rejected], ["boston311-100-bad.tsv"])
     expect("fields of the rejected row", rejected[0][2].count(b"\t") + 1, boston["columns"] + 1)
