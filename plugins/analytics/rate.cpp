@@ -37,7 +37,7 @@ struct Sample {
 };
 struct Last {
   int64_t time;
-  uint64_t reserved;
+  uint64_t is_known;
   int64_t last_time() const { return time; }
   Sample& sample(size_t counter) { return reinterpret_cast<Sample*>(this + 1)[counter]; }
 };
@@ -130,7 +130,7 @@ class Rate final : public weir::KeyedTransform {
     for (size_t i = 0; i < rows_.size(); ++i) {
       Last& last = *slots_[i];
       const uint32_t row = rows_[i];
-      if (last.reserved != 0 && times[row] <= last.time) {
+      if (last.is_known != 0 && times[row] <= last.time) {
         out_of_order_.push_back(row);
         continue;
       }
@@ -225,7 +225,7 @@ class Rate final : public weir::KeyedTransform {
   }
   void take_in(Last& last, uint32_t row, int64_t time) {
     last.time = time;
-    last.reserved = 1;
+    last.is_known = 1;
     for (size_t i = 0; i < counters_.size(); ++i)
       if (counters_[i].is_there(row)) last.sample(i) = {time, counters_[i].bits(row), 1};
   }

@@ -2,7 +2,8 @@
 """Receivers that fail half the time get every notice: deliveries.py WEIR
 
 A web server that answers 503, 429 or nothing at all to every other request, and a mail server that turns every other
-mail away or hangs up: each row arrives at least once, in order, and a row that is refused goes to `errors`.
+mail away or hangs up: each row arrives at least once, in order, and a row that is refused goes to `errors`; also when
+the process is killed in between.
 """
 import http.server
 import json
@@ -37,6 +38,10 @@ class Web(http.server.BaseHTTPRequestHandler):
         if "unwanted" in json.dumps(body):
             return self.answer(422, "no such thing")
         way = self.server.random.choice(["take", "take", "take", "busy", "later", "hang up"])
+        if len(self.server.taken) == self.server.stop_at:
+            self.server.is_there.set()
+            self.server.may_go_on.wait(60)
+            way = "hang up"
         if way == "take":
             self.server.taken.append(body)
             return self.answer(202, "")
@@ -90,6 +95,7 @@ def serve(handler, kind):
     server = kind(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.random, server.seen, server.taken = random.Random(5), [], []
+    server.stop_at, server.is_there, server.may_go_on = None, threading.Event(), threading.Event()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -100,13 +106,18 @@ def notice(i):
             "sentence": sentence}
 
 
+def write_pipeline(folder, sink):
+    base = pathlib.Path(folder)
+    (base / "told.yaml").write_text(SOURCE.format(sink=sink), encoding="utf-8")
+    lines = [json.dumps(notice(i)) for i in range(ROWS)]
+    (base / "notices.ndjson").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return base
+
+
 def run(weir, sink):
     """Runs the pipeline; returns what was rejected."""
     with tempfile.TemporaryDirectory(prefix="weir-notify-") as folder:
-        base = pathlib.Path(folder)
-        (base / "told.yaml").write_text(SOURCE.format(sink=sink), encoding="utf-8")
-        lines = [json.dumps(notice(i)) for i in range(ROWS)]
-        (base / "notices.ndjson").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        base = write_pipeline(folder, sink)
         environment = os.environ | {"NOTIFY_KEY": "k3y", "NOTIFY_TOKEN": "t0ken"}
         done = subprocess.run([weir, "run", "told.yaml", "--no-progress"], cwd=base, env=environment, timeout=100,
                               capture_output=True, text=True)
@@ -167,6 +178,27 @@ def mails(weir):
     server.shutdown()
 
 
+def killed(weir):
+    """Killed in the middle of a batch, and run again: nothing is missing."""
+    server = serve(Web, http.server.ThreadingHTTPServer)
+    server.stop_at = 20
+    sink = f"type: webhook, url: 'http://127.0.0.1:{server.server_address[1]}/hook'"
+    with tempfile.TemporaryDirectory(prefix="weir-notify-") as folder:
+        base = write_pipeline(folder, sink)
+        process = subprocess.Popen([weir, "run", "told.yaml", "--no-progress"], cwd=base, stderr=subprocess.DEVNULL)
+        assert server.is_there.wait(60), "the receiver never got so far"
+        process.kill()
+        process.wait()
+        server.stop_at = None
+        server.may_go_on.set()
+        done = subprocess.run([weir, "run", "told.yaml", "--no-progress"], cwd=base, timeout=100, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    ids = {body["incident"] for body in server.taken}
+    assert ids == {f"id{i}" for i in range(ROWS) if i != 7}, sorted(ids)
+    print(f"ok    killed after 20 of {ROWS} rows: nothing is missing, {len(server.taken) - len(ids)} came twice")
+    server.shutdown()
+
+
 def heartbeats(weir):
     server = serve(Web, http.server.ThreadingHTTPServer)
     run(weir, f"type: heartbeat, url: 'http://127.0.0.1:{server.server_address[1]}/ping', every: 1h")
@@ -178,6 +210,7 @@ def main():
     weir = str(pathlib.Path(sys.argv[1]).resolve())
     webhooks(weir)
     mails(weir)
+    killed(weir)
     heartbeats(weir)
     return 0
 
