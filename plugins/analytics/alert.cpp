@@ -59,8 +59,7 @@ class Alert final : public weir::KeyedTransform {
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
     is_bounded_ = inputs[0].is_bounded;
-    WEIR_ASSIGN_OR_RETURN(time_, event_time_column(inputs[0]));
-    time_name_ = input[time_].name;
+    WEIR_RETURN_IF_ERROR(find_time(inputs[0]));
     WEIR_RETURN_IF_ERROR(check(input));
     std::vector<weir::Field> keys;
     for (const weir::ColumnRef& ref : options_.by) keys.push_back(input[ref.index]);
@@ -105,7 +104,7 @@ class Alert final : public weir::KeyedTransform {
 
   weir::Result<weir::Progress> on_watermark(int64_t time, size_t, weir::Emitter& emitter) override {
     watermark_ = std::max(watermark_, time);
-    return advance(watermark_ - 1, is_bounded_ || watermark_ > kFurthest, emitter);
+    return advance(watermark_ - 1 + after_end_, is_bounded_ || watermark_ > kFurthest, emitter);
   }
   weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
     return advance(kNever, true, emitter);
@@ -135,6 +134,19 @@ class Alert final : public weir::KeyedTransform {
 
  private:
   static constexpr size_t kRowsAtOnce = 1024;
+
+  /// A window is known when it is over: its end is its time, and the watermark may have been inside it
+  /// before.
+  weir::Status find_time(const weir::Input& input) {
+    WEIR_ASSIGN_OR_RETURN(time_, event_time_column(input));
+    const auto end = input.schema.find("window_end");
+    const bool is_window = input.schema[time_].name == "window_start" && end &&
+                           input.schema[*end].type.type == weir::Type::kTimestamp;
+    if (is_window) time_ = *end;
+    after_end_ = is_window ? 1 : 0;
+    time_name_ = input.schema[time_].name;
+    return {};
+  }
 
   weir::Status check(const weir::Schema& input) const {
     if (options_.rules.empty() || options_.rules.size() > EventWatch::kMostRules)
@@ -193,7 +205,7 @@ class Alert final : public weir::KeyedTransform {
     for (const auto& fault : errors.faults()) is_bad[fault.row] = true;
     for (uint32_t row = 0; row < batch.row_count(); ++row) {
       if (is_bad[row] || !times.check(row, time_name_, errors)) continue;
-      if (times[row] < times.reached(row)) {
+      if (times[row] - after_end_ < times.reached(row)) {
         late_.push_back(row);
         continue;
       }
@@ -236,6 +248,7 @@ class Alert final : public weir::KeyedTransform {
   bool is_bounded_ = false;
   size_t time_ = 0;
   std::string time_name_;
+  int64_t after_end_ = 0;  // [us]: 1 where times are ends of windows, which no row is at.
   weir::ValueState<Waiting> waiting_{"waiting"};
   weir::ValueState<Highest> highest_{"highest"};
   Incidents incidents_;
@@ -268,7 +281,10 @@ WEIR_TRANSFORM(
         "group, "
         "`key`, `value` and `threshold` (of `absent`: seconds), `started_at` (when the breach began), `at`, "
         "`members` (how many keys were part of it at most) and `sentence`.\n\n"
-        "Rows are looked at in the order of their event time, each when the watermark has passed it; of "
+        "Behind windows, which have the columns `window_start` and `window_end`, the time of a row is the "
+        "end of "
+        "its window. Rows are looked at in the order of their event time, each when the watermark has passed "
+        "it; of "
         "several "
         "rows of one key and time the last counts. So history and stream give the same notices, and late "
         "rows give "

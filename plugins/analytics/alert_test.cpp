@@ -208,6 +208,19 @@ TEST(Alert, DoesNotHearLateRows) {
   EXPECT_THAT(node.pull("late"), IsBatch(rows({row(4, "a", "99.0")})));
 }
 
+// The watermark is inside a window before it is given, past its start.
+TEST(Alert, TakesTheEndOfAWindowForItsTime) {
+  Settings settings = in_time(true);
+  settings.event_time = "window_start";
+  NodeHarness node("alert", "rules: {slow: {value: x, above: 10}}\nwarm_up: 0s",
+                   "window_start: timestamp, window_end: timestamp, x: float64", settings);
+  ASSERT_EQ(node.fault(), "");
+  node.push(R"([["2025-01-01T00:00:30Z", "2025-01-01T00:01:00Z", 1.0]])");
+  node.push(R"([["2025-01-01T00:00:00Z", "2025-01-01T00:01:00Z", 11.0]])");
+  node.push(R"([["2025-01-01T00:01:00Z", "2025-01-01T00:02:00Z", 1.0]])");
+  EXPECT_EQ(notices(node), (Told{"firing slow: 11 is above 10 since 2025-01-01T00:01:00Z"}));
+}
+
 TEST(Alert, ForgetsKeysThatAreGone) {
   NodeHarness node("alert", "by: [host]\nrules: {slow: {value: x, above: 10}}\nforget_after: 1h\nwarm_up: 0s",
                    kColumns, in_time());

@@ -1,6 +1,6 @@
-// The components of plugins/streams in simulation. Each gives the same rows over history as over a stream of
-// the same events, cut in any places, with one thread and two, undisturbed or through a crash; and no shape
-// of pipeline makes a join wait for itself.
+// The components of plugins/streams and plugins/analytics in simulation. Each gives the same rows over
+// history as over a stream of the same events, cut in any places, with one thread and two, undisturbed or
+// through a crash; and no shape of pipeline makes a join wait for itself.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -87,6 +87,26 @@ std::vector<Case> cases() {
        "{it: {type: reduce, inputs: events, by: [user], keep: {n: count(), a: min(ts), z: max(ts)}, "
        "until: x < 5, idle: 40s}}"},
       {"delay", "{it: {type: delay, inputs: events, for: 1m}}"},
+      {"rate",
+       "{it: {type: rate, inputs: events, by: [user], rates: {speed: x}, increases: {more: x}}}",
+       {"it", "it.out_of_order"}},
+      {"slo_of_windows",
+       "{minutes: {type: aggregate, inputs: events, by: [user], window: {tumbling: 1m}, compute: {good: "
+       "count() FILTER (WHERE x > 20), total: count()}}, "
+       "it: {type: slo, inputs: minutes, by: [user], good: good, total: total, objective: 0.9, window: 10m, "
+       "burn_rates: {burn_5m: 5m}}}",
+       {"it", "it.out_of_order"}},
+      {"alert",
+       "{it: {type: alert, inputs: events, by: [user], rules: {high: {value: x, above: 70, clear: 30}, "
+       "grown: "
+       "{value: x, change_over: 41s, above: 0.2, for: 1m}, silent: {absent: 41s}}, silences: [{rule: high, "
+       "where: \"user < 'u2'\", from: 2025-01-01T00:05:00Z, until: 2025-01-01T00:20:00Z}]}}",
+       {"it", "it.late"}},
+      {"alert_of_windows_in_one_group",
+       "{minutes: {type: aggregate, inputs: events, by: [user], window: {tumbling: 1m}, compute: {x: "
+       "avg(x)}}, "
+       "it: {type: alert, inputs: minutes, by: [user], group_by: [], rules: {high: {value: x, above: 95}, "
+       "silent: {absent: 2m}}, forget_after: 3m}}"},
       join("join_all", "kind: full"),
       join("join_interval", "within: {before: 10s, after: 1m}"),
       join("join_interval_left", "within: {after: 30s}, kind: left"),
