@@ -6,6 +6,8 @@ import re
 from behaviour import behaviour
 from oracle import ORACLES, read_lines
 from other_sets import other_sets
+from backtests import backtests
+from nab import nab
 from suites import csv_spectrum, json_suite, yaml_suite
 from weir_runs import (OWN_PIPELINES, PIPELINES, Wrong, agrees, compare_outputs, compare_table, expect,
                        read_rejected, read_table)
@@ -193,4 +195,5 @@ def experiments(weir, data, answers):
 
 CHECKS = {"wikipedia": wikipedia, "retail": retail, "access-logs": access_logs, "flights": flights, "kansas": kansas,
           "other-sets": other_sets, "in-order": in_order, "experiments": experiments, "behaviour": behaviour,
-          "csv-spectrum": csv_spectrum, "json-suite": json_suite, "yaml-suite": yaml_suite}
+          "csv-spectrum": csv_spectrum, "json-suite": json_suite, "yaml-suite": yaml_suite,
+          "nab": nab, "backtests": backtests}
