@@ -29,7 +29,8 @@ Moments without(const Moments& all, const Moments& part) {
   const double mean = (all.mean * all.count - part.mean * part.count) / count;
   const double off = part.mean - mean;
   const double squares = all.squares - part.squares - off * off * count * part.count / all.count;
-  return {count, mean, std::max(squares, 0.0)};
+  // What is left of a difference of equals is rounding.
+  return {count, mean, squares > 1e-12 * all.squares ? squares : 0.0};
 }
 
 }  // namespace

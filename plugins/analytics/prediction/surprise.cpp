@@ -138,6 +138,6 @@ Surprise observe(SurpriseState& state, std::span<ProfilePlace> places, const Sea
   return surprise;
 }
 
-double score_of(double probability) { return std::min(1.0, -std::log10(probability) / 5.5); }
+double score_of(double probability) { return std::min(1.0, 0 - std::log10(probability) / 5.5); }
 
 }  // namespace weir::prediction
