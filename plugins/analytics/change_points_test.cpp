@@ -8,9 +8,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kColumns = "t: timestamp, shop: string, x: int64";
+constexpr const char* kChangeColumns = "t: timestamp, shop: string, x: int64";
 
-Settings in_time() {
+Settings timed_change_points() {
   Settings settings;
   settings.outputs = {"out", "late"};
   settings.event_time = "t";
@@ -18,7 +18,7 @@ Settings in_time() {
 }
 
 /// Days of January and February: 9, 10, 11, 9, ...; from day `from` on 10 more.
-std::string days(const std::string& shop, int count, int from) {
+std::string days_of(const std::string& shop, int count, int from) {
   std::string rows = "[";
   for (int i = 0; i < count; ++i) {
     const int day = i % 31 + 1;
@@ -30,14 +30,14 @@ std::string days(const std::string& shop, int count, int from) {
 }
 
 TEST(ChangePoints, SaysWhenTheMeanChangedAndFromWhatToWhat) {
-  NodeHarness node("change_points", "value: x\nby: [shop]", kColumns, in_time());
+  NodeHarness node("change_points", "value: x\nby: [shop]", kChangeColumns, timed_change_points());
   ASSERT_EQ(node.fault(), "");
   EXPECT_EQ(
       node.columns().to_string(),
       "shop: string, changed_at: timestamp, seen_at: timestamp, before: float64, after: float64, deviation: "
       "float64, shift: float64");
-  node.push(days("a", 45, 37));
-  node.push(days("b", 45, 99));
+  node.push(days_of("a", 45, 37));
+  node.push(days_of("b", 45, 99));
   node.end();
   const Rows rows = node.pull();
   ASSERT_EQ(rows.size(), 1U);
@@ -46,25 +46,25 @@ TEST(ChangePoints, SaysWhenTheMeanChangedAndFromWhatToWhat) {
 }
 
 TEST(ChangePoints, NothingChangesInTooShortASeries) {
-  NodeHarness node("change_points", "value: x", kColumns, in_time());
-  node.push(days("a", 25, 12));
+  NodeHarness node("change_points", "value: x", kChangeColumns, timed_change_points());
+  node.push(days_of("a", 25, 12));
   node.end();
   EXPECT_EQ(node.pull().size(), 0U);
 }
 
 TEST(ChangePoints, SaysWhatItCannotDo) {
-  EXPECT_THAT(NodeHarness("change_points", "value: shop", kColumns, in_time()).fault(),
+  EXPECT_THAT(NodeHarness("change_points", "value: shop", kChangeColumns, timed_change_points()).fault(),
               HasSubstr("value: column 'shop' is string, expected a number"));
   EXPECT_THAT(
       NodeHarness("change_points", "value: x\nby: [shift]", "t: timestamp, shift: string, x: int64",
-                  in_time())
+                  timed_change_points())
           .fault(),
       HasSubstr("by: two columns of its output would be called 'shift'; rename one with select before"));
 }
 
 TEST(ChangePoints, KeepsThePromisesOfEveryComponent) {
-  expect_conforms(transform("change_points", "value: x\nby: [shop]", kColumns, in_time()),
-                  {.rows = days("a", 45, 36), .bad_options = {{"value: y", "value"}}});
+  expect_conforms(transform("change_points", "value: x\nby: [shop]", kChangeColumns, timed_change_points()),
+                  {.rows = days_of("a", 45, 36), .bad_options = {{"value: y", "value"}}});
 }
 
 }  // namespace

@@ -202,11 +202,11 @@ WEIR_TRANSFORM(
         "trend "
         "and season: AAdA is additive error, damped additive trend, additive season (damped Holt-Winters). "
         "q = level + phi * growth; mu = q, q + s or q * s; level = q + alpha * (y - mu), growth = phi * "
-        "growth + "
-        "beta * (y - mu), s = s + gamma * (y - mu), the last three divided by s, s and q where the season is "
-        "multiplicative. Parameters maximise the Gaussian likelihood; of the forms the one with the lowest "
-        "AICc = "
-        "-2 log L + 2k + 2k(k + 1) / (n - k - 1) is taken. `model: auto` gives the seasonal naive forecast "
+        "growth + beta * (y - mu), s = s + gamma * (y - mu), where with a multiplicative season y - mu is "
+        "divided by s, s "
+        "and q in turn. Parameters maximise the Gaussian likelihood; of the forms the one with the lowest "
+        "AICc = -2 log L + 2k + 2k(k + 1) / (n - k - 1) is taken. `model: auto` gives the seasonal naive "
+        "forecast "
         "(the "
         "value one season ago) where that would have been nearer over the last origins; `ets` does not ask. "
         "Forms "
@@ -269,7 +269,7 @@ WEIR_TRANSFORM(
         "gaps", &ForecastOptions::gaps, "missing",
         "What a step without a value is: `missing`, nothing is known of it; or `zero`, as for counts of "
         "things that did not happen.",
-        weir::choices<ForecastOptions::Gaps>({{"missing", ForecastOptions::Gaps::kMissing},
+        weir::choices<ForecastOptions::Gaps>({{"missing", ForecastOptions::Gaps::kUnknown},
                                               {"zero", ForecastOptions::Gaps::kZero}}),
         weir::example_value("zero")),
     weir::optional("history", &ForecastOptions::history, 10000, weir::range(10, 1e6),

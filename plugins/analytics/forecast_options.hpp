@@ -11,7 +11,7 @@
 namespace weir::prediction {
 
 struct ForecastOptions {
-  enum class Gaps { kMissing, kZero };
+  enum class Gaps { kUnknown, kZero };
   ColumnRef value;
   std::vector<ColumnRef> by;
   Duration step{};
@@ -19,7 +19,7 @@ struct ForecastOptions {
   int64_t horizon = 0;
   std::string model;
   std::optional<Duration> every;
-  Gaps gaps = Gaps::kMissing;
+  Gaps gaps = Gaps::kUnknown;
   int64_t history = 0;
   int64_t origins = 0;
   std::optional<int64_t> stride;

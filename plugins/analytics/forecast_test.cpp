@@ -8,9 +8,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kColumns = "t: timestamp, shop: string, x: float64";
+constexpr const char* kForecastColumns = "t: timestamp, shop: string, x: float64";
 
-Settings in_time(bool is_endless = false) {
+Settings timed_forecast(bool is_endless = false) {
   Settings settings;
   settings.outputs = {"out", "backtest", "late"};
   settings.event_time = "t";
@@ -19,27 +19,27 @@ Settings in_time(bool is_endless = false) {
   return settings;
 }
 
-std::string hour(int i) {
+std::string hour_text(int i) {
   const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   return "2025-01-" + two(1 + i / 24) + "T" + two(i % 24) + ":00:00Z";
 }
 
 /// Hours from..to of a shop: 10, 20, 30, 10, ...; without those of which `leaves_out` is true.
 template <class LeavesOut>
-std::string hours(const std::string& shop, int from, int to, LeavesOut leaves_out) {
+std::string hours_of(const std::string& shop, int from, int to, LeavesOut leaves_out) {
   std::string rows;
   for (int i = from; i < to; ++i)
     if (!leaves_out(i))
-      rows += (rows.empty() ? "[\"" : ", [\"") + hour(i) + "\", \"" + shop + "\", " +
+      rows += (rows.empty() ? "[\"" : ", [\"") + hour_text(i) + "\", \"" + shop + "\", " +
               std::to_string(10 * (i % 3 + 1)) + ".0]";
   return "[" + rows + "]";
 }
-std::string hours(const std::string& shop, int from, int to) {
-  return hours(shop, from, to, [](int) { return false; });
+std::string hours_of(const std::string& shop, int from, int to) {
+  return hours_of(shop, from, to, [](int) { return false; });
 }
 
 /// Of each row: the time, the forecast.
-std::vector<std::string> forecasts(const Rows& rows) {
+std::vector<std::string> forecasts_of(const Rows& rows) {
   std::vector<std::string> found;
   if (rows.size() == 0) return found;
   const auto origins = rows.batch.column<int64_t>(*rows.schema.find("origin"));
@@ -53,10 +53,11 @@ std::vector<std::string> forecasts(const Rows& rows) {
   return found;
 }
 
-constexpr const char* kNaive = "value: x\nby: [shop]\nstep: 1h\nseason: 3\nhorizon: 4\nmodel: seasonal_naive";
+constexpr const char* kNaiveOptions =
+    "value: x\nby: [shop]\nstep: 1h\nseason: 3\nhorizon: 4\nmodel: seasonal_naive";
 
 TEST(Forecast, GivesTheNextStepsOfEachKeyAtTheEnd) {
-  NodeHarness node("forecast", kNaive, kColumns, in_time());
+  NodeHarness node("forecast", kNaiveOptions, kForecastColumns, timed_forecast());
   ASSERT_EQ(node.fault(), "");
   EXPECT_EQ(
       node.columns().to_string(),
@@ -65,10 +66,10 @@ TEST(Forecast, GivesTheNextStepsOfEachKeyAtTheEnd) {
       "int64, "
       "smape: float64, naive_smape: float64, mase: float64, naive_mase: float64, coverage_80: float64, "
       "coverage_95: float64");
-  node.push(hours("a", 0, 30));
+  node.push(hours_of("a", 0, 30));
   EXPECT_EQ(node.pull().size(), 0U);
   node.end();
-  EXPECT_EQ(forecasts(node.pull()),
+  EXPECT_EQ(forecasts_of(node.pull()),
             (std::vector<std::string>{"30 30 10", "30 31 20", "30 32 30", "30 33 10"}));
   EXPECT_GT(node.pull("backtest").size(), 0U);
 }
@@ -76,9 +77,10 @@ TEST(Forecast, GivesTheNextStepsOfEachKeyAtTheEnd) {
 TEST(Forecast, TheOrderOfTheRowsDoesNotMatter) {
   std::vector<std::string> found;
   for (const bool is_reversed : {false, true}) {
-    NodeHarness node("forecast", "value: x\nstep: 1h\nseason: 3\nhorizon: 4", kColumns, in_time());
-    node.push(is_reversed ? hours("a", 20, 40) : hours("a", 0, 20));
-    node.push(is_reversed ? hours("a", 0, 20) : hours("a", 20, 40));
+    NodeHarness node("forecast", "value: x\nstep: 1h\nseason: 3\nhorizon: 4", kForecastColumns,
+                     timed_forecast());
+    node.push(is_reversed ? hours_of("a", 20, 40) : hours_of("a", 0, 20));
+    node.push(is_reversed ? hours_of("a", 0, 20) : hours_of("a", 20, 40));
     node.end();
     found.push_back(node.pull().to_json());
   }
@@ -88,27 +90,28 @@ TEST(Forecast, TheOrderOfTheRowsDoesNotMatter) {
 
 TEST(Forecast, AGapIsNothingKnownOrZero) {
   const auto every_third = [](int i) { return i % 3 == 1; };
-  NodeHarness node("forecast", kNaive, kColumns, in_time());
-  node.push(hours("a", 0, 30, every_third));
+  NodeHarness node("forecast", kNaiveOptions, kForecastColumns, timed_forecast());
+  node.push(hours_of("a", 0, 30, every_third));
   node.end();
   // No value was ever seen at this place.
-  EXPECT_EQ(forecasts(node.pull()),
+  EXPECT_EQ(forecasts_of(node.pull()),
             (std::vector<std::string>{"30 30 10", "30 31 null", "30 32 30", "30 33 10"}));
-  NodeHarness zero("forecast", std::string(kNaive) + "\ngaps: zero", kColumns, in_time());
-  zero.push(hours("a", 0, 30, every_third));
+  NodeHarness zero("forecast", std::string(kNaiveOptions) + "\ngaps: zero", kForecastColumns,
+                   timed_forecast());
+  zero.push(hours_of("a", 0, 30, every_third));
   zero.end();
-  EXPECT_EQ(forecasts(zero.pull()),
+  EXPECT_EQ(forecasts_of(zero.pull()),
             (std::vector<std::string>{"30 30 10", "30 31 0", "30 32 30", "30 33 10"}));
 }
 
 TEST(Forecast, AStreamForecastsAtEachOriginTheSameAsHistory) {
-  const std::string options = std::string(kNaive) + "\nevery: 12h";
+  const std::string options = std::string(kNaiveOptions) + "\nevery: 12h";
   std::vector<std::string> stream;
-  NodeHarness node("forecast", options, kColumns, in_time(true));
+  NodeHarness node("forecast", options, kForecastColumns, timed_forecast(true));
   ASSERT_EQ(node.fault(), "");
   for (int i = 0; i < 40; i += 5) {
-    node.push(hours("a", i, i + 5));
-    for (const std::string& row : forecasts(node.pull())) stream.push_back(row);
+    node.push(hours_of("a", i, i + 5));
+    for (const std::string& row : forecasts_of(node.pull())) stream.push_back(row);
     if (i == 15) {
       ASSERT_TRUE(node.checkpoint());
       node.restart();
@@ -118,21 +121,21 @@ TEST(Forecast, AStreamForecastsAtEachOriginTheSameAsHistory) {
   EXPECT_EQ(stream, (std::vector<std::string>{"12 12 10", "12 13 20", "12 14 30", "12 15 10", "24 24 10",
                                               "24 25 20", "24 26 30", "24 27 10", "36 36 10", "36 37 20",
                                               "36 38 30", "36 39 10"}));
-  node.push(hours("a", 10, 11));
+  node.push(hours_of("a", 10, 11));
   EXPECT_EQ(node.pull("late").size(), 1U);
 
-  NodeHarness history("forecast", options, kColumns, in_time());
-  history.push(hours("a", 20, 40));
-  history.push(hours("a", 0, 20));
+  NodeHarness history("forecast", options, kForecastColumns, timed_forecast());
+  history.push(hours_of("a", 20, 40));
+  history.push(hours_of("a", 0, 20));
   history.end();
-  std::vector<std::string> all = forecasts(history.pull());
+  std::vector<std::string> all = forecasts_of(history.pull());
   ASSERT_EQ(all.size(), 16U);  // And from 48, behind the last row, for which eight steps are gaps.
   all.resize(stream.size());
   EXPECT_EQ(all, stream);
 }
 
 TEST(Forecast, AWindowIsKnownWhenItIsOver) {
-  Settings settings = in_time(true);
+  Settings settings = timed_forecast(true);
   settings.event_time = "window_start";
   NodeHarness node("forecast", "value: x\nstep: 1h\nhorizon: 1\nevery: 2h\nmodel: seasonal_naive",
                    "window_start: timestamp, window_end: timestamp, x: int64", settings);
@@ -148,8 +151,8 @@ TEST(Forecast, AWindowIsKnownWhenItIsOver) {
 }
 
 TEST(Forecast, ADayOf25HoursIsADay) {
-  NodeHarness node("forecast", "value: x\nstep: 1d\nhorizon: 1\nmodel: seasonal_naive\nhistory: 10", kColumns,
-                   in_time());
+  NodeHarness node("forecast", "value: x\nstep: 1d\nhorizon: 1\nmodel: seasonal_naive\nhistory: 10",
+                   kForecastColumns, timed_forecast());
   node.push(
       R"([["2025-10-24T22:00:00Z", "a", 1.0], ["2025-10-25T22:00:00Z", "a", 2.0], ["2025-10-26T23:00:00Z", "a", 3.0],
                 ["2025-10-27T23:00:00Z", "a", 4.0]])");
@@ -158,31 +161,37 @@ TEST(Forecast, ADayOf25HoursIsADay) {
 }
 
 TEST(Forecast, SaysWhatItCannotDo) {
-  EXPECT_THAT(NodeHarness("forecast", kNaive, kColumns, in_time(true)).fault(),
+  EXPECT_THAT(NodeHarness("forecast", kNaiveOptions, kForecastColumns, timed_forecast(true)).fault(),
               HasSubstr("every: is needed, because its input never ends"));
-  EXPECT_THAT(NodeHarness("forecast", std::string(kNaive) + "\nevery: 90m", kColumns, in_time()).fault(),
-              HasSubstr("every: is not a multiple of step"));
   EXPECT_THAT(
-      NodeHarness("forecast", "value: x\nstep: 1h\nhorizon: 2\nmodel: AAA", kColumns, in_time()).fault(),
-      HasSubstr("model: AAA has a season, but season is 1; say how many steps it has"));
-  EXPECT_THAT(NodeHarness("forecast", std::string(kNaive) + "\nhistory: 10\n", kColumns, in_time()).fault(),
-              "");
-  EXPECT_THAT(
-      NodeHarness("forecast", "value: x\nstep: 1h\nseason: 7\nhorizon: 7\nhistory: 20", kColumns, in_time())
+      NodeHarness("forecast", std::string(kNaiveOptions) + "\nevery: 90m", kForecastColumns, timed_forecast())
           .fault(),
-      HasSubstr("history: is less than two seasons and the horizon; make it at least 21"));
-  EXPECT_THAT(NodeHarness("forecast", "value: shop\nstep: 1h\nhorizon: 2", kColumns, in_time()).fault(),
+      HasSubstr("every: is not a multiple of step"));
+  EXPECT_THAT(NodeHarness("forecast", "value: x\nstep: 1h\nhorizon: 2\nmodel: AAA", kForecastColumns,
+                          timed_forecast())
+                  .fault(),
+              HasSubstr("model: AAA has a season, but season is 1; say how many steps it has"));
+  EXPECT_THAT(NodeHarness("forecast", std::string(kNaiveOptions) + "\nhistory: 10\n", kForecastColumns,
+                          timed_forecast())
+                  .fault(),
+              "");
+  EXPECT_THAT(NodeHarness("forecast", "value: x\nstep: 1h\nseason: 7\nhorizon: 7\nhistory: 20",
+                          kForecastColumns, timed_forecast())
+                  .fault(),
+              HasSubstr("history: is less than two seasons and the horizon; make it at least 21"));
+  EXPECT_THAT(NodeHarness("forecast", "value: shop\nstep: 1h\nhorizon: 2", kForecastColumns, timed_forecast())
+                  .fault(),
               HasSubstr("value: column 'shop' is string, expected a number"));
   EXPECT_THAT(NodeHarness("forecast", "value: x\nby: [step]\nstep: 1h\nhorizon: 2",
-                          "t: timestamp, step: string, x: float64", in_time())
+                          "t: timestamp, step: string, x: float64", timed_forecast())
                   .fault(),
               HasSubstr("by: two columns of its output would be called 'step'"));
 }
 
 TEST(Forecast, KeepsThePromisesOfEveryComponent) {
   expect_conforms(
-      transform("forecast", kNaive, kColumns, in_time()),
-      {.rows = hours("a", 0, 30), .bad_options = {{"value: x\nstep: 1h\nhorizon: 0", "horizon"}}});
+      transform("forecast", kNaiveOptions, kForecastColumns, timed_forecast()),
+      {.rows = hours_of("a", 0, 30), .bad_options = {{"value: x\nstep: 1h\nhorizon: 0", "horizon"}}});
 }
 
 }  // namespace

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace weir::prediction {
 namespace {
-
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 /// The unit of MASE at each origin, as a running mean.
 std::vector<double> units_by_origin(std::span<const double> values, size_t season) {

@@ -3,13 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 namespace weir::prediction {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-constexpr Method kNaive = {Method::Kind::kSeasonalNaive, {}};
+constexpr Method kNaiveMethod = {Method::Kind::kSeasonalNaive, {}};
 
 std::vector<double> waves(size_t count) {
   std::vector<double> values;
@@ -19,7 +17,7 @@ std::vector<double> waves(size_t count) {
 }
 
 TEST(Backtest, ForecastsFromTheOriginsThatWereAskedFor) {
-  const std::vector<Trial> trials = back_test(kNaive, waves(60), 7, 3, {4, 5});
+  const std::vector<Trial> trials = back_test(kNaiveMethod, waves(60), 7, 3, {4, 5});
   ASSERT_EQ(trials.size(), 12U);
   EXPECT_EQ(trials.front().origin, 42U);
   EXPECT_EQ(trials.back().origin, 57U);
@@ -46,8 +44,8 @@ TEST(Backtest, LooksAtNothingBehindAnOrigin) {
 }
 
 TEST(Backtest, LeavesOutOriginsWithTooShortAHistory) {
-  EXPECT_TRUE(back_test(kNaive, waves(16), 7, 3, {9, 1}).empty());
-  EXPECT_EQ(back_test(kNaive, waves(19), 7, 3, {9, 1}).size(), 9U);  // Three origins: 14, 15 and 16.
+  EXPECT_TRUE(back_test(kNaiveMethod, waves(16), 7, 3, {9, 1}).empty());
+  EXPECT_EQ(back_test(kNaiveMethod, waves(19), 7, 3, {9, 1}).size(), 9U);  // Three origins: 14, 15 and 16.
 }
 
 // By hand: |10 - 8|, |0 - 0|, |4 - 6|; sMAPE (200 * 2 / 18 + 0 + 200 * 2 / 10) / 3, MASE (2 + 0 + 2) / 2 / 3.
@@ -76,7 +74,7 @@ TEST(Predictor, GivesWayToTheSeasonalNaiveForecastWhereThatIsNearer) {
 }
 
 TEST(PastErrors, OfTooFewSaysWhatTheNormalDistributionDoes) {
-  const Predictor naive = Predictor::fit(kNaive, waves(20), 7, 3);
+  const Predictor naive = Predictor::fit(kNaiveMethod, waves(20), 7, 3);
   EXPECT_NEAR(PastErrors(naive, waves(20), 7, 3).widths(20)[1], 1.959964, 1e-6);
 }
 

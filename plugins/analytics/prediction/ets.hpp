@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@
 #include <vector>
 
 namespace weir::prediction {
+
+/// A value that is not there.
+inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 /// Which error, trend and season a model has.
 struct EtsForm {

@@ -12,7 +12,6 @@ namespace weir::prediction {
 namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr size_t kFewestValues = 10;
 constexpr size_t kSeasonsToStartFrom = 5;
 constexpr int kMostEvaluations = 1000;

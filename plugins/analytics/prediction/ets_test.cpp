@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -170,19 +169,18 @@ TEST(EtsFit, FindsTheLargestLikelihood) {
 }
 
 TEST(EtsFit, KnowsWhatItCannotFit) {
-  const double missing = std::numeric_limits<double>::quiet_NaN();
   EXPECT_FALSE(fit_ets(*EtsForm::find("ANN"), std::vector<double>(9, 1.0), 1));
   EXPECT_FALSE(fit_ets(*EtsForm::find("ANA"), std::vector<double>(11, 1.0), 4));
   std::vector<double> with_zero(40, 1.0);
   with_zero[7] = 0;
   EXPECT_FALSE(fit_ets(*EtsForm::find("MNN"), with_zero, 1));
-  EXPECT_FALSE(choose_ets(std::vector<double>(50, missing), 4));
+  EXPECT_FALSE(choose_ets(std::vector<double>(50, kMissing), 4));
   EXPECT_TRUE(choose_ets(std::vector<double>(50, 3.0), 4));  // Nothing moves: still a forecast.
 }
 
 TEST(EtsFit, AGapSaysNothing) {
   std::vector<double> gappy = kNights;
-  for (size_t i = 5; i < gappy.size(); i += 7) gappy[i] = std::numeric_limits<double>::quiet_NaN();
+  for (size_t i = 5; i < gappy.size(); i += 7) gappy[i] = kMissing;
   const std::optional<EtsFit> fit = fit_ets(*EtsForm::find("AAA"), gappy, 4);
   ASSERT_TRUE(fit);
   EXPECT_NEAR(fit->start.level, 24.3, 1.0);

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace weir::prediction {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr size_t kFewestErrors = 20;
 constexpr double kHalvings = 4;  // Of an error's weight, from the newest origin to the oldest.
 constexpr Widths kNormal = {1.2815515655446004, 1.959963984540054};

@@ -1,13 +1,11 @@
 #include "predictor.hpp"
 
-#include <limits>
-
 #include "ets_fit.hpp"
 #include "past_errors.hpp"
 
 namespace weir::prediction {
 
-SeasonalNaive::SeasonalNaive(size_t season) : last_(season, std::numeric_limits<double>::quiet_NaN()) {}
+SeasonalNaive::SeasonalNaive(size_t season) : last_(season, kMissing) {}
 
 void SeasonalNaive::observe(double value) {
   double& last = last_[place_];
@@ -21,7 +19,7 @@ void SeasonalNaive::observe(double value) {
 }
 
 void SeasonalNaive::forecast(std::span<double> mean, std::span<double> deviation) const {
-  const double sigma = count_ == 0 ? std::numeric_limits<double>::quiet_NaN() : std::sqrt(squares_ / count_);
+  const double sigma = count_ == 0 ? kMissing : std::sqrt(squares_ / count_);
   for (size_t i = 0; i < mean.size(); ++i) {
     mean[i] = last_[(place_ + i) % last_.size()];
     deviation[i] = sigma * std::sqrt(static_cast<double>(i / last_.size() + 1));
