@@ -1,6 +1,6 @@
 // anomaly: how unusual each value of a series is, judged by the series' own past.
 //
-//   unusual: {type: anomaly, inputs: per_minute, value: requests, by: [host]}
+//   unusual: {type: anomaly, inputs: per_minute, value: latency_ms, by: [page]}
 //
 // In:  column `value`, a number; columns `by`, of any type that can be a key; event time, or windows as
 //      aggregate gives them.
@@ -178,14 +178,14 @@ WEIR_TRANSFORM(
         "the shortest season has passed twice. A null value "
         "has no score. Work and memory are the same for every value: about 16 bytes for each place of each "
         "season of a key, 6 KiB with the defaults. Keys are kept for ever."),
-    weir::example("unusual: {type: anomaly, inputs: per_minute, value: requests, by: [host]}"),
+    weir::example("unusual: {type: anomaly, inputs: per_minute, value: latency_ms, by: [page]}"),
     weir::output("out", "The rows with their scores."),
     weir::output("late", "Rows that came after the watermark had passed them, as they were.",
                  WEIR_PORT_OPTIONAL),
     weir::required("value", &AnomalyOptions::value, "The column to judge; a number.",
-                   weir::example_value("requests")),
+                   weir::example_value("latency_ms")),
     weir::optional("by", &AnomalyOptions::by, "What makes a series. One where it is left out.",
-                   weir::example_value("[host]")),
+                   weir::example_value("[page]")),
     weir::optional(
         "seasons", &AnomalyOptions::seasons, "[1d, 7d]", weir::range(1, 3.2e14),
         "After how long values repeat, up to 4 lengths, counted from 1970-01-01 UTC; [] for none. A "

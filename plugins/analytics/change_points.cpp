@@ -1,6 +1,6 @@
 // change_points: when the mean of a series changed, from what to what.
 //
-//   changes: {type: change_points, inputs: per_day, value: revenue, by: [country]}
+//   changes: {type: change_points, inputs: per_day, value: revenue, by: [page]}
 //
 // In:  column `value`, a number; columns `by`, of any type that can be a key; event time, or windows as
 //      aggregate gives them.
@@ -129,14 +129,14 @@ WEIR_TRANSFORM(
         "Values that follow each other closely, and seasons, look like changes: take them out first, for "
         "example with windows of a whole season or with `value - expected` behind anomaly. A null value is "
         "passed over. Keys are kept for ever, 160 bytes each."),
-    weir::example("changes: {type: change_points, inputs: per_day, value: revenue, by: [country]}"),
+    weir::example("changes: {type: change_points, inputs: per_day, value: revenue, by: [page]}"),
     weir::output("out", "The changes."),
     weir::output("late", "Rows that came after the watermark had passed them, as they were.",
                  WEIR_PORT_OPTIONAL),
     weir::required("value", &ChangePointsOptions::value, "The column to watch; a number.",
                    weir::example_value("revenue")),
     weir::optional("by", &ChangePointsOptions::by, "What makes a series. One where it is left out.",
-                   weir::example_value("[country]")),
+                   weir::example_value("[page]")),
     weir::optional("shift", &ChangePointsOptions::shift, 1.0, weir::range(0.1, 10),
                    "The change of the mean to find soonest, in standard deviations.",
                    weir::example_value("2")),

@@ -243,7 +243,7 @@ WEIR_TRANSFORM(
     weir::required("value", &ForecastOptions::value, "The column to forecast; a number.",
                    weir::example_value("revenue")),
     weir::optional("by", &ForecastOptions::by, "What makes a series. One where it is left out.",
-                   weir::example_value("[country]")),
+                   weir::example_value("[page]")),
     weir::required(
         "step", &ForecastOptions::step, weir::range(1, 3.2e14),
         "How far apart rows are. A row belongs to the step that is nearest to it, so that days of 23 "
