@@ -30,6 +30,10 @@ class Calendar {
   static Result<Calendar> make(CalendarUnit unit, const std::string& zone);
   /// The unit that holds `time`. Needs: kEarliest <= time < kLatest.
   Span span_of(int64_t time) const;
+  /// Which unit holds `time`, counted from the one that holds 1970-01-01. Needs: as span_of().
+  int64_t number_of(int64_t time) const;
+  /// The unit of that number. Needs: it lies in the same years.
+  Span numbered(int64_t number) const;
 
   // Years 1 to 9999.
   static constexpr int64_t kEarliest = -62'135'596'800'000'000;

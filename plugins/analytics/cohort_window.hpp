@@ -12,13 +12,13 @@
 namespace weir::behaviour {
 
 inline option::Choices period_choices() {
-  return choices<PeriodUnit>(
-      {{"day", PeriodUnit::kDay}, {"week", PeriodUnit::kWeek}, {"month", PeriodUnit::kMonth}});
+  return choices<CalendarUnit>(
+      {{"day", CalendarUnit::kDay}, {"week", CalendarUnit::kWeek}, {"month", CalendarUnit::kMonth}});
 }
 
 struct WindowOption {
   std::optional<Duration> tumbling;
-  std::optional<PeriodUnit> calendar;
+  std::optional<CalendarUnit> calendar;
   std::optional<std::string> timezone;
   static OptionList<WindowOption> options();
 };

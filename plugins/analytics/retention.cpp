@@ -37,7 +37,7 @@ struct Options {
   std::optional<weir::Expression> first;
   std::optional<weir::Expression> returned;
   std::vector<weir::ColumnRef> cohort_by;
-  PeriodUnit period = PeriodUnit::kDay;
+  CalendarUnit period = CalendarUnit::kDay;
   std::string timezone;
   RetentionKind kind = RetentionKind::kNDay;
   int64_t periods = 0;
@@ -127,7 +127,7 @@ class Retention final : public weir::KeyedTransform {
   enum class Phase { kWaiting, kCounting, kGiving };
 
   weir::Status check(const weir::Input& input) const {
-    if (options_.kind == RetentionKind::kRolling && options_.period == PeriodUnit::kMonth)
+    if (options_.kind == RetentionKind::kRolling && options_.period == CalendarUnit::kMonth)
       return weir::Status::invalid(
           "period: months are not equally long, so none can be counted from each user's own first row; say "
           "period: week, or kind: n_day");

@@ -39,9 +39,9 @@ Status note_seen(VisitState& state, weir_context* context, Visits& visits, int64
 /// Threads: one instance's.
 class RetentionPeriods {
  public:
-  RetentionPeriods(RetentionKind kind, PeriodUnit unit, CivilPeriods calendar, int64_t last)
+  RetentionPeriods(RetentionKind kind, CalendarUnit unit, CivilPeriods calendar, int64_t last)
       : kind_(kind),
-        length_(unit == PeriodUnit::kWeek ? 7 * kDayUs : kDayUs),
+        length_(unit == CalendarUnit::kWeek ? 7 * kDayUs : kDayUs),
         last_(last),
         calendar_(std::move(calendar)) {}
 
