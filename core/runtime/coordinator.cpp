@@ -47,6 +47,17 @@ void Coordinator::count(const std::string& node, const std::string& metric, int6
   counters_[{node, metric}] += amount;
 }
 
+uint32_t Coordinator::open_sources_beside(const std::string& node) {
+  const std::vector<BoundNode>& nodes = plan_.pipeline.nodes;
+  const std::string& own = std::ranges::find(nodes, node, &BoundNode::name)->component_name;
+  const auto is_open = [&](const BoundNode& other) {
+    return other.kind() == WEIR_KIND_SOURCE && other.component_name != own &&
+           std::ranges::none_of(regions_,
+                                [&](const auto& region) { return region->has_given_end(other.name); });
+  };
+  return static_cast<uint32_t>(std::ranges::count_if(nodes, is_open));
+}
+
 void Coordinator::wake_at(Actor& actor, int64_t until_ns) {
   {
     const std::lock_guard lock(mutex_);

@@ -64,6 +64,8 @@ class Coordinator final : public RunShared {
   uint32_t partition_id(const std::string& node, const std::string& name) override;
   const std::string& partition_name(uint32_t id) override;
   void count(const std::string& node, const std::string& metric, int64_t amount) override;
+  std::vector<NodeSnapshot> node_metrics() const override { return metrics_.snapshot().nodes; }
+  uint32_t open_sources_beside(const std::string& node) override;
   void wake_at(Actor& actor, int64_t until_ns) override;
   void record_path(const std::string& node, std::string path) override;
 

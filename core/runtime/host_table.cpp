@@ -10,6 +10,7 @@
 #include "expr/abi_calls.hpp"
 #include "plan/format_handle.hpp"
 #include "runtime/instance_context.hpp"
+#include "runtime/metrics_extension.hpp"
 #include "runtime/net_extension.hpp"
 #include "runtime/operator.hpp"
 #include "runtime/reader_operator.hpp"
@@ -159,7 +160,9 @@ weir_str partition_name(const weir_context* context, uint32_t partition) {
 void wake_at(weir_context* context, int64_t monotonic_ns) { context_of(context).op->wake_at(monotonic_ns); }
 
 const void* extension(const weir_host* host, weir_str name) {
-  return as_view(name) == WEIR_NET_EXTENSION ? &net_extension() : data_extension(host, name);
+  if (as_view(name) == WEIR_NET_EXTENSION) return &net_extension();
+  if (as_view(name) == WEIR_METRICS_EXTENSION) return &metrics_extension();
+  return data_extension(host, name);
 }
 
 }  // namespace

@@ -112,6 +112,11 @@ bool Region::has_ended(const std::string& source) {
   return phase_ == Phase::kFinishing || phase_ == Phase::kComplete || final_.positions.contains(source);
 }
 
+bool Region::has_given_end(const std::string& source) const {
+  const std::lock_guard lock(mutex_);
+  return final_.positions.contains(source);
+}
+
 Status Region::start() {
   for (StageCopy* const copy : copies_) WEIR_RETURN_IF_ERROR(copy->start());
   checkpoint_began_ns_ = now_ns();

@@ -81,6 +81,8 @@ class Region final : public RegionShared {
   }
   /// Whether a source of this region has nothing more to give.
   bool has_ended(const std::string& source);
+  /// Whether a source of this region has ended while others go on. Threads: any.
+  bool has_given_end(const std::string& source) const;
   /// Forgets every checkpoint.
   Status drop_checkpoints() { return checkpoints_.drop_before(UINT64_MAX); }
   /// Makes the instances; nothing runs yet.

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 #include <weir/status.hpp>
 
 #include "plan/plan.hpp"
 #include "runtime/actor.hpp"
 #include "runtime/disk_room.hpp"
+#include "telemetry/metrics.hpp"
 #include "world/world.hpp"
 
 namespace weir {
@@ -51,6 +53,10 @@ class RunShared {
   virtual const std::string& partition_name(uint32_t id) = 0;
   /// Adds to a counter that a component made by naming it.
   virtual void count(const std::string& node, const std::string& metric, int64_t amount) = 0;
+  /// How the nodes are doing.
+  virtual std::vector<NodeSnapshot> node_metrics() const = 0;
+  /// How many sources have not ended that are of another component than `node`, a source.
+  virtual uint32_t open_sources_beside(const std::string& node) = 0;
   virtual void wake_at(Actor& actor, int64_t until_ns) = 0;
   virtual void record_path(const std::string& node, std::string path) = 0;
 
