@@ -90,7 +90,7 @@ TEST(Incremental, TheDiskHoldsAFewTimesTheState) {
     life.checkpoint();
     uint64_t total = 0;
     for (const PageInfo& page : life.newest().pages) total += page.size_bytes;
-    ASSERT_LT(total, whole * 7 / 2);
+    ASSERT_LT(total, whole * 9 / 2);
     // Nothing but what the manifest names is left.
     ASSERT_EQ(life.disk.list("/c")->size(), life.newest().pages.size() + 1);
   }

@@ -29,7 +29,8 @@ struct Stream {
 
 class Drawing {
  public:
-  Drawing(uint64_t seed, uint64_t pieces) : random_(seed), batches_(seed + 1'000'000'000), pieces_(pieces) {}
+  Drawing(uint64_t seed, uint64_t pieces)
+      : random_(seed), batches_(seed + 1'000'000'000), insights_(seed + 2'000'000'000), pieces_(pieces) {}
 
   DrawnPipeline draw() {
     const uint64_t sources = 1 + below(3);
@@ -37,6 +38,7 @@ class Drawing {
     const uint64_t operations = 2 + below(5);
     for (uint64_t i = 0; i < operations; ++i) draw_operation();
     if (unread() < 2) fan_out();
+    if (insights_.below(2) == 0) draw_insight();
     draw_sinks();
     drawn_.checkpoint_ms = int64_t{1} << (2 * below(3));
     drawn_.nodes = "sources:\n" + sources_ + "transforms:\n" + transforms_ + "sinks:\n" + sinks_;
@@ -303,6 +305,53 @@ class Drawing {
     streams_.push_back(stream);
   }
 
+  // ---- What looks for meaning in events: beside whoever reads them else.
+  // -----------------------------------
+
+  void draw_insight() {
+    std::vector<const Stream*> raw;
+    for (const Stream& stream : streams_)
+      if (stream.rows == Stream::Rows::kRaw) raw.push_back(&stream);
+    const Stream from = *raw[insights_.below(raw.size())];
+    const std::string name = new_name("insight");
+    Stream stream{name, Stream::Rows::kLast, from.is_bounded, false};
+    switch (insights_.below(from.keeps_order ? 7 : 4)) {
+      case 0:
+        add(name, "retention", from.name, ", by: [x], first: x < 500");
+        break;
+      case 1:
+        add(name + "_arms", "map", from.name, ", set: {arm: \"CASE WHEN x % 2 = 0 THEN 'a' ELSE 'b' END\"}");
+        add(name, "experiment", name + "_arms",
+            ", arm: arm, control: a, metrics: {high: {proportion: x > 500}}, window: {tumbling: 10s}");
+        break;
+      case 2:
+        add(name + "_windows", "aggregate", from.name,
+            ", by: [key], window: {tumbling: 2s}, compute: {n: count(), s: sketch(x), h: hll(seq)}");
+        add(name, "aggregate", name + "_windows",
+            ", by: [key], window: {tumbling: 10s}, compute: {half: \"quantile(merge(s), 0.5)\", seqs: "
+            "approx_distinct(merge(h))}");
+        break;
+      case 3:
+        add(name + "_windows", "aggregate", from.name,
+            ", by: [key], window: {tumbling: 2s}, compute: {n: count(), x: sum(x)}");
+        add(name, insights_.below(2) == 0 ? "anomaly" : "change_points", name + "_windows",
+            ", by: [key], value: x, warmup: 30");
+        break;
+      // Where the order of two rows of one time counts.
+      case 4:
+        add(name, "sessionize", from.name, ", by: [key], gap: 1500ms");
+        break;
+      case 5:
+        add(name, "funnel", from.name,
+            ", by: [key], steps: {low: x < 400, high: x > 600, last: x < 100}, within: 10s, segment: [key], "
+            "window: {tumbling: 10s}");
+        break;
+      default:
+        add(name, "rate", from.name, ", by: [key], rates: {speed: seq}");
+    }
+    streams_.push_back(stream);
+  }
+
   void fan_out() {
     filter(pick(Stream::Rows::kRaw));
     filter(pick(Stream::Rows::kRaw));
@@ -326,7 +375,8 @@ class Drawing {
   }
 
   SimRandom random_;
-  SimRandom batches_;  // Decides on nothing else.
+  SimRandom batches_;   // Decides on nothing else.
+  SimRandom insights_;  // Neither.
   const uint64_t pieces_;
   int names_ = 0;
   std::vector<Stream> streams_;

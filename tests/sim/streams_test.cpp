@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -18,30 +19,44 @@
 namespace weir::simulated::streams_test {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr int kRows = 3'000;
 
-/// Events a second apart, shuffled by up to 8 s; of ten one comes twice.
-std::string events_text() {
+std::string time_text(std::chrono::seconds since_2025) {
+  using namespace std::chrono;
+  const sys_seconds at = sys_days(year(2025) / 1 / 1) + since_2025;
+  const auto day = floor<days>(at);
+  const year_month_day date(day);
+  const hh_mm_ss time(at - day);
+  char text[48];
+  std::snprintf(text, sizeof(text), "%d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
+  return text;
+}
+
+/// Events a step apart, shuffled by up to 8 steps; of ten one comes twice.
+std::string events_text(std::chrono::seconds step) {
   std::string text;
   for (int i = 0; i < kRows; ++i) {
-    const int at = i + i * 7 % 9;
     char line[160];
-    std::snprintf(line, sizeof(line),
-                  "{\"ts\":\"2025-01-01T%02d:%02d:%02dZ\",\"user\":%s%d%s,\"id\":%d,\"x\":%d}\n", at / 3600,
-                  at / 60 % 60, at % 60, "\"u", i * 31 % 41, "\"", i % 10 == 9 ? i - 4 : i, i * 17 % 101);
+    std::snprintf(line, sizeof(line), "{\"ts\":\"%s\",\"user\":\"u%d\",\"id\":%d,\"x\":%d}\n",
+                  time_text((i + i * 7 % 9) * step).c_str(), i * 31 % 41, i % 10 == 9 ? i - 4 : i,
+                  i * 17 % 101);
     text += line;
   }
   return text;
 }
 
-/// Every fifth user clicks some seconds after an event.
-std::string clicks_text() {
+/// Every fifth user clicks some steps after an event.
+std::string clicks_text(std::chrono::seconds step) {
   std::string text;
   for (int i = 0; i < kRows; i += 3) {
-    const int at = i + i % 13;
     char line[120];
-    std::snprintf(line, sizeof(line), "{\"ts\":\"2025-01-01T%02d:%02d:%02dZ\",\"user\":\"u%d\",\"y\":%d}\n",
-                  at / 3600, at / 60 % 60, at % 60, i * 31 % 53, i);
+    std::snprintf(line, sizeof(line), "{\"ts\":\"%s\",\"user\":\"u%d\",\"y\":%d}\n",
+                  time_text((i + i % 13) * step).c_str(), i * 31 % 53, i);
     text += line;
   }
   return text;
@@ -52,6 +67,7 @@ struct Case {
   std::string transforms;  ///< With a node `it`, over `events` and `clicks`.
   std::vector<std::string> outputs = {"it"};
   bool has_clicks = false;
+  std::chrono::seconds step{1};  ///< Of the events: 3,000 of them.
   friend void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 };
 
@@ -107,6 +123,64 @@ std::vector<Case> cases() {
        "avg(x)}}, "
        "it: {type: alert, inputs: minutes, by: [user], group_by: [], rules: {high: {value: x, above: 95}, "
        "silent: {absent: 2m}}, forget_after: 3m}}"},
+      {"funnel_of_each_user",
+       "{it: {type: funnel, inputs: events, by: [user], steps: {low: x < 40, high: x > 60, last: x < 30}, "
+       "within: 10m, segment: [user]}}",
+       {"it", "it.late"}},
+      {"funnel_of_sessions_in_windows",
+       "{it: {type: funnel, inputs: events, by: [user], steps: {low: x < 60, high: x > 40}, order: strict, "
+       "session_gap: 45s, exclude: {bad: x = 50}, segment: [user], within: 5m, window: {tumbling: 10m}}}",
+       {"it", "it.late"}},
+      {"retention_by_week",
+       "{it: {type: retention, inputs: events, by: [id], first: x < 50, period: week, timezone: "
+       "Europe/Berlin}}",
+       {"it", "it.late"},
+       false,
+       1h},
+      {"retention_rolling",
+       "{it: {type: retention, inputs: events, by: [user], cohort_by: [user], kind: rolling, periods: 40}}",
+       {"it", "it.late"},
+       false,
+       1h},
+      {"sessionize", "{it: {type: sessionize, inputs: events, by: [user], gap: 42s}}", {"it", "it.late"}},
+      {"compare",
+       "{days: {type: aggregate, inputs: events, by: [user], window: {calendar: day, timezone: "
+       "Europe/Berlin}, "
+       "compute: {n: count(), x: sum(x)}}, it: {type: compare, inputs: days, by: [user], values: [n, x], "
+       "with: [day, week, month], timezone: Europe/Berlin}}",
+       {"it", "it.late"},
+       false,
+       1h},
+      {"experiment",
+       "{armed: {type: map, inputs: events, set: {arm: \"CASE WHEN user < 'u2' THEN 'a' ELSE 'b' END\"}}, "
+       "it: "
+       "{type: experiment, inputs: armed, arm: arm, control: a, unit: user, metrics: {high: {proportion: x > "
+       "50}, size: {mean: x}}, window: {tumbling: 2m}}}",
+       {"it", "it.late"}},
+      {"anomaly",
+       "{it: {type: anomaly, inputs: events, value: x, by: [user], seasons: [], warmup: 30, threshold: 0.2, "
+       "rest: 0}}",
+       {"it", "it.late"}},
+      {"change_points",
+       "{it: {type: change_points, inputs: events, value: x, by: [user], warmup: 6, threshold: 1}}",
+       {"it", "it.late"}},
+      {"forecast",
+       "{days: {type: aggregate, inputs: events, window: {calendar: day}, compute: {x: sum(x)}}, it: {type: "
+       "forecast, inputs: days, value: x, step: 1d, season: 7, horizon: 3, model: ANN, every: 7d, origins: "
+       "2}}",
+       {"it", "it.backtest", "it.late"},
+       false,
+       1h},
+      {"statistics",
+       "{all: {type: aggregate, inputs: events, by: [user], window: {tumbling: 10m}, compute: {d: "
+       "approx_distinct(id), k: \"top_k(x, 3)\", m: mode(x), c: \"corr(x, id)\", v: \"covar(x, id)\"}}, "
+       "it: {type: map, inputs: all, set: {c: \"ROUND(c, 9)\", v: \"ROUND(v, 6)\"}}}",
+       {"it", "all.late"}},
+      {"stored_sketches",
+       "{minutes: {type: aggregate, inputs: events, by: [user], window: {tumbling: 1m}, compute: {s: "
+       "sketch(x), h: hll(id)}}, it: {type: aggregate, inputs: minutes, by: [user], window: {tumbling: 10m}, "
+       "compute: {p: \"quantile(merge(s), 0.9)\", d: approx_distinct(merge(h))}}}",
+       {"it", "it.late"}},
       join("join_all", "kind: full"),
       join("join_interval", "within: {before: 10s, after: 1m}"),
       join("join_interval_left", "within: {after: 30s}, kind: left"),
@@ -124,7 +198,8 @@ std::vector<Case> cases() {
 }
 
 std::string pipeline_of(const Case& one, bool is_stream) {
-  const std::string time = is_stream ? "{column: ts, max_delay: 13s}" : "{column: ts}";
+  const std::string delay = std::to_string((13 * one.step).count()) + "s";
+  const std::string time = is_stream ? "{column: ts, max_delay: " + delay + "}" : "{column: ts}";
   std::string yaml = "weir: 1\nname: streams\ncheckpoint: {every: 1ms}\nsources:\n";
   const auto source = [&](const std::string& name, const std::string& columns) {
     yaml += "  " + name + ": {type: file, path: " + name +
@@ -157,10 +232,10 @@ void remove_all(const std::string& directory) {
 /// A pipeline in a folder of its own on the simulated disk, as long as it lives.
 class Folder {
  public:
-  explicit Folder(std::string name) : name_(std::move(name)) {
+  explicit Folder(const Case& one) : name_(one.name) {
     EXPECT_TRUE(make_dirs(sim().disk, name_).is_ok());
-    write("events.ndjson", events_text());
-    write("clicks.ndjson", clicks_text());
+    write("events.ndjson", events_text(one.step));
+    write("clicks.ndjson", clicks_text(one.step));
   }
   ~Folder() { remove_all(name_); }
 
@@ -194,7 +269,7 @@ class Folder {
 class Streams : public testing::TestWithParam<Case> {
  protected:
   std::string completed(const std::string& yaml, uint64_t seed, uint32_t threads, int64_t edge_bytes) {
-    Folder folder(GetParam().name);
+    Folder folder(GetParam());
     const RunOutcome outcome = folder.run(yaml, seed, threads, edge_bytes);
     EXPECT_EQ(outcome.end, RunResult::kComplete) << outcome.status.message();
     return folder.output(GetParam().outputs.size());
@@ -222,7 +297,7 @@ TEST_P(Streams, GiveTheSameRowsThroughACrash) {
   int crashes = 0;
   int after_checkpoint = 0;
   for (uint64_t seed = 1; seed <= 30; ++seed) {
-    Folder folder(GetParam().name);
+    Folder folder(GetParam());
     const uint32_t threads = 1 + static_cast<uint32_t>(seed % 3);
     sim().disk.crash_at_call(sim().disk.call_count() + 1 + random.below(calls));
     bool is_complete = false;
@@ -263,7 +338,7 @@ TEST_P(JoinShapes, RunToTheEndThroughTinyEdges) {
   const Case one{GetParam().name, GetParam().transforms};
   std::string first;
   for (uint64_t seed = 1; seed <= 6; ++seed) {
-    Folder folder(one.name);
+    Folder folder(one);
     const bool is_stream = seed % 2 == 0;
     const RunOutcome outcome =
         folder.run(pipeline_of(one, is_stream), seed, 1 + static_cast<uint32_t>(seed % 3), 512);
