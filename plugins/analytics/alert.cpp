@@ -28,7 +28,7 @@ namespace {
 
 using namespace weir::analytics;
 
-struct Options {
+struct AlertOptions {
   std::vector<weir::ColumnRef> by;
   weir::NamedList<AlertRule> rules;
   std::optional<std::vector<weir::ColumnRef>> group_by;
@@ -50,7 +50,7 @@ struct Highest {
 
 class Alert final : public weir::KeyedTransform {
  public:
-  explicit Alert(Options options)
+  explicit Alert(AlertOptions options)
       : options_(std::move(options)),
         incidents_(options_.rules, options_.silences),
         events_(options_.rules, incidents_, options_.warm_up.count(), options_.forget_after.count()),
@@ -244,7 +244,7 @@ class Alert final : public weir::KeyedTransform {
     return more(emitter);
   }
 
-  const Options options_;
+  const AlertOptions options_;
   bool is_bounded_ = false;
   size_t time_ = 0;
   std::string time_name_;
@@ -269,7 +269,7 @@ class Alert final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Alert, Options, "alert", "Tells of each incident once, when it begins and when it ends.",
+    Alert, AlertOptions, "alert", "Tells of each incident once, when it begins and when it ends.",
     weir::traits(weir::Trait::kDeterministic),
     weir::description(
         "Each rule is watched for each key of `by`. Keys of one group (`group_by`) that breach one rule at "
@@ -305,23 +305,24 @@ WEIR_TRANSFORM(
         "clear: 400, for: 5m}, silent: {absent: 10m}}}"),
     weir::output("out", "The notices."),
     weir::output("late", "Rows that came when their time had passed, as they were.", WEIR_PORT_OPTIONAL),
-    weir::optional("by", &Options::by, "What is watched for itself. All rows together where it is left out.",
+    weir::optional("by", &AlertOptions::by,
+                   "What is watched for itself. All rows together where it is left out.",
                    weir::example_value("[service]")),
-    weir::required("rules", &Options::rules, "What is watched, each rule under its name.",
+    weir::required("rules", &AlertOptions::rules, "What is watched, each rule under its name.",
                    weir::example_value("{slow: {value: p99, above: 500, clear: 400, for: 5m}}")),
     weir::optional(
-        "group_by", &Options::group_by,
+        "group_by", &AlertOptions::group_by,
         "Columns of `by` that make a group: its keys share an incident. Each key is its own group where "
         "it is left out, all keys are one where it is `[]`.",
         weir::example_value("[service]")),
     weir::optional(
-        "silences", &Options::silences, "[]",
+        "silences", &AlertOptions::silences, "[]",
         "Times in which nobody is told. An incident that begins and ends in one is never told of; one "
         "that goes on is told of at the first row after it.",
         weir::example_value("[{rule: slow, where: \"service = 'batch'\", from: 2025-01-01T22:00:00Z, "
                             "until: 2025-01-02T02:00:00Z}]")),
-    weir::optional("warm_up", &Options::warm_up, "1m", weir::range(0, 3.2e14),
+    weir::optional("warm_up", &AlertOptions::warm_up, "1m", weir::range(0, 3.2e14),
                    "How long a key must be known before anybody is told of a value of it.",
                    weir::example_value("10m")),
-    weir::optional("forget_after", &Options::forget_after, "7d", weir::range(1, 3.2e14),
+    weir::optional("forget_after", &AlertOptions::forget_after, "7d", weir::range(1, 3.2e14),
                    "A key without rows for so long is forgotten.", weir::example_value("1d")));

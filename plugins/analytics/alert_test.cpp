@@ -1,6 +1,6 @@
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::alert_test {
 namespace {
 
 using testing::HasSubstr;
@@ -279,4 +279,4 @@ silences: [{rule: grown, from: 2025-01-01T00:00:00Z, until: 2025-01-01T00:04:00Z
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::alert_test

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace weir::test {
+namespace weir::test::anomaly_test {
 namespace {
 
 using testing::HasSubstr;
@@ -135,4 +135,4 @@ TEST(Anomaly, KeepsThePromisesOfEveryComponent) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::anomaly_test

@@ -1,6 +1,6 @@
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::apdex_test {
 namespace {
 
 using testing::HasSubstr;
@@ -31,4 +31,4 @@ TEST(Apdex, KeepsThePromisesOfEveryComponent) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::apdex_test

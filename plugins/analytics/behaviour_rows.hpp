@@ -2,7 +2,6 @@
 // What the transforms of behaviour share: the rows that belong to somebody, in event time.
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <set>
 #include <span>
 #include <string>
@@ -13,10 +12,12 @@
 #include <weir/node.hpp>
 #include <weir/row_errors.hpp>
 
+#include "ends_of_time.hpp"
+
 namespace weir::behaviour {
 
-inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-inline constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min();
+using weir::kBeforeAll;
+using weir::kNever;
 /// Times of events: years 1 to 9998, so that civil periods around them can be named, and durations added to
 /// them without a look at the ends of int64.
 inline constexpr int64_t kEarliest = -62'104'060'800'000'000;

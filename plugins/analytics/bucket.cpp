@@ -16,40 +16,74 @@ using weir::Type;
 
 bool is_integer(Type type) { return type >= Type::kInt8 && type <= Type::kUint64; }
 
+template <class T>
+std::optional<int64_t> value_at(const Column& column, size_t row) {
+  const auto view = column.view<T>();
+  return view.is_null(row) ? std::nullopt : std::optional(static_cast<int64_t>(view[row]));
+}
+std::optional<int64_t> number_at(const Column& column, size_t row) {
+  switch (column.type()) {
+    case Type::kInt8:
+      return value_at<int8_t>(column, row);
+    case Type::kInt16:
+      return value_at<int16_t>(column, row);
+    case Type::kInt32:
+      return value_at<int32_t>(column, row);
+    case Type::kUint8:
+      return value_at<uint8_t>(column, row);
+    case Type::kUint16:
+      return value_at<uint16_t>(column, row);
+    case Type::kUint32:
+      return value_at<uint32_t>(column, row);
+    case Type::kUint64:
+      return value_at<uint64_t>(column, row);
+    default:
+      return value_at<int64_t>(column, row);
+  }
+}
+
 /// The text of a row's unit, without an allocation for each row.
 class UnitTexts {
  public:
-  explicit UnitTexts(const Column& column) : type_(column.type()) {
-    if (type_ == Type::kString) texts_.emplace(*column);
-    if (type_ == Type::kInt64) numbers_.emplace(*column);
+  /// Borrows `column`.
+  explicit UnitTexts(const Column& column) : column_(column) {
+    if (column.type() == Type::kString) texts_.emplace(*column);
   }
-  bool is_null(size_t row) const { return texts_ ? texts_->is_null(row) : numbers_->is_null(row); }
-  void append_to(std::string& text, size_t row) const {
+  /// Appends the text of the unit. Returns false where it is null.
+  bool append_to(std::string& text, size_t row) const {
     if (texts_) {
+      if (texts_->is_null(row)) return false;
       text.append((*texts_)[row]);
-      return;
+      return true;
     }
+    const std::optional<int64_t> number = number_at(column_, row);
+    if (!number) return false;
     std::array<char, 24> digits;
-    text.append(digits.data(), std::to_chars(digits.begin(), digits.end(), (*numbers_)[row]).ptr);
+    const bool is_unsigned = column_.type() == Type::kUint64;
+    const auto written = is_unsigned
+                             ? std::to_chars(digits.begin(), digits.end(), static_cast<uint64_t>(*number))
+                             : std::to_chars(digits.begin(), digits.end(), *number);
+    text.append(digits.data(), written.ptr);
+    return true;
   }
 
  private:
-  const Type type_;
+  const Column& column_;
   std::optional<weir::StringColumn> texts_;
-  std::optional<weir::ColumnView<int64_t>> numbers_;
 };
 
 class Bucket final : public weir::Function {
  public:
   weir::Result<weir::Field> resolve(std::span<const weir::Field> args) const override {
     const bool is_right = args.size() == 3 &&
-                          (args[0].type.type == Type::kString || args[0].type.type == Type::kInt64) &&
+                          (args[0].type.type == Type::kString || is_integer(args[0].type.type)) &&
                           args[1].type.type == Type::kString && is_integer(args[2].type.type);
     if (is_right) return weir::Field{"bucket", Type::kInt64};
     std::string found;
     for (const weir::Field& field : args) found += (found.empty() ? "" : ", ") + field.type.to_string();
     return weir::Status::invalid(
-        "bucket takes a unit (string or int64), a salt (string) and a number of buckets (integer), found (" +
+        "bucket takes a unit (string or integer), a salt (string) and a number of buckets (integer), found "
+        "(" +
         found + ")");
   }
 
@@ -61,7 +95,7 @@ class Bucket final : public weir::Function {
     std::string text;
     for (size_t row = 0; row < row_count; ++row) {
       const std::optional<int64_t> count = number_at(args[2], row);
-      if (units.is_null(row) || salts.is_null(row) || !count) {
+      if (salts.is_null(row) || !count) {
         made.set_null(row);
         continue;
       }
@@ -72,39 +106,15 @@ class Bucket final : public weir::Function {
         continue;
       }
       text.assign(salts[row]).push_back(':');
-      units.append_to(text, row);
+      if (!units.append_to(text, row)) {
+        made.set_null(row);
+        continue;
+      }
       __extension__ using Wide = unsigned __int128;
       const Wide product = Wide{XXH64(text.data(), text.size(), 0)} * static_cast<uint64_t>(*count);
       made.values()[row] = static_cast<int64_t>(product >> 64);
     }
     return std::move(made).finish();
-  }
-
- private:
-  template <class T>
-  static std::optional<int64_t> value_at(const Column& column, size_t row) {
-    const auto view = column.view<T>();
-    return view.is_null(row) ? std::nullopt : std::optional(static_cast<int64_t>(view[row]));
-  }
-  static std::optional<int64_t> number_at(const Column& column, size_t row) {
-    switch (column.type()) {
-      case Type::kInt8:
-        return value_at<int8_t>(column, row);
-      case Type::kInt16:
-        return value_at<int16_t>(column, row);
-      case Type::kInt32:
-        return value_at<int32_t>(column, row);
-      case Type::kUint8:
-        return value_at<uint8_t>(column, row);
-      case Type::kUint16:
-        return value_at<uint16_t>(column, row);
-      case Type::kUint32:
-        return value_at<uint32_t>(column, row);
-      case Type::kUint64:
-        return value_at<uint64_t>(column, row);
-      default:
-        return value_at<int64_t>(column, row);
-    }
   }
 };
 

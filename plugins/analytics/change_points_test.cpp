@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace weir::test {
+namespace weir::test::change_points_test {
 namespace {
 
 using testing::HasSubstr;
@@ -68,4 +68,4 @@ TEST(ChangePoints, KeepsThePromisesOfEveryComponent) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::change_points_test

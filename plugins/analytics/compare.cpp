@@ -20,19 +20,19 @@
 // State: `held`, rows that wait for their time, and `due`, when that is; `windows`, the values of windows
 // that were given, as far back as the longest period; `parts`, with `to_date`, the sums of each key and unit.
 #include <algorithm>
-#include <limits>
 
 #include <weir/keyed_transform.hpp>
 
 #include "compare_options.hpp"
 #include "earlier_windows.hpp"
+#include "ends_of_time.hpp"
 #include "running_parts.hpp"
 
 namespace {
 
 using namespace weir::analytics;
 
-constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min();
+using weir::kBeforeAll;
 
 class Compare final : public weir::KeyedTransform {
  public:

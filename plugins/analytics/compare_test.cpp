@@ -1,7 +1,7 @@
 // Expected windows are those of Python's zoneinfo and date.fromisocalendar.
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::compare_test {
 namespace {
 
 using testing::HasSubstr;
@@ -326,4 +326,4 @@ TEST(Compare, SaysWhatItCannotDo) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::compare_test

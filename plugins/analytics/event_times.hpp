@@ -2,7 +2,6 @@
 // The event time of rows: which column it is, which rows have none, and how it is printed.
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <string>
 
 #include <weir/batch.hpp>
@@ -10,10 +9,12 @@
 #include <weir/node.hpp>
 #include <weir/row_errors.hpp>
 
+#include "ends_of_time.hpp"
+
 namespace weir::analytics {
 
-inline constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min();
-inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+using weir::kBeforeAll;
+using weir::kNever;
 /// Times and durations up to here can be added and subtracted without a look at the ends of int64.
 inline constexpr int64_t kFurthest = int64_t{1} << 60;
 

@@ -10,7 +10,7 @@
 
 #include "experiment_distributions.hpp"
 
-namespace weir::experiment {
+namespace weir::experiment::experiment_comparison_test {
 namespace {
 
 constexpr double kClose = 1e-9;
@@ -212,4 +212,4 @@ TEST(Moments, PartsJoinInAnyOrderToTheSameBut1e12) {
 }
 
 }  // namespace
-}  // namespace weir::experiment
+}  // namespace weir::experiment::experiment_comparison_test

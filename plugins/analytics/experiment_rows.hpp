@@ -1,7 +1,6 @@
 #pragma once
 // Which rows of a batch take part in an experiment, in which window, and what they say.
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,12 +8,13 @@
 #include <weir/batch.hpp>
 #include <weir/row_errors.hpp>
 
+#include "ends_of_time.hpp"
 #include "experiment_options.hpp"
 
 namespace weir::experiment {
 
-inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-inline constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min();
+using weir::kBeforeAll;
+using weir::kNever;
 
 /// The rows of one batch. Its memory is used again for the next batch.
 class ExperimentRows {

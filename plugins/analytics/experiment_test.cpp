@@ -4,7 +4,7 @@
 
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::experiment_test {
 namespace {
 
 using testing::HasSubstr;
@@ -368,4 +368,4 @@ TEST(Bucket, IsTheDocumentedHash) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::experiment_test

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace weir::test {
+namespace weir::test::forecast_test {
 namespace {
 
 using testing::HasSubstr;
@@ -195,4 +195,4 @@ TEST(Forecast, KeepsThePromisesOfEveryComponent) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::forecast_test

@@ -4,7 +4,7 @@
 
 #include <random>
 
-namespace weir::behaviour {
+namespace weir::behaviour::funnel_path_test {
 namespace {
 
 FunnelRules rules(size_t steps, int64_t within = 1000) {
@@ -138,4 +138,4 @@ TEST(FunnelPath, FindsWhatTheDefinitionSays) {
 }
 
 }  // namespace
-}  // namespace weir::behaviour
+}  // namespace weir::behaviour::funnel_path_test

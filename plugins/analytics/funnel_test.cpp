@@ -1,6 +1,6 @@
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::funnel_test {
 namespace {
 
 using testing::HasSubstr;
@@ -229,4 +229,4 @@ TEST(Funnel, AStreamGivesWhatHistoryGives) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::funnel_test

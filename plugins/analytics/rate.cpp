@@ -22,7 +22,7 @@ namespace {
 
 using namespace weir::analytics;
 
-struct Options {
+struct RateOptions {
   std::vector<weir::ColumnRef> by;
   weir::NamedList<weir::ColumnRef> rates;
   weir::NamedList<weir::ColumnRef> increases;
@@ -97,7 +97,7 @@ class Counter {
 
 class Rate final : public weir::KeyedTransform {
  public:
-  explicit Rate(Options options)
+  explicit Rate(RateOptions options)
       : options_(std::move(options)), gap_(options_.max_gap.count()), stale_(gap_) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
@@ -242,7 +242,7 @@ class Rate final : public weir::KeyedTransform {
     emitter.emit(std::move(out).with_columns(columns));
   }
 
-  const Options options_;
+  const RateOptions options_;
   const int64_t gap_;  // [us]
   size_t time_ = 0;
   std::string time_name_;
@@ -261,7 +261,7 @@ class Rate final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Rate, Options, "rate", "How fast counters grow, with their resets told apart.",
+    Rate, RateOptions, "rate", "How fast counters grow, with their resets told apart.",
     weir::traits(weir::Trait::kDeterministic),
     weir::description("A counter only grows, until its process starts again at zero. Of two samples that "
                       "follow each other, "
@@ -285,14 +285,14 @@ WEIR_TRANSFORM(
     weir::output("out", "The rows with their rates."),
     weir::output("out_of_order", "Rows that were not later than the one before of their key, as they were.",
                  WEIR_PORT_OPTIONAL),
-    weir::optional("by", &Options::by, "What a counter belongs to. One counter where it is left out.",
+    weir::optional("by", &RateOptions::by, "What a counter belongs to. One counter where it is left out.",
                    weir::example_value("[host]")),
-    weir::optional("rates", &Options::rates, "New columns, float64 [1/s], each from a counter.",
+    weir::optional("rates", &RateOptions::rates, "New columns, float64 [1/s], each from a counter.",
                    weir::example_value("{requests_per_s: requests}")),
-    weir::optional("increases", &Options::increases,
+    weir::optional("increases", &RateOptions::increases,
                    "New columns, float64, each with what a counter grew by since the row before.",
                    weir::example_value("{new_requests: requests}")),
     weir::optional(
-        "max_gap", &Options::max_gap, "1h", weir::range(1, 3.2e14),
+        "max_gap", &RateOptions::max_gap, "1h", weir::range(1, 3.2e14),
         "Samples further apart are not compared, and a key that is silent for so long is forgotten.",
         weir::example_value("5m")));

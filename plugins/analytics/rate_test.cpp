@@ -1,6 +1,6 @@
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::rate_test {
 namespace {
 
 using testing::HasSubstr;
@@ -76,4 +76,4 @@ TEST(Rate, KeepsThePromisesOfEveryComponent) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::rate_test

@@ -32,7 +32,7 @@ using namespace weir::behaviour;
 constexpr uint32_t kFirstBit = 0;
 constexpr uint32_t kReturnedBit = 1;
 
-struct Options {
+struct RetentionOptions {
   std::vector<weir::ColumnRef> by;
   std::optional<weir::Expression> first;
   std::optional<weir::Expression> returned;
@@ -57,7 +57,7 @@ struct TableAge {
 
 class Retention final : public weir::KeyedTransform {
  public:
-  explicit Retention(Options options) : options_(std::move(options)) {}
+  explicit Retention(RetentionOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
@@ -293,7 +293,7 @@ class Retention final : public weir::KeyedTransform {
     return {};
   }
 
-  const Options options_;
+  const RetentionOptions options_;
   std::optional<RetentionPeriods> periods_;
   std::optional<RowMarker> marker_;
   VisitState visits_{"visits"};
@@ -316,7 +316,8 @@ class Retention final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Retention, Options, "retention", "Of those who joined together, how many come back in each period after.",
+    Retention, RetentionOptions, "retention",
+    "Of those who joined together, how many come back in each period after.",
     weir::traits(weir::Trait::kDeterministic),
     weir::description(
         "A key (a user) joins with its earliest row that fulfils `first`. A cohort are the keys that joined "
@@ -351,27 +352,27 @@ WEIR_TRANSFORM(
         "periods: 8}"),
     weir::output("out", "One row for each cohort and period."),
     weir::output("late", "Rows that came below the watermark, as they were.", WEIR_PORT_OPTIONAL),
-    weir::required("by", &Options::by, "Who joins and comes back.", weir::example_value("[user]")),
-    weir::optional("first", &Options::first, weir::Type::kBool,
+    weir::required("by", &RetentionOptions::by, "Who joins and comes back.", weir::example_value("[user]")),
+    weir::optional("first", &RetentionOptions::first, weir::Type::kBool,
                    "Rows with which a key can join. Any row where it is left out.",
                    weir::example_value("event = 'sign_up'")),
-    weir::optional("returned", &Options::returned, weir::Type::kBool,
+    weir::optional("returned", &RetentionOptions::returned, weir::Type::kBool,
                    "Rows by which a key comes back. Any row where it is left out.",
                    weir::example_value("event = 'purchase'")),
-    weir::optional("cohort_by", &Options::cohort_by,
+    weir::optional("cohort_by", &RetentionOptions::cohort_by,
                    "Cohorts of those who agree in these columns of their first row, in place of those who "
                    "joined in one period.",
                    weir::example_value("[channel]")),
-    weir::optional("period", &Options::period, "day", period_choices(), "How long a period is.",
+    weir::optional("period", &RetentionOptions::period, "day", period_choices(), "How long a period is.",
                    weir::example_value("week")),
-    weir::optional("timezone", &Options::timezone, "UTC",
+    weir::optional("timezone", &RetentionOptions::timezone, "UTC",
                    "Whose days, weeks and months they are: a name of the tz database.",
                    weir::example_value("Europe/Berlin")),
-    weir::optional("kind", &Options::kind, "n_day",
+    weir::optional("kind", &RetentionOptions::kind, "n_day",
                    "`n_day`, `unbounded` or `rolling`: what coming back in period n means.",
                    weir::choices<RetentionKind>({{"n_day", RetentionKind::kNDay},
                                                  {"unbounded", RetentionKind::kUnbounded},
                                                  {"rolling", RetentionKind::kRolling}}),
                    weir::example_value("unbounded")),
-    weir::optional("periods", &Options::periods, 30, weir::range(1, 1000),
+    weir::optional("periods", &RetentionOptions::periods, 30, weir::range(1, 1000),
                    "The number of the last period that is counted.", weir::example_value("12")));

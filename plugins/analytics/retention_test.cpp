@@ -1,6 +1,6 @@
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::retention_test {
 namespace {
 
 using testing::HasSubstr;
@@ -179,4 +179,4 @@ TEST(Retention, SaysWhatItCannotDo) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::retention_test

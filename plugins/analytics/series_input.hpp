@@ -1,7 +1,6 @@
 #pragma once
 // Rows that are values of series: their time, when no more of it is to come, and their numbers.
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -10,10 +9,12 @@
 #include <weir/node.hpp>
 #include <weir/option_types.hpp>
 
+#include "ends_of_time.hpp"
+
 namespace weir::prediction {
 
-inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-inline constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min();
+using weir::kBeforeAll;
+using weir::kNever;
 
 /// Rows of a batch that take part.
 struct SeriesRows {

@@ -26,7 +26,7 @@ namespace {
 
 using namespace weir::behaviour;
 
-struct Options {
+struct SessionizeOptions {
   std::vector<weir::ColumnRef> by;
   weir::Duration gap{};
 };
@@ -48,7 +48,7 @@ struct Session {
 
 class Sessionize final : public weir::KeyedTransform {
  public:
-  explicit Sessionize(Options options)
+  explicit Sessionize(SessionizeOptions options)
       : options_(std::move(options)),
         gap_(options_.gap.count()),
         bucket_(std::min(gap_, kLongestBucketUs)),
@@ -224,7 +224,7 @@ class Sessionize final : public weir::KeyedTransform {
     emitter.emit(std::move(rows).with_columns(columns));
   }
 
-  const Options options_;
+  const SessionizeOptions options_;
   const int64_t gap_;     // [us]
   const int64_t bucket_;  // Divides pane_.
   const int64_t pane_;    // At least gap_.
@@ -247,7 +247,7 @@ class Sessionize final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Sessionize, Options, "sessionize", "Which session of its key each row belongs to.",
+    Sessionize, SessionizeOptions, "sessionize", "Which session of its key each row belongs to.",
     weir::traits(weir::Trait::kDeterministic),
     weir::description(
         "A session of a key (a user) are rows with less than `gap` of event time between one and the next, "
@@ -266,6 +266,6 @@ WEIR_TRANSFORM(
     weir::example("visits: {type: sessionize, inputs: views, by: [user], gap: 30m}"),
     weir::output("out", "The rows with their sessions."),
     weir::output("late", "Rows that came below the watermark, as they were.", WEIR_PORT_OPTIONAL),
-    weir::required("by", &Options::by, "Whose sessions they are.", weir::example_value("[user]")),
-    weir::required("gap", &Options::gap, weir::range(1, kLongestUs),
+    weir::required("by", &SessionizeOptions::by, "Whose sessions they are.", weir::example_value("[user]")),
+    weir::required("gap", &SessionizeOptions::gap, weir::range(1, kLongestUs),
                    "A session ends when its key has had no row for this long.", weir::example_value("30m")));

@@ -1,6 +1,6 @@
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::sessionize_test {
 namespace {
 
 using testing::HasSubstr;
@@ -140,4 +140,4 @@ TEST(Sessionize, SaysWhatItCannotDo) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::sessionize_test

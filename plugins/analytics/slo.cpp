@@ -20,7 +20,7 @@ namespace {
 
 using namespace weir::analytics;
 
-struct Options {
+struct SloOptions {
   std::vector<weir::ColumnRef> by;
   weir::ColumnRef good;
   weir::ColumnRef total;
@@ -32,7 +32,7 @@ struct Options {
 
 class Slo final : public weir::KeyedTransform {
  public:
-  explicit Slo(Options options)
+  explicit Slo(SloOptions options)
       : options_(std::move(options)),
         window_(options_.window.count()),
         resolution_(options_.resolution.count()),
@@ -197,7 +197,7 @@ class Slo final : public weir::KeyedTransform {
     emitter.emit(std::move(out).with_columns(columns));
   }
 
-  const Options options_;
+  const SloOptions options_;
   const int64_t window_;      // [us]
   const int64_t resolution_;  // [us]
   const int64_t longest_;     // [us], of the window and the burn rates.
@@ -217,7 +217,7 @@ class Slo final : public weir::KeyedTransform {
 }  // namespace
 
 WEIR_TRANSFORM(
-    Slo, Options, "slo", "A service level objective: its error budget, and how fast it burns.",
+    Slo, SloOptions, "slo", "A service level objective: its error budget, and how fast it burns.",
     weir::traits(weir::Trait::kDeterministic),
     weir::description(
         "After each row, over the rows of its key in a stretch of time that ends with it:\n\n"
@@ -252,20 +252,20 @@ WEIR_TRANSFORM(
     weir::output("out", "The rows with their budget."),
     weir::output("out_of_order", "Rows of an earlier bucket than the one before of their key, as they were.",
                  WEIR_PORT_OPTIONAL),
-    weir::optional("by", &Options::by, "What has an objective of its own. One where it is left out.",
+    weir::optional("by", &SloOptions::by, "What has an objective of its own. One where it is left out.",
                    weir::example_value("[service]")),
-    weir::required("good", &Options::good, "The column with how many events were good.",
+    weir::required("good", &SloOptions::good, "The column with how many events were good.",
                    weir::example_value("good")),
-    weir::required("total", &Options::total, "The column with how many events there were.",
+    weir::required("total", &SloOptions::total, "The column with how many events there were.",
                    weir::example_value("total")),
-    weir::required("objective", &Options::objective, weir::range(0, 1),
+    weir::required("objective", &SloOptions::objective, weir::range(0, 1),
                    "The share of good events that is promised.", weir::example_value("0.999")),
-    weir::optional("window", &Options::window, "30d", weir::range(1, 3.2e14),
+    weir::optional("window", &SloOptions::window, "30d", weir::range(1, 3.2e14),
                    "The time over which it is promised; it rolls.", weir::example_value("28d")),
-    weir::optional("burn_rates", &Options::burn_rates,
+    weir::optional("burn_rates", &SloOptions::burn_rates,
                    "{burn_5m: 5m, burn_30m: 30m, burn_1h: 1h, burn_6h: 6h, burn_3d: 3d}",
                    "New columns, each a burn rate over a time.",
                    weir::example_value("{burn_5m: 5m, burn_1h: 1h}")),
-    weir::optional("resolution", &Options::resolution, "1m", weir::range(1, 3.2e14),
+    weir::optional("resolution", &SloOptions::resolution, "1m", weir::range(1, 3.2e14),
                    "How finely times are told apart; no shorter than the rows' own windows helps.",
                    weir::example_value("10s")));

@@ -1,6 +1,6 @@
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::slo_test {
 namespace {
 
 using testing::HasSubstr;
@@ -96,4 +96,4 @@ TEST(Slo, KeepsThePromisesOfEveryComponent) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::slo_test

@@ -7,6 +7,7 @@
 $WEIR_DATA, compared with the figures stated there; exit 77 when they are absent. Without either word: both.
 """
 import json
+import multiprocessing
 import os
 import pathlib
 import sys
@@ -31,6 +32,20 @@ def sample_check(name):
     return check
 
 
+def judge(name, check, binary):
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="weir-answers-") as folder:
+        weir = Weir(binary, folder)
+        try:
+            check(weir)
+            verdict = "ok   "
+        except Wrong as wrong:
+            verdict = f"FAIL  {wrong}\n     "
+    print(f"{verdict} {name} ({time.monotonic() - begin:.1f} s, at most {weir.share_of_plan:.0%} of the planned memory)",
+          flush=True)
+    sys.exit(verdict.startswith("FAIL"))
+
+
 def main(arguments):
     binary, words = pathlib.Path(arguments[0]).resolve(), arguments[1:]
     parts = [word for word in words if word in ("samples", "data")] or ["samples", "data"]
@@ -52,16 +67,12 @@ def main(arguments):
     for name, check in checks.items():
         if names and name.split()[1] not in names:
             continue
-        begin = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="weir-answers-") as folder:
-            weir = Weir(binary, folder)
-            try:
-                check(weir)
-                verdict = "ok   "
-            except Wrong as wrong:
-                verdict, failures = f"FAIL  {wrong}\n     ", failures + 1
-        print(f"{verdict} {name} ({time.monotonic() - begin:.1f} s, at most {weir.share_of_plan:.0%} of the planned memory)",
-              flush=True)
+        # In a process of its own: a run begins as a copy of this one, and what an earlier check has read would count as
+        # the memory of a later one's runs.
+        judging = multiprocessing.get_context("fork").Process(target=judge, args=(name, check, binary))
+        judging.start()
+        judging.join()
+        failures += judging.exitcode != 0
     return 1 if failures else SKIPPED if is_skipped and parts == ["data"] else 0
 
 

@@ -23,7 +23,7 @@ abs(-1.5) => 1.5
     def test_all_as_the_reference_has_them_by_theme(self):
         lines = self.weir("functions", "--markdown").stdout.splitlines()
         self.assertEqual([line for line in lines if line.startswith("## ")],
-                         ["## JSON", "## Conditional", "## Dates and times", "## Hashes", "## Numbers",
+                         ["## JSON", "## Conditional", "## Dates and times", "## Hashes", "## Numbers", "## Plugins",
                           "## Regular expressions", "## Text", "## Web addresses"])
         listed = [line.split()[0] for line in self.weir("functions").stdout.splitlines()]
         self.assertEqual(sorted(line[4:] for line in lines if line.startswith("### ")), listed)

@@ -18,11 +18,9 @@ COLUMNS = ("{ts: timestamp, user: string, page: string, name: string, status: in
            "size: int64, host: string, service: string, requests: int64, good: int64, total: int64, p99: float64, sentence: string, "
            "window_start: timestamp, window_end: timestamp}")
 HEADER = ("ts,user,page,name,status,latency_ms,revenue,size,host,service,requests,good,total,p99,sentence,window_start,"
-          "window_end
-")
+          "window_end\n")
 ROW = ("2025-01-01T00:00:00Z,u1,/,a,200,5.5,1.25,7,h1,web,9,8,9,5.5,slow,2025-01-01T00:00:00Z,"
-       "2025-01-02T00:00:00Z
-")
+       "2025-01-02T00:00:00Z\n")
 FILES = {"rows.csv": HEADER + ROW, "rows.tsv": (HEADER + ROW).replace(",", "\t"), "processes.txt": "PID COMMAND\n  1 init\n"}
 INPUTS = {"tsv": "rows.tsv", "columns_text": "processes.txt"}  # What a format reads when it is not rows.csv.
 SECTION = re.compile(r"^## (\w+) \((\w+)\)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)

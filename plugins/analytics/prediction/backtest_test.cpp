@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace weir::prediction {
+namespace weir::prediction::backtest_test {
 namespace {
 
 constexpr Method kNaiveMethod = {Method::Kind::kSeasonalNaive, {}};
@@ -79,4 +79,4 @@ TEST(PastErrors, OfTooFewSaysWhatTheNormalDistributionDoes) {
 }
 
 }  // namespace
-}  // namespace weir::prediction
+}  // namespace weir::prediction::backtest_test

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace weir::prediction {
+namespace weir::prediction::cusum_test {
 namespace {
 
 // Flow of the Nile at Aswan 1871-1970 (statsmodels.datasets.nile); its one change is after 1898, where every
@@ -79,4 +79,4 @@ TEST(Cusum, AStepOfAConstantSeriesIsSeen) {
 }
 
 }  // namespace
-}  // namespace weir::prediction
+}  // namespace weir::prediction::cusum_test

@@ -13,7 +13,7 @@
 
 #include "ets_fit.hpp"
 
-namespace weir::prediction {
+namespace weir::prediction::ets_test {
 namespace {
 
 const std::vector<double> kNights = {
@@ -188,4 +188,4 @@ TEST(EtsFit, AGapSaysNothing) {
 }
 
 }  // namespace
-}  // namespace weir::prediction
+}  // namespace weir::prediction::ets_test

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-namespace weir::prediction {
+namespace weir::prediction::surprise_test {
 namespace {
 
 constexpr int64_t kMinute = 60'000'000;
@@ -75,4 +75,4 @@ TEST(Surprise, PlacesCountFromTheSeasonsBegin) {
 }
 
 }  // namespace
-}  // namespace weir::prediction
+}  // namespace weir::prediction::surprise_test
