@@ -388,7 +388,10 @@ WEIR_SOURCE(
         "restart a file "
         "is known by its inode under whatever name it has in its directory, so that a rotation loses and "
         "repeats "
-        "nothing. Compressed files are left out, and the log says so: rotated ones were read before they "
+        "nothing; but one that came and was rotated away between two looks, or while no process ran, is "
+        "found "
+        "only where the pattern has its new name, too: `app.log*` and not `app.log`. Compressed files are "
+        "left out, and the log says so: rotated ones were read before they "
         "were "
         "compressed."),
     weir::example("type: file\npath: \"data/*.ndjson.gz\"\nformat: ndjson"),
