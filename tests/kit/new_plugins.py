@@ -19,7 +19,7 @@ import tempfile
 import time
 
 MAX_SECONDS = 15
-TRIES = 3
+TRIES = 5
 KINDS = ("source", "transform", "sink", "format", "function", "aggregate")
 FOREIGN = re.compile(r"/(boost|tbb|oneapi|arrow|core)/")
 
