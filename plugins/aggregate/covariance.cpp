@@ -41,7 +41,7 @@ std::string name_of_pair(PairAnswer answer) {
 std::vector<double> doubles_of(const Column& column) {
   std::vector<double> made(column.size());
   const double unit = column.type() == Type::kDecimal128 ? std::pow(10.0, column->scale) : 1.0;
-  weir::aggregates::with_numbers(column, [&](const auto& view) {
+  weir::with_numbers(column, [&](const auto& view) {
     for (size_t row = 0; row < made.size(); ++row) made[row] = static_cast<double>(view[row]) / unit;
   });
   return made;
@@ -53,8 +53,8 @@ class OfPairs final : public weir::AggregateFunction<PairSlot> {
   weir::Result<weir::AggregateTypes> resolve(std::span<const weir::Field> args,
                                              std::span<const std::string_view>) override {
     const std::string name = name_of_pair(kAnswer);
-    const bool fits = args.size() == 2 && weir::aggregates::is_number(args[0].type.type) &&
-                      weir::aggregates::is_number(args[1].type.type);
+    const bool fits = args.size() == 2 && weir::is_number(args[0].type.type) &&
+                      weir::is_number(args[1].type.type);
     if (!fits) return weir::aggregates::wrong_arguments(name, "two numbers", args);
     weir::AggregateTypes types{{}, {name, Type::kFloat64}};
     for (const char* part : {"mean_x", "mean_y", "xx", "yy", "xy"})

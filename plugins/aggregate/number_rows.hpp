@@ -5,50 +5,15 @@
 #include <type_traits>
 
 #include <weir/aggregate_function.hpp>
+#include <weir/numbers.hpp>
 
 namespace weir::aggregates {
-
-inline bool is_integer(Type type) { return type >= Type::kInt8 && type <= Type::kUint64; }
-inline bool is_float(Type type) { return type == Type::kFloat32 || type == Type::kFloat64; }
-inline bool is_number(Type type) { return is_integer(type) || is_float(type) || type == Type::kDecimal128; }
 
 /// Returns "sum takes one number, found (string, int64)".
 inline Status wrong_arguments(std::string_view name, std::string_view takes, std::span<const Field> found) {
   std::string list;
   for (const Field& field : found) list += (list.empty() ? "" : ", ") + field.type.to_string();
   return Status::invalid(std::string(name) + " takes " + std::string(takes) + ", found (" + list + ")");
-}
-
-/// Calls `use(view)` with the ColumnView of the column's own C++ type. Needs: is_number(column.type()) or a
-/// timestamp or a date.
-template <class Use>
-void with_numbers(const Column& column, Use use) {
-  switch (column.type()) {
-    case Type::kInt8:
-      return use(column.view<int8_t>());
-    case Type::kInt16:
-      return use(column.view<int16_t>());
-    case Type::kInt32:
-    case Type::kDate32:
-      return use(column.view<int32_t>());
-    case Type::kInt64:
-    case Type::kTimestamp:
-      return use(column.view<int64_t>());
-    case Type::kUint8:
-      return use(column.view<uint8_t>());
-    case Type::kUint16:
-      return use(column.view<uint16_t>());
-    case Type::kUint32:
-      return use(column.view<uint32_t>());
-    case Type::kUint64:
-      return use(column.view<uint64_t>());
-    case Type::kFloat32:
-      return use(column.view<float>());
-    case Type::kDecimal128:
-      return use(column.view<Decimal128>());
-    default:
-      return use(column.view<double>());
-  }
 }
 
 /// Calls `take(slot, value)` for each row that has a value.

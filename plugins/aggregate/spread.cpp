@@ -32,7 +32,7 @@ class Spread final : public weir::AggregateFunction<SpreadSlot> {
   static constexpr std::string_view kName = kIsRoot ? "stddev" : "var";
   weir::Result<weir::AggregateTypes> resolve(std::span<const weir::Field> args,
                                              std::span<const std::string_view>) override {
-    if (args.size() != 1 || !weir::aggregates::is_number(args[0].type.type))
+    if (args.size() != 1 || !weir::is_number(args[0].type.type))
       return weir::aggregates::wrong_arguments(kName, "one number", args);
     return weir::AggregateTypes{
         {{"mean", Type::kFloat64, false}, {"squares", Type::kFloat64, false}, {"count", Type::kInt64, false}},

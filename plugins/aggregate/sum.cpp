@@ -23,7 +23,7 @@ class Totals : public weir::AggregateFunction<Total> {
       weir::aggregates::for_doubles(rows, args[0], [](Total& slot, double value) { slot.add(value); });
       return {};
     }
-    weir::aggregates::with_numbers(args[0], [&](const auto& view) {
+    weir::with_numbers(args[0], [&](const auto& view) {
       weir::aggregates::for_values(rows, view,
                                    [](Total& slot, auto value) { slot.add(static_cast<Decimal128>(value)); });
     });
@@ -71,9 +71,9 @@ class Totals : public weir::AggregateFunction<Total> {
  protected:
   weir::Result<std::vector<weir::Field>> resolve_argument(std::string_view name,
                                                           std::span<const weir::Field> args) {
-    if (args.size() != 1 || !weir::aggregates::is_number(args[0].type.type))
+    if (args.size() != 1 || !weir::is_number(args[0].type.type))
       return weir::aggregates::wrong_arguments(name, "one number", args);
-    is_float_ = weir::aggregates::is_float(args[0].type.type);
+    is_float_ = weir::is_float(args[0].type.type);
     scale_ = args[0].type.scale;
     const weir::Field count{"count", Type::kInt64, false};
     if (!is_float_) return std::vector<weir::Field>{count, {"sum", exact_type(), false}};

@@ -17,12 +17,13 @@
 #include <numeric>
 
 #include <weir/keyed_transform.hpp>
+#include <weir/row_times.hpp>
 
 #include "clock_watch.hpp"
-#include "event_times.hpp"
 #include "event_watch.hpp"
 #include "notice_binding.hpp"
 #include "readings.hpp"
+#include "time_text.hpp"
 
 namespace {
 
@@ -104,10 +105,10 @@ class Alert final : public weir::KeyedTransform {
 
   weir::Result<weir::Progress> on_watermark(int64_t time, size_t, weir::Emitter& emitter) override {
     watermark_ = std::max(watermark_, time);
-    return advance(watermark_ - 1 + after_end_, is_bounded_ || watermark_ > kFurthest, emitter);
+    return advance(watermark_ - 1 + after_end_, is_bounded_ || watermark_ > weir::kFurthest, emitter);
   }
   weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
-    return advance(kNever, true, emitter);
+    return advance(weir::kNever, true, emitter);
   }
   weir::Result<weir::Progress> on_timers(const weir::FiredTimers& fired, weir::Emitter& emitter) override {
     WEIR_RETURN_IF_ERROR(clock_.on_timers(context(), fired));
@@ -138,7 +139,7 @@ class Alert final : public weir::KeyedTransform {
   /// A window is known when it is over: its end is its time, and the watermark may have been inside it
   /// before.
   weir::Status find_time(const weir::Input& input) {
-    WEIR_ASSIGN_OR_RETURN(time_, event_time_column(input));
+    WEIR_ASSIGN_OR_RETURN(time_, weir::event_time_column(input.schema));
     const auto end = input.schema.find("window_end");
     const bool is_window = input.schema[time_].name == "window_start" && end &&
                            input.schema[*end].type.type == weir::Type::kTimestamp;
@@ -197,7 +198,7 @@ class Alert final : public weir::KeyedTransform {
 
   /// Fills rows_ with the rows that are in time; late ones and those without a time are put aside.
   void sort_out(const weir::Batch& batch, weir::RowErrors& errors, weir::Emitter& emitter) {
-    const EventTimes times(batch, time_, watermark_);
+    const weir::RowTimes times(batch, time_, watermark_);
     rows_.clear();
     row_times_.clear();
     late_.clear();
@@ -239,7 +240,7 @@ class Alert final : public weir::KeyedTransform {
     cursor_ = 0;
     if (may_be_the_end) {
       WEIR_ASSIGN_OR_RETURN(const Highest* const highest, the_highest());
-      silence_upto_ = std::min(upto, highest->is_there != 0 ? highest->time : kBeforeAll);
+      silence_upto_ = std::min(upto, highest->is_there != 0 ? highest->time : weir::kBeforeAll);
     }
     return more(emitter);
   }
@@ -254,7 +255,7 @@ class Alert final : public weir::KeyedTransform {
   Incidents incidents_;
   EventWatch events_;
   ClockWatch clock_;
-  int64_t watermark_ = kBeforeAll + 1;
+  int64_t watermark_ = weir::kBeforeAll + 1;
   // What the running scan looks at.
   int64_t rows_upto_ = 0;
   int64_t silence_upto_ = 0;

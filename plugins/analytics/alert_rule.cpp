@@ -1,7 +1,6 @@
 #include "alert_rule.hpp"
 
-#include "doubles.hpp"
-#include "event_times.hpp"
+#include <weir/numbers.hpp>
 
 namespace weir::analytics {
 namespace {

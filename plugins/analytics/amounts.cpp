@@ -4,8 +4,7 @@
 #include <limits>
 
 #include <weir/builder.hpp>
-
-#include "../aggregate/number_rows.hpp"
+#include <weir/numbers.hpp>
 
 namespace weir::analytics {
 namespace {
@@ -37,14 +36,14 @@ AmountType::AmountType(const DataType& column) : result_(Type::kFloat64) {
   if (column.type == Type::kDecimal128) {
     result_ = column;
     result_.precision = kMostDigits;
-  } else if (aggregates::is_integer(column.type) && column.type != Type::kUint64) {
+  } else if (weir::is_integer(column.type) && column.type != Type::kUint64) {
     result_ = Type::kInt64;
   }
 }
 
 std::vector<Amount> AmountType::read(const weir_column& column) const {
   std::vector<Amount> made(static_cast<size_t>(column.row_count));
-  aggregates::with_numbers(Column::retain(&column), [&](const auto& view) {
+  weir::with_numbers(Column::retain(&column), [&](const auto& view) {
     for (size_t row = 0; row < made.size(); ++row) {
       if (view.is_null(row)) continue;
       made[row].is_null = false;

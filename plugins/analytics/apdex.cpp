@@ -2,8 +2,7 @@
 #include <charconv>
 
 #include <weir/aggregate_function.hpp>
-
-#include "doubles.hpp"
+#include <weir/numbers.hpp>
 
 namespace {
 
@@ -17,7 +16,7 @@ class Apdex final : public weir::AggregateFunction<Samples> {
  public:
   weir::Result<weir::AggregateTypes> resolve(std::span<const weir::Field> args,
                                              std::span<const std::string_view> literals) override {
-    if (args.size() != 2 || !weir::analytics::is_number(args[0].type.type) || !read_target(literals[1]))
+    if (args.size() != 2 || !weir::is_number(args[0].type.type) || !read_target(literals[1]))
       return weir::Status::invalid(
           "apdex takes a number and a constant above 0, its target time: apdex(latency_ms, 500)");
     const auto count = [](const char* name) { return weir::Field{name, weir::Type::kInt64, false}; };
@@ -26,7 +25,7 @@ class Apdex final : public weir::AggregateFunction<Samples> {
   }
   weir::Status update(const Rows& rows, std::span<const weir::Column> args) const override {
     const double unit = args[0].type() == weir::Type::kDecimal128 ? std::pow(10.0, args[0]->scale) : 1.0;
-    weir::analytics::with_numbers(*args[0].get(), [&](const auto& view) {
+    weir::with_numbers(*args[0].get(), [&](const auto& view) {
       for (size_t i = 0; i < rows.size(); ++i) {
         const size_t row = rows.row(i);
         if (view.is_null(row)) continue;

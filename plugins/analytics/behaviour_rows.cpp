@@ -9,13 +9,9 @@ Result<WhoAndWhen> WhoAndWhen::make(const std::vector<ColumnRef>& by, const Sche
     if (input[ref.index].type.type >= Type::kList)
       return Status::invalid("by: '" + ref.name + "' is " + input[ref.index].type.to_string() +
                              ", which cannot be a key");
-  if (input.event_time < 0)
-    return Status::invalid(
-        "its input carries no event time; declare event_time at a node before it, for example event_time: "
-        "{column: ts}");
   WhoAndWhen made;
   made.by = by;
-  made.time = static_cast<size_t>(input.event_time);
+  WEIR_ASSIGN_OR_RETURN(made.time, event_time_column(input));
   made.time_name = input[made.time].name;
   return made;
 }
@@ -34,9 +30,7 @@ std::vector<Field> WhoAndWhen::key_fields(const Schema& input) const {
 
 SortedOut WhoAndWhen::sort_out(const Batch& batch, int64_t watermark_us, RowErrors& errors) const {
   SortedOut made;
-  const auto times = batch.column<int64_t>(time);
-  const int64_t* reached = nullptr;
-  if (batch->row_watermark != nullptr) reached = static_cast<const int64_t*>(batch->row_watermark->values);
+  const RowTimes times(batch, time, watermark_us);
   std::vector<Validity> keys;
   for (const ColumnRef& ref : by)
     if (const Validity key(batch.raw_column(ref.index)); key.has_nulls()) keys.push_back(key);
@@ -55,7 +49,7 @@ SortedOut WhoAndWhen::sort_out(const Batch& batch, int64_t watermark_us, RowErro
                  time_name);
     } else if (std::ranges::any_of(keys, [row](const Validity& key) { return key.is_null(row); })) {
       made.without_key.push_back(row);
-    } else if (times[row] < std::max(watermark_us, reached == nullptr ? kBeforeAll : reached[row])) {
+    } else if (times[row] < times.reached(row)) {
       made.late.push_back(row);
     } else {
       made.good.push_back(row);

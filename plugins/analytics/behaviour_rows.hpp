@@ -11,25 +11,19 @@
 #include <weir/binding.hpp>
 #include <weir/node.hpp>
 #include <weir/row_errors.hpp>
-
-#include "ends_of_time.hpp"
+#include <weir/row_times.hpp>
 
 namespace weir::behaviour {
 
 using weir::kBeforeAll;
 using weir::kNever;
+using weir::time_before;
 /// Times of events: years 1 to 9998, so that civil periods around them can be named, and durations added to
 /// them without a look at the ends of int64.
 inline constexpr int64_t kEarliest = -62'104'060'800'000'000;
 inline constexpr int64_t kLatest = 253'339'228'800'000'000;
 /// The longest duration of an option [us]: ten years.
 inline constexpr double kLongestUs = 3.2e14;
-
-/// Returns `time` - `duration`, but never less than the least time; kNever stays. Needs: duration >= 0.
-inline int64_t time_before(int64_t time, int64_t duration) {
-  if (time == kNever) return kNever;
-  return time < kBeforeAll + duration ? kBeforeAll : time - duration;
-}
 
 /// A batch of `columns` that was made here, not from another.
 inline Batch new_batch(std::span<const Column> columns, size_t row_count) {

@@ -8,38 +8,18 @@
 #include <string>
 
 #include <weir/function.hpp>
+#include <weir/numbers.hpp>
 
 namespace {
 
 using weir::Column;
 using weir::Type;
 
-bool is_integer(Type type) { return type >= Type::kInt8 && type <= Type::kUint64; }
-
-template <class T>
-std::optional<int64_t> value_at(const Column& column, size_t row) {
-  const auto view = column.view<T>();
-  return view.is_null(row) ? std::nullopt : std::optional(static_cast<int64_t>(view[row]));
-}
+/// An unsigned number of 64 bits comes with its bits. Needs: an integer.
 std::optional<int64_t> number_at(const Column& column, size_t row) {
-  switch (column.type()) {
-    case Type::kInt8:
-      return value_at<int8_t>(column, row);
-    case Type::kInt16:
-      return value_at<int16_t>(column, row);
-    case Type::kInt32:
-      return value_at<int32_t>(column, row);
-    case Type::kUint8:
-      return value_at<uint8_t>(column, row);
-    case Type::kUint16:
-      return value_at<uint16_t>(column, row);
-    case Type::kUint32:
-      return value_at<uint32_t>(column, row);
-    case Type::kUint64:
-      return value_at<uint64_t>(column, row);
-    default:
-      return value_at<int64_t>(column, row);
-  }
+  return weir::with_numbers(column, [row](const auto& view) {
+    return view.is_null(row) ? std::nullopt : std::optional(static_cast<int64_t>(view[row]));
+  });
 }
 
 /// The text of a row's unit, without an allocation for each row.
@@ -76,8 +56,8 @@ class Bucket final : public weir::Function {
  public:
   weir::Result<weir::Field> resolve(std::span<const weir::Field> args) const override {
     const bool is_right = args.size() == 3 &&
-                          (args[0].type.type == Type::kString || is_integer(args[0].type.type)) &&
-                          args[1].type.type == Type::kString && is_integer(args[2].type.type);
+                          (args[0].type.type == Type::kString || weir::is_integer(args[0].type.type)) &&
+                          args[1].type.type == Type::kString && weir::is_integer(args[2].type.type);
     if (is_right) return weir::Field{"bucket", Type::kInt64};
     std::string found;
     for (const weir::Field& field : args) found += (found.empty() ? "" : ", ") + field.type.to_string();

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include <weir/host.hpp>
+#include <weir/row_times.hpp>
 
-#include "event_times.hpp"
+#include "time_text.hpp"
 
 namespace weir::analytics {
 namespace {

@@ -22,10 +22,10 @@
 #include <algorithm>
 
 #include <weir/keyed_transform.hpp>
+#include <weir/row_times.hpp>
 
 #include "compare_options.hpp"
 #include "earlier_windows.hpp"
-#include "ends_of_time.hpp"
 #include "running_parts.hpp"
 
 namespace {

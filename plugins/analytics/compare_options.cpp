@@ -1,10 +1,10 @@
 #include "compare_options.hpp"
 
+#include <weir/numbers.hpp>
+
 #include <algorithm>
 #include <array>
 #include <set>
-
-#include "../aggregate/number_rows.hpp"
 
 namespace weir::analytics {
 namespace {
@@ -86,7 +86,7 @@ Result<std::vector<ComparedValue>> check_compare(const CompareOptions& options, 
     if (is_of_window || is_key)
       return Status::invalid("values: column '" + ref.name +
                              "' says which row it is; only what was computed can be compared");
-    if (!aggregates::is_number(input[ref.index].type.type))
+    if (!weir::is_number(input[ref.index].type.type))
       return Status::invalid("values: column '" + ref.name + "' is " + input[ref.index].type.to_string() +
                              ", expected a number");
     values.push_back({ref.index, ref.name, AmountType(input[ref.index].type)});

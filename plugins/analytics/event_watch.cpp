@@ -1,8 +1,10 @@
+
 #include "event_watch.hpp"
+#include <weir/row_times.hpp>
 
 #include <algorithm>
 
-#include "event_times.hpp"
+#include "time_text.hpp"
 
 namespace weir::analytics {
 

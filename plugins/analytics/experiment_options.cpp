@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include <weir/numbers.hpp>
+
 namespace weir::experiment {
 namespace {
 
 constexpr double kLongestUs = 3.2e14;
 constexpr size_t kMaxMetrics = 64;  // A unit has a bit for each.
-
-bool is_number(Type type) {
-  return (type >= Type::kInt8 && type <= Type::kUint64) || type == Type::kFloat32 || type == Type::kFloat64 ||
-         type == Type::kDecimal128;
-}
 
 Status check_number(const std::string& metric, std::string_view what, const Expression& value) {
   const DataType type = value.field().type;

@@ -1,44 +1,18 @@
 #include "experiment_rows.hpp"
 
-#include <algorithm>
 #include <cmath>
+#include <optional>
+
+#include <weir/numbers.hpp>
 
 namespace weir::experiment {
 namespace {
 
-template <class View>
-void copy_numbers(const View& view, double unit, std::vector<double>& out) {
-  for (size_t row = 0; row < out.size(); ++row) out[row] = static_cast<double>(view[row]) / unit;
-}
-
-/// Writes every value as float64; slots under a null get any value.
+/// Writes every value as float64, a boolean as 0 or 1.
 void to_doubles(const Column& column, std::vector<double>& out) {
-  switch (column.type()) {
-    case Type::kBool:
-      return copy_numbers(column.view<bool>(), 1, out);
-    case Type::kInt8:
-      return copy_numbers(column.view<int8_t>(), 1, out);
-    case Type::kInt16:
-      return copy_numbers(column.view<int16_t>(), 1, out);
-    case Type::kInt32:
-      return copy_numbers(column.view<int32_t>(), 1, out);
-    case Type::kInt64:
-      return copy_numbers(column.view<int64_t>(), 1, out);
-    case Type::kUint8:
-      return copy_numbers(column.view<uint8_t>(), 1, out);
-    case Type::kUint16:
-      return copy_numbers(column.view<uint16_t>(), 1, out);
-    case Type::kUint32:
-      return copy_numbers(column.view<uint32_t>(), 1, out);
-    case Type::kUint64:
-      return copy_numbers(column.view<uint64_t>(), 1, out);
-    case Type::kFloat32:
-      return copy_numbers(column.view<float>(), 1, out);
-    case Type::kDecimal128:
-      return copy_numbers(column.view<Decimal128>(), std::pow(10.0, column->scale), out);
-    default:
-      return copy_numbers(column.view<double>(), 1, out);
-  }
+  if (column.type() != Type::kBool) return read_doubles(*column, out);
+  const auto view = column.view<bool>();
+  for (size_t row = 0; row < out.size(); ++row) out[row] = view[row] ? 1 : 0;
 }
 
 }  // namespace
@@ -93,22 +67,15 @@ int64_t ExperimentRows::window_end(int64_t time) const {
 }
 
 void ExperimentRows::pick(const Batch& batch, int64_t watermark, RowErrors& errors) {
-  constexpr int64_t kFurthest = int64_t{1} << 60;
   const Validity arms(batch.raw_column(options_.arm.index));
   const Validity units = options_.unit ? Validity(batch.raw_column(options_.unit->index)) : Validity();
-  const int64_t* reached = nullptr;
-  if (batch->row_watermark != nullptr) reached = static_cast<const int64_t*>(batch->row_watermark->values);
   std::vector<uint8_t> is_bad(batch.row_count(), 0);
   for (const RowErrors::Fault& fault : errors.faults()) is_bad[fault.row] = 1;
   picked_.clear();
   namespaces_.clear();
   late_.clear();
-  const int64_t* times = nullptr;
-  Validity has_time;
-  if (time_column_ >= 0) {
-    times = batch.column<int64_t>(static_cast<size_t>(time_column_)).values().data();
-    has_time = Validity(batch.raw_column(static_cast<size_t>(time_column_)));
-  }
+  std::optional<RowTimes> times;
+  if (time_column_ >= 0) times.emplace(batch, static_cast<size_t>(time_column_), watermark);
   for (uint32_t row = 0; row < batch.row_count(); ++row) {
     if (is_bad[row] != 0) continue;
     if (arms.is_null(row)) {
@@ -121,18 +88,10 @@ void ExperimentRows::pick(const Batch& batch, int64_t watermark, RowErrors& erro
       continue;
     }
     int64_t end = kNever;
-    if (times != nullptr) {
-      if (has_time.is_null(row) || times[row] > kFurthest || times[row] < -kFurthest) {
-        const bool is_missing = has_time.is_null(row);
-        errors.add(row, is_missing ? "missing-event-time" : "bad-event-time",
-                   is_missing ? "the row has no event time, so no window takes it"
-                              : "the event time is beyond every window",
-                   time_name_);
-        continue;
-      }
-      end = window_end(times[row]);
-      // What the rows before this one in its own partition reached: the data alone decides.
-      if ((reached == nullptr ? watermark : std::max(watermark, reached[row])) >= end) {
+    if (times) {
+      if (!times->check(row, time_name_, errors)) continue;
+      end = window_end((*times)[row]);
+      if (times->reached(row) >= end) {
         late_.push_back(row);
         continue;
       }

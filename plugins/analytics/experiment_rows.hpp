@@ -7,8 +7,8 @@
 
 #include <weir/batch.hpp>
 #include <weir/row_errors.hpp>
+#include <weir/row_times.hpp>
 
-#include "ends_of_time.hpp"
 #include "experiment_options.hpp"
 
 namespace weir::experiment {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "event_times.hpp"
+#include "time_text.hpp"
 
 namespace weir::analytics {
 

@@ -1,12 +1,14 @@
 #include "notices.hpp"
 
+#include <cmath>
 #include <cstdio>
 
 #include <weir/builder.hpp>
 #include <weir/gather.hpp>
 #include <weir/host.hpp>
+#include <weir/numbers.hpp>
 
-#include "event_times.hpp"
+#include "time_text.hpp"
 
 namespace weir::analytics {
 namespace {
@@ -41,22 +43,11 @@ std::string value_text(const weir_column& column, size_t row) {
       return date_text(ColumnView<int32_t>(column)[row]);
     case Type::kTimestamp:
       return time_text(ColumnView<int64_t>(column)[row]);
-    case Type::kInt8:
-      return std::to_string(ColumnView<int8_t>(column)[row]);
-    case Type::kInt16:
-      return std::to_string(ColumnView<int16_t>(column)[row]);
-    case Type::kInt32:
-      return std::to_string(ColumnView<int32_t>(column)[row]);
-    case Type::kInt64:
-      return std::to_string(ColumnView<int64_t>(column)[row]);
-    case Type::kUint8:
-      return std::to_string(ColumnView<uint8_t>(column)[row]);
-    case Type::kUint16:
-      return std::to_string(ColumnView<uint16_t>(column)[row]);
-    case Type::kUint32:
-      return std::to_string(ColumnView<uint32_t>(column)[row]);
     default:
-      return std::to_string(ColumnView<uint64_t>(column)[row]);
+      return with_numbers(column, [&](const auto& view) {
+        if constexpr (sizeof(view[row]) <= sizeof(int64_t)) return std::to_string(view[row]);
+        return std::to_string(static_cast<double>(view[row]) / std::pow(10.0, column.scale));
+      });
   }
 }
 

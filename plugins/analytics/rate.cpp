@@ -13,9 +13,10 @@
 #include <numeric>
 
 #include <weir/keyed_transform.hpp>
+#include <weir/numbers.hpp>
+#include <weir/row_times.hpp>
 
-#include "doubles.hpp"
-#include "event_times.hpp"
+#include "passing_rows.hpp"
 #include "stale_keys.hpp"
 
 namespace {
@@ -56,7 +57,7 @@ class Counter {
                                          : Kind::kSigned;
     bits_.resize(batch.row_count());
     is_there_.assign(batch.row_count(), 1);
-    with_numbers(column, [&](const auto& view) {
+    weir::with_numbers(column, [&](const auto& view) {
       for (size_t row = 0; row < view.size(); ++row) {
         const auto value = view[row];
         if (view.is_null(row)) is_there_[row] = 0;
@@ -102,7 +103,7 @@ class Rate final : public weir::KeyedTransform {
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
-    WEIR_ASSIGN_OR_RETURN(time_, event_time_column(inputs[0]));
+    WEIR_ASSIGN_OR_RETURN(time_, weir::event_time_column(input));
     time_name_ = input[time_].name;
     if (options_.rates.empty() && options_.increases.empty())
       return weir::Status::invalid(
@@ -124,21 +125,22 @@ class Rate final : public weir::KeyedTransform {
     for (Counter& counter : counters_) counter.read(batch);
     WEIR_RETURN_IF_ERROR(find_slots(batch, emitter));
     std::vector<weir::ColumnBuilder<double>> made(outputs_.size());
-    passing_.clear();
-    out_of_order_.clear();
-    const EventTimes times(batch, time_);
+    sorted_.clear();
+    const weir::RowTimes times(batch, time_);
     for (size_t i = 0; i < rows_.size(); ++i) {
       Last& last = *slots_[i];
       const uint32_t row = rows_[i];
       if (last.is_known != 0 && times[row] <= last.time) {
-        out_of_order_.push_back(row);
+        sorted_.out_of_order.push_back(row);
         continue;
       }
-      passing_.push_back(row);
+      sorted_.passing.push_back(row);
       append_values(last, row, times[row], made);
       take_in(last, row, times[row]);
     }
-    give(batch, std::move(made), emitter);
+    if (!sorted_.out_of_order.empty())
+      count("out_of_order", static_cast<int64_t>(sorted_.out_of_order.size()));
+    sorted_.give(batch, std::move(made), emitter);
     return weir::Progress::done();
   }
 
@@ -158,7 +160,7 @@ class Rate final : public weir::KeyedTransform {
                            std::vector<weir::ColumnId>& read) {
     for (const auto& [name, ref] : list) {
       const weir::DataType& type = input[ref.index].type;
-      if (!is_number(type.type) || type.type == weir::Type::kDecimal128)
+      if (!weir::is_number(type.type) || type.type == weir::Type::kDecimal128)
         return weir::Status::invalid(option + ": column '" + input[ref.index].name + "' is " +
                                      type.to_string() +
                                      ", a counter is an integer or a float; CAST it in a map before");
@@ -185,28 +187,13 @@ class Rate final : public weir::KeyedTransform {
 
   /// Fills rows_ with the rows that have a time, and slots_ with what is known of their keys.
   weir::Status find_slots(const weir::Batch& batch, weir::Emitter& emitter) {
-    const EventTimes times(batch, time_);
+    const weir::RowTimes times(batch, time_);
     weir::RowErrors errors;
     rows_.clear();
     for (uint32_t row = 0; row < batch.row_count(); ++row)
       if (times.check(row, time_name_, errors)) rows_.push_back(row);
     emitter.reject(batch, errors);
-    slots_.clear();
-    if (rows_.empty()) return {};
-    weir::Keys keys(batch, options_.by);
-    keys.rows(rows_);
-    WEIR_ASSIGN_OR_RETURN(const weir::Slots<Last> found, last_.find_or_insert(context(), keys));
-    std::vector<uint32_t> fresh;
-    std::vector<int64_t> seen;
-    for (size_t i = 0; i < found.size(); ++i) {
-      slots_.push_back(found[i]);
-      if (!last_.was_inserted(i)) continue;
-      fresh.push_back(rows_[i]);
-      seen.push_back(times[rows_[i]]);
-    }
-    if (fresh.empty()) return {};
-    weir::Keys new_keys(batch, options_.by);
-    return stale_.watch(context(), new_keys.rows(fresh), std::move(seen));
+    return stale_.find(context(), last_, batch, options_.by, rows_, times, slots_);
   }
 
   void append_values(Last& last, uint32_t row, int64_t time,
@@ -230,18 +217,6 @@ class Rate final : public weir::KeyedTransform {
       if (counters_[i].is_there(row)) last.sample(i) = {time, counters_[i].bits(row), 1};
   }
 
-  void give(const weir::Batch& batch, std::vector<weir::ColumnBuilder<double>> made, weir::Emitter& emitter) {
-    if (!out_of_order_.empty()) {
-      count("out_of_order", static_cast<int64_t>(out_of_order_.size()));
-      emitter.emit(batch.select(out_of_order_), 1);
-    }
-    if (passing_.empty()) return;
-    weir::Batch out = batch.select(passing_);
-    std::vector<weir::Column> columns = out.columns();
-    for (auto& builder : made) columns.push_back(std::move(builder).finish());
-    emitter.emit(std::move(out).with_columns(columns));
-  }
-
   const RateOptions options_;
   const int64_t gap_;  // [us]
   size_t time_ = 0;
@@ -254,8 +229,7 @@ class Rate final : public weir::KeyedTransform {
   // Used again for each batch.
   std::vector<uint32_t> rows_;
   std::vector<Last*> slots_;
-  std::vector<uint32_t> passing_;
-  std::vector<uint32_t> out_of_order_;
+  PassingRows sorted_;
 };
 
 }  // namespace

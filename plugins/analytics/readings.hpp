@@ -5,10 +5,10 @@
 #include <vector>
 
 #include <weir/batch.hpp>
+#include <weir/numbers.hpp>
 #include <weir/row_errors.hpp>
 
 #include "alert_rule.hpp"
-#include "doubles.hpp"
 
 namespace weir::analytics {
 

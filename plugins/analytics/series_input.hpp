@@ -8,8 +8,7 @@
 #include <weir/emitter.hpp>
 #include <weir/node.hpp>
 #include <weir/option_types.hpp>
-
-#include "ends_of_time.hpp"
+#include <weir/row_times.hpp>
 
 namespace weir::prediction {
 
@@ -46,10 +45,8 @@ class SeriesInput {
   std::string time_name_;
 };
 
-/// Whether numbers of this type can be read.
-bool is_numeric(Type type);
 /// Returns the numbers of a column; NaN where there is none, or one that is not finite.
-/// Needs: is_numeric().
+/// Needs: is_number().
 std::vector<double> numbers_of(const weir_column& column);
 /// Fails: a column that is not numeric, naming the option `value`.
 Status check_numeric(const Schema& input, const ColumnRef& value);

@@ -10,11 +10,13 @@
 #include <cmath>
 
 #include <weir/keyed_transform.hpp>
+#include <weir/numbers.hpp>
+#include <weir/row_times.hpp>
 
 #include "budget_history.hpp"
-#include "doubles.hpp"
-#include "event_times.hpp"
+#include "passing_rows.hpp"
 #include "stale_keys.hpp"
+#include "time_text.hpp"
 
 namespace {
 
@@ -41,7 +43,7 @@ class Slo final : public weir::KeyedTransform {
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
-    WEIR_ASSIGN_OR_RETURN(time_, event_time_column(inputs[0]));
+    WEIR_ASSIGN_OR_RETURN(time_, weir::event_time_column(input));
     time_name_ = input[time_].name;
     WEIR_RETURN_IF_ERROR(check(input));
     weir::Binding binding = weir::Binding::keep_all(input);
@@ -59,27 +61,28 @@ class Slo final : public weir::KeyedTransform {
   }
 
   weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter& emitter) override {
-    read_doubles(batch.raw_column(options_.good.index), good_);
-    read_doubles(batch.raw_column(options_.total.index), total_);
+    weir::read_doubles(batch.raw_column(options_.good.index), good_);
+    weir::read_doubles(batch.raw_column(options_.total.index), total_);
     WEIR_RETURN_IF_ERROR(find_slots(batch, emitter));
     std::vector<weir::ColumnBuilder<double>> made(2 + options_.burn_rates.size());
-    passing_.clear();
-    out_of_order_.clear();
-    const EventTimes times(batch, time_);
+    sorted_.clear();
+    const weir::RowTimes times(batch, time_);
     for (size_t i = 0; i < rows_.size(); ++i) {
       BudgetHistory& history = *slots_[i];
       const uint32_t row = rows_[i];
       const int64_t bucket = bucket_of(times[row]);
       if (history.block != nullptr && bucket < history.last_time()) {
-        out_of_order_.push_back(row);
+        sorted_.out_of_order.push_back(row);
         continue;
       }
-      passing_.push_back(row);
+      sorted_.passing.push_back(row);
       WEIR_RETURN_IF_ERROR(add_counts(histories_, context(), history, bucket, good_[row], total_[row]));
       forget_counts_upto(history, bucket - longest_);
       append_values(history, bucket, made);
     }
-    give(batch, std::move(made), emitter);
+    if (!sorted_.out_of_order.empty())
+      count("out_of_order", static_cast<int64_t>(sorted_.out_of_order.size()));
+    sorted_.give(batch, std::move(made), emitter);
     return weir::Progress::done();
   }
 
@@ -116,7 +119,7 @@ class Slo final : public weir::KeyedTransform {
         return weir::Status::invalid("burn_rates: " + name + " is no multiple of the resolution, " +
                                      duration_text(resolution_));
     for (const weir::ColumnRef& ref : {options_.good, options_.total})
-      if (!is_number(input[ref.index].type.type))
+      if (!weir::is_number(input[ref.index].type.type))
         return weir::Status::invalid(
             (ref.index == options_.good.index ? "good: column '" : "total: column '") +
             input[ref.index].name + "' is " + input[ref.index].type.to_string() + ", expected a number");
@@ -134,7 +137,7 @@ class Slo final : public weir::KeyedTransform {
 
   /// Fills rows_ with the rows that can be counted, and slots_ with the histories of their keys.
   weir::Status find_slots(const weir::Batch& batch, weir::Emitter& emitter) {
-    const EventTimes times(batch, time_);
+    const weir::RowTimes times(batch, time_);
     weir::RowErrors errors;
     rows_.clear();
     for (uint32_t row = 0; row < batch.row_count(); ++row) {
@@ -147,22 +150,7 @@ class Slo final : public weir::KeyedTransform {
       }
     }
     emitter.reject(batch, errors);
-    slots_.clear();
-    if (rows_.empty()) return {};
-    weir::Keys keys(batch, options_.by);
-    keys.rows(rows_);
-    WEIR_ASSIGN_OR_RETURN(const weir::Slots<BudgetHistory> found, histories_.find_or_insert(context(), keys));
-    std::vector<uint32_t> fresh;
-    std::vector<int64_t> seen;
-    for (size_t i = 0; i < found.size(); ++i) {
-      slots_.push_back(found[i]);
-      if (!histories_.was_inserted(i)) continue;
-      fresh.push_back(rows_[i]);
-      seen.push_back(times[rows_[i]]);
-    }
-    if (fresh.empty()) return {};
-    weir::Keys new_keys(batch, options_.by);
-    return stale_.watch(context(), new_keys.rows(fresh), std::move(seen));
+    return stale_.find(context(), histories_, batch, options_.by, rows_, times, slots_);
   }
 
   void append_values(const BudgetHistory& history, int64_t bucket,
@@ -185,18 +173,6 @@ class Slo final : public weir::KeyedTransform {
     }
   }
 
-  void give(const weir::Batch& batch, std::vector<weir::ColumnBuilder<double>> made, weir::Emitter& emitter) {
-    if (!out_of_order_.empty()) {
-      count("out_of_order", static_cast<int64_t>(out_of_order_.size()));
-      emitter.emit(batch.select(out_of_order_), 1);
-    }
-    if (passing_.empty()) return;
-    weir::Batch out = batch.select(passing_);
-    std::vector<weir::Column> columns = out.columns();
-    for (auto& builder : made) columns.push_back(std::move(builder).finish());
-    emitter.emit(std::move(out).with_columns(columns));
-  }
-
   const SloOptions options_;
   const int64_t window_;      // [us]
   const int64_t resolution_;  // [us]
@@ -210,8 +186,7 @@ class Slo final : public weir::KeyedTransform {
   std::vector<double> total_;
   std::vector<uint32_t> rows_;
   std::vector<BudgetHistory*> slots_;
-  std::vector<uint32_t> passing_;
-  std::vector<uint32_t> out_of_order_;
+  PassingRows sorted_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <weir/row_times.hpp>
 #include <weir/state.hpp>
 #include <weir/transform_node.hpp>
 
@@ -14,10 +15,27 @@ class StaleKeys {
  public:
   explicit StaleKeys(int64_t after_us) : after_us_(after_us) {}
   void declare(Binding& binding) { timers_.declare(binding); }
-  /// Called for keys that are new. Needs: as many times as rows of `keys`.
-  Status watch(weir_context* context, const Keys& keys, std::vector<int64_t> seen) {
-    for (int64_t& time : seen) time += after_us_;
-    return timers_.set(context, keys, seen);
+  /// Fills `slots` with what `state` has of the keys `by` of `rows`, in their order. Keys that are new are
+  /// watched from the time of their row on.
+  Status find(weir_context* context, ValueState<Slot>& state, const Batch& batch,
+              const std::vector<ColumnRef>& by, const std::vector<uint32_t>& rows, const RowTimes& times,
+              std::vector<Slot*>& slots) {
+    slots.clear();
+    if (rows.empty()) return {};
+    Keys keys(batch, by);
+    keys.rows(rows);
+    WEIR_ASSIGN_OR_RETURN(const Slots<Slot> found, state.find_or_insert(context, keys));
+    fresh_.clear();
+    due_.clear();
+    for (size_t i = 0; i < found.size(); ++i) {
+      slots.push_back(found[i]);
+      if (!state.was_inserted(i)) continue;
+      fresh_.push_back(rows[i]);
+      due_.push_back(times[rows[i]] + after_us_);
+    }
+    if (fresh_.empty()) return {};
+    Keys fresh(batch, by);
+    return timers_.set(context, fresh.rows(fresh_), due_);
   }
   /// Removes the fired keys that were silent; those that were not get another timer.
   Status on_timers(weir_context* context, const FiredTimers& fired, ValueState<Slot>& state) {
@@ -43,6 +61,9 @@ class StaleKeys {
  private:
   const int64_t after_us_;
   TimerState timers_{"stale"};
+  // Used again for each batch.
+  std::vector<uint32_t> fresh_;
+  std::vector<int64_t> due_;
 };
 
 }  // namespace weir::analytics

@@ -4,6 +4,7 @@
 //
 // The names and types of the columns stand above. Columns are as wide as what the first rows need; a longer
 // value later moves its line, and nothing is cut.
+#include <weir/numbers.hpp>
 #include <weir/sink.hpp>
 
 #include <poll.h>
@@ -40,10 +41,6 @@ Status print(std::string_view bytes) {
     }
   }
   return {};
-}
-
-bool is_number(Type type) {
-  return (type >= Type::kInt8 && type <= Type::kFloat64) || type == Type::kDecimal128;
 }
 
 class Console final : public Sink {

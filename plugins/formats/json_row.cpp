@@ -1,5 +1,7 @@
 #include "json_row.hpp"
 
+#include <weir/numbers.hpp>
+
 #include <simdjson.h>
 
 #include <algorithm>
@@ -46,11 +48,6 @@ std::string_view kind_name(ondemand::json_type type) {
 bool takes_json_strings(Type type) {
   return type == Type::kString || type == Type::kBinary || type == Type::kTimestamp ||
          type == Type::kDate32 || type == Type::kDecimal128;
-}
-
-bool is_integer(Type type) { return type >= Type::kInt8 && type <= Type::kUint64; }
-bool is_number(Type type) {
-  return (type >= Type::kInt8 && type <= Type::kFloat64) || type == Type::kDecimal128;
 }
 
 }  // namespace

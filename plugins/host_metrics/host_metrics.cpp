@@ -8,6 +8,7 @@
 
 #include <optional>
 
+#include "figure_rows.hpp"
 #include "readings.hpp"
 
 namespace weir::host_metrics {
@@ -36,13 +37,7 @@ class HostMetrics final : public Source {
   Result<Schema> bind() override {
     if (duration_ns_ && *duration_ns_ < interval_ns_)
       return Status::invalid("'duration' is shorter than 'interval': there would be no row");
-    Schema schema;
-    schema.fields = {{"time", Type::kTimestamp, false},
-                     {"metric", Type::kString, false},
-                     {"instance", Type::kString, false},
-                     {"value", Type::kFloat64, false},
-                     {"unit", Type::kString, false}};
-    return schema;
+    return figures::schema();
   }
 
   // What happened meanwhile is not known; rows go on behind those that there are.
@@ -74,23 +69,11 @@ class HostMetrics final : public Source {
 
  private:
   void emit(RowOutput& output, const std::vector<Measure>& measures) {
-    const int64_t time = host()->wall_us(host());
-    ColumnBuilder<int64_t> times(Type::kTimestamp);
-    DictionaryBuilder metrics, instances, units;
-    ColumnBuilder<double> values;
-    for (const Measure& one : measures) {
-      times.append(time);
-      metrics.append(one.metric);
-      instances.append(one.instance);
-      values.append(one.value);
-      units.append(one.unit);
-    }
-    const std::array columns = {std::move(times).finish(), std::move(metrics).finish(),
-                                std::move(instances).finish(), std::move(values).finish(),
-                                std::move(units).finish()};
+    figures::FigureRows rows(host()->wall_us(host()));
+    for (const Measure& one : measures) rows.add(one.metric, one.instance, one.value, one.unit);
     const int64_t first = position_;
-    position_ += static_cast<int64_t>(measures.size());
-    output.emit(partition_, Batch::make(measures.size(), columns), first, {position_, {}});
+    position_ += rows.count();
+    output.emit(partition_, std::move(rows).take(), first, {position_, {}});
   }
 
   const int64_t interval_ns_;

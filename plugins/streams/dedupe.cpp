@@ -14,12 +14,9 @@
 #include <limits>
 
 #include <weir/keyed_transform.hpp>
-
-#include "row_times.hpp"
+#include <weir/row_times.hpp>
 
 namespace {
-
-using namespace weir::streams;
 
 struct DedupeOptions {
   std::vector<weir::ColumnRef> by;
@@ -81,7 +78,7 @@ class Dedupe final : public weir::KeyedTransform {
     watermark_ = std::max(watermark_, time);
     // A row that is not late may lie up to `within` below the watermark, and looks `within` further back.
     if (options_.within)
-      WEIR_RETURN_IF_ERROR(seen_.remove_upto(context(), time_before(watermark_, 2 * within_)));
+      WEIR_RETURN_IF_ERROR(seen_.remove_upto(context(), weir::time_before(watermark_, 2 * within_)));
     return weir::Progress::done();
   }
 
@@ -96,7 +93,7 @@ class Dedupe final : public weir::KeyedTransform {
   }
 
   weir::Status choose_by_time(const weir::Batch& batch, weir::Emitter& emitter) {
-    const RowTimes times(batch, time_, watermark_);
+    const weir::RowTimes times(batch, time_, watermark_);
     sort_out(batch, times, emitter);
     if (candidates_.empty()) return {};
     WEIR_ASSIGN_OR_RETURN(const Slots here, slots(batch, 0, true));
@@ -115,7 +112,7 @@ class Dedupe final : public weir::KeyedTransform {
   }
 
   /// Fills candidates_ and the ends of their stretches; late rows and those without a time are put aside.
-  void sort_out(const weir::Batch& batch, const RowTimes& times, weir::Emitter& emitter) {
+  void sort_out(const weir::Batch& batch, const weir::RowTimes& times, weir::Emitter& emitter) {
     candidates_.clear();
     ends_.clear();
     weir::RowErrors errors;
@@ -150,7 +147,7 @@ class Dedupe final : public weir::KeyedTransform {
   size_t time_ = 0;
   std::string time_name_;
   weir::ValueState<Passed> seen_{"seen"};
-  int64_t watermark_ = kBeforeAll;
+  int64_t watermark_ = weir::kBeforeAll;
   // Used again for each batch.
   std::vector<uint32_t> passing_;
   std::vector<uint32_t> duplicates_;

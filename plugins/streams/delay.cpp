@@ -10,10 +10,10 @@
 // State: with event time, the rows that wait, under the time at which they are due. Without, none: a batch
 // waits in its place and holds up what comes behind it, also barriers.
 #include <weir/keyed_transform.hpp>
+#include <weir/row_times.hpp>
 
 #include "kept_rows.hpp"
 #include "row_bytes.hpp"
-#include "row_times.hpp"
 
 namespace {
 
@@ -54,7 +54,7 @@ class Delay final : public weir::KeyedTransform {
     return give_upto(watermark_, emitter);
   }
   weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
-    return give_upto(kNever, emitter);
+    return give_upto(weir::kNever, emitter);
   }
   weir::Result<weir::Progress> more(weir::Emitter& emitter) override {
     if (input_.event_time >= 0) return give_rest(emitter);
@@ -68,7 +68,7 @@ class Delay final : public weir::KeyedTransform {
   static constexpr size_t kOutputTimes = 1024;
 
   weir::Result<weir::Progress> keep(weir::Batch batch, weir::Emitter& emitter) {
-    const RowTimes times(batch, time_, watermark_);
+    const weir::RowTimes times(batch, time_, watermark_);
     weir::RowErrors errors;
     std::vector<uint32_t> overdue;
     rows_.clear();
@@ -122,7 +122,7 @@ class Delay final : public weir::KeyedTransform {
   weir::Schema input_;
   size_t time_ = 0;
   KeptRowsState waiting_{"waiting"};
-  int64_t watermark_ = kBeforeAll;
+  int64_t watermark_ = weir::kBeforeAll;
   int64_t giving_upto_ = 0;  // What the running scan gives out.
   uint64_t cursor_ = 0;
   weir::Batch batch_;  // Without event time: what waits.

@@ -15,12 +15,12 @@
 #include <memory>
 
 #include <weir/keyed_transform.hpp>
+#include <weir/row_times.hpp>
 
 #include "join_plan.hpp"
 #include "joined_rows.hpp"
 #include "kept_rows.hpp"
 #include "row_bytes.hpp"
-#include "row_times.hpp"
 
 namespace {
 
@@ -76,10 +76,10 @@ class Join final : public weir::KeyedTransform {
   }
   weir::Result<weir::Progress> on_end(size_t port, weir::Emitter& emitter) override {
     sides_[port].has_ended = true;
-    if (plan_.way == JoinWay::kTable && port == kRightInput) due_.push_back({kLeftInput, kNever});
+    if (plan_.way == JoinWay::kTable && port == kRightInput) due_.push_back({kLeftInput, weir::kNever});
     if (!sides_[kLeftInput].has_ended || !sides_[kRightInput].has_ended) return time_moved(emitter);
-    if (plan_.way != JoinWay::kTable) due_.push_back({kLeftInput, kNever});
-    due_.push_back({kRightInput, kNever});
+    if (plan_.way != JoinWay::kTable) due_.push_back({kLeftInput, weir::kNever});
+    due_.push_back({kRightInput, weir::kNever});
     return more(emitter);
   }
 
@@ -113,7 +113,7 @@ class Join final : public weir::KeyedTransform {
     bool is_bounded = false;
     bool has_ended = false;
     bool is_idle = false;
-    int64_t watermark = kBeforeAll;
+    int64_t watermark = weir::kBeforeAll;
   };
   /// What lies under namespaces up to `upto` needs nothing more: it is given, and forgotten.
   struct Due {
@@ -129,17 +129,17 @@ class Join final : public weir::KeyedTransform {
   }
 
   weir::Result<weir::Progress> time_moved(weir::Emitter& emitter) {
-    int64_t lowest = kNever;
+    int64_t lowest = weir::kNever;
     for (const Side& side : sides_)
       if (!side.has_ended && !side.is_idle) lowest = std::min(lowest, side.watermark);
-    if (lowest != kNever && lowest > watermark_ && plan_.needs_time()) {
+    if (lowest != weir::kNever && lowest > watermark_ && plan_.needs_time()) {
       watermark_ = lowest;
       if (plan_.way == JoinWay::kAsOf) {
         // Rows of the watermark's own time may still come.
-        due_.push_back({kLeftInput, time_before(watermark_, 1)});
+        due_.push_back({kLeftInput, weir::time_before(watermark_, 1)});
       } else {
-        due_.push_back({kLeftInput, time_before(watermark_, plan_.after_us)});
-        due_.push_back({kRightInput, time_before(watermark_, plan_.before_us)});
+        due_.push_back({kLeftInput, weir::time_before(watermark_, plan_.after_us)});
+        due_.push_back({kRightInput, weir::time_before(watermark_, plan_.before_us)});
       }
     }
     return more(emitter);
@@ -169,7 +169,7 @@ class Join final : public weir::KeyedTransform {
     const Side& side = sides_[batch_side_];
     std::vector<weir::Validity> keys;
     for (const weir::ColumnRef& key : side.keys) keys.emplace_back(batch_.raw_column(key.index));
-    std::optional<RowTimes> times;
+    std::optional<weir::RowTimes> times;
     if (plan_.needs_time()) times.emplace(batch_, static_cast<size_t>(side.schema.event_time), watermark_);
     for (size_t i = from; i < end; ++i) {
       const auto row = static_cast<uint32_t>(i);
@@ -233,7 +233,7 @@ class Join final : public weir::KeyedTransform {
     // A table that ends is read wholly before the first row is answered.
     if (sides_[kRightInput].is_bounded && !sides_[kRightInput].has_ended) return keep_left(nowhere());
     WEIR_ASSIGN_OR_RETURN(const Slots table, slots(kRightInput, nowhere(), false));
-    for (size_t i = 0; i < rows_.size(); ++i) answer(encoded_[i], table[i], kNever, emitter);
+    for (size_t i = 0; i < rows_.size(); ++i) answer(encoded_[i], table[i], weir::kNever, emitter);
     return {};
   }
 
@@ -393,7 +393,7 @@ class Join final : public weir::KeyedTransform {
   int64_t stretch_ = 1;  // [us]
   Side sides_[2] = {Side("left"), Side("right")};
   std::unique_ptr<JoinedRows> output_;
-  int64_t watermark_ = kBeforeAll;  // The lower of both.
+  int64_t watermark_ = weir::kBeforeAll;  // The lower of both.
   std::deque<Due> due_;
   uint64_t cursor_ = 0;  // Of the scan for the first of them.
   // The batch that is being taken in, and how far.

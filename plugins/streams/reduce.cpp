@@ -20,9 +20,9 @@
 #include <set>
 
 #include <weir/keyed_transform.hpp>
+#include <weir/row_times.hpp>
 
 #include "row_fold.hpp"
-#include "row_times.hpp"
 
 namespace {
 
@@ -37,7 +37,7 @@ struct ReduceOptions {
 
 /// What a key has open between two batches.
 struct Open {
-  int64_t ends_at;  ///< Its group's namespace: the time of its last row and `idle`; kNever without.
+  int64_t ends_at;  ///< Its group's namespace: the time of its last row and `idle`; weir::kNever without.
   uint32_t is_open;
   uint32_t local;  ///< While a batch is taken in: the number of its group in it, from 1. Else 0.
 };
@@ -94,7 +94,7 @@ class Reduce final : public weir::KeyedTransform {
     return options_.idle ? give_upto(watermark_, emitter) : weir::Progress::done();
   }
   weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
-    return give_upto(kNever, emitter);
+    return give_upto(weir::kNever, emitter);
   }
   weir::Result<weir::Progress> more(weir::Emitter& emitter) override {
     for (;;) {
@@ -113,16 +113,16 @@ class Reduce final : public weir::KeyedTransform {
  private:
   static constexpr size_t kOutputRows = 8192;
   /// Where groups lie while a batch is taken in: below every time.
-  static constexpr int64_t kAtWork = kBeforeAll + 1;
+  static constexpr int64_t kAtWork = weir::kBeforeAll + 1;
 
   /// One group as far as this batch goes.
   struct Local {
-    uint32_t row;                ///< One of its rows, for the key.
-    Open* open;                  ///< Its key's.
-    int64_t came_from = kNever;  ///< The namespace of what it was before.
+    uint32_t row;                      ///< One of its rows, for the key.
+    Open* open;                        ///< Its key's.
+    int64_t came_from = weir::kNever;  ///< The namespace of what it was before.
     bool was_there = false;
     bool has_ended = false;
-    int64_t last = kBeforeAll;  ///< The latest time of its rows.
+    int64_t last = weir::kBeforeAll;  ///< The latest time of its rows.
   };
 
   weir::Status check(const weir::Input& input) const {
@@ -162,7 +162,7 @@ class Reduce final : public weir::KeyedTransform {
         is_last_[row] = !is_true.is_null(row) && is_true[row];
     }
     if (options_.idle) {
-      const RowTimes times(batch, static_cast<size_t>(time_), watermark_);
+      const weir::RowTimes times(batch, static_cast<size_t>(time_), watermark_);
       for (size_t row = 0; row < batch.row_count(); ++row) times.check(row, time_name_, errors);
     }
     rows_ = errors.good_rows(batch.row_count());
@@ -185,7 +185,7 @@ class Reduce final : public weir::KeyedTransform {
     WEIR_ASSIGN_OR_RETURN(const weir::Slots<Open> found, open_.find_or_insert(context(), keys));
     opens_.assign(rows_.size(), nullptr);
     for (size_t i = 0; i < rows_.size(); ++i) opens_[i] = found[i];
-    std::optional<RowTimes> times;
+    std::optional<weir::RowTimes> times;
     if (options_.idle) times.emplace(batch, static_cast<size_t>(time_), watermark_);
     for (size_t i = 0; i < rows_.size(); ++i) {
       const uint32_t row = rows_[i];
@@ -219,8 +219,8 @@ class Reduce final : public weir::KeyedTransform {
   }
   /// Whether silence ended the group before this row. The row's own watermark decides as the signal would
   /// have, whether or not that came first.
-  bool is_over(const Local& local, const RowTimes& times, uint32_t row) const {
-    if (local.last == kBeforeAll) return false;
+  bool is_over(const Local& local, const weir::RowTimes& times, uint32_t row) const {
+    if (local.last == weir::kBeforeAll) return false;
     const int64_t end = local.last + idle_;
     return times[row] >= end || times.reached(row) >= end;
   }
@@ -249,7 +249,7 @@ class Reduce final : public weir::KeyedTransform {
     if (!times.has_nulls()) return times.values().data();
     times_.resize(times.size());
     for (size_t row = 0; row < times.size(); ++row)
-      times_[row] = times.is_null(row) ? kBeforeAll : times[row];
+      times_[row] = times.is_null(row) ? weir::kBeforeAll : times[row];
     return times_.data();
   }
 
@@ -280,7 +280,7 @@ class Reduce final : public weir::KeyedTransform {
     for (size_t i = 0; i < locals_.size(); ++i) {
       const Local& local = locals_[i];
       if (local.has_ended) continue;
-      *local.open = {options_.idle ? local.last + idle_ : kNever, 1, 0};
+      *local.open = {options_.idle ? local.last + idle_ : weir::kNever, 1, 0};
       picked_.push_back(local.row);
       from_.push_back(kAtWork + static_cast<int64_t>(i));
       to_.push_back(local.open->ends_at);
@@ -330,7 +330,7 @@ class Reduce final : public weir::KeyedTransform {
   std::string time_name_;
   weir::ValueState<Open> open_{"open"};
   FoldState groups_{"groups"};
-  int64_t watermark_ = kBeforeAll;
+  int64_t watermark_ = weir::kBeforeAll;
   int64_t giving_upto_ = 0;  // What the running scan gives out.
   uint64_t cursor_ = 0;
   // Of the batch that is taken in.

@@ -9,9 +9,9 @@
 //
 // State: what has passed, for each key and each period that has not ended.
 #include <weir/keyed_transform.hpp>
+#include <weir/row_times.hpp>
 
 #include "row_sizes.hpp"
-#include "row_times.hpp"
 
 namespace {
 
@@ -90,7 +90,7 @@ class Throttle final : public weir::KeyedTransform {
       ends_.assign(candidates_.size(), end);
       return;
     }
-    const RowTimes times(batch, static_cast<size_t>(time_), watermark_);
+    const weir::RowTimes times(batch, static_cast<size_t>(time_), watermark_);
     weir::RowErrors errors;
     for (uint32_t row = 0; row < batch.row_count(); ++row) {
       if (!times.check(row, time_name_, errors)) continue;
@@ -135,7 +135,7 @@ class Throttle final : public weir::KeyedTransform {
   int time_ = -1;        // The column with event time; -1: none.
   std::string time_name_;
   weir::ValueState<Spent> spent_{"spent"};
-  int64_t watermark_ = kBeforeAll;
+  int64_t watermark_ = weir::kBeforeAll;
   // Used again for each batch.
   std::vector<uint32_t> passing_;
   std::vector<uint32_t> throttled_;

@@ -14,10 +14,10 @@
 #include <weir/builder.hpp>
 #include <weir/keyed_transform.hpp>
 #include <weir/row_order.hpp>
+#include <weir/row_times.hpp>
 
 #include "best_rows.hpp"
 #include "row_bytes.hpp"
-#include "row_times.hpp"
 
 namespace {
 
@@ -84,7 +84,7 @@ class TopN final : public weir::KeyedTransform {
     return window_end_ < 0 ? weir::Progress::done() : give_upto(closed_upto(), emitter);
   }
   weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
-    return give_upto(kNever, emitter);
+    return give_upto(weir::kNever, emitter);
   }
   weir::Result<weir::Progress> more(weir::Emitter& emitter) override {
     // So many groups at once that they make about one batch.
@@ -123,9 +123,9 @@ class TopN final : public weir::KeyedTransform {
   void sort_out(const weir::Batch& batch, weir::Emitter& emitter) {
     picked_.resize(batch.row_count());
     std::iota(picked_.begin(), picked_.end(), 0U);
-    ends_.assign(batch.row_count(), kNever);
+    ends_.assign(batch.row_count(), weir::kNever);
     if (window_end_ < 0) return;
-    const RowTimes times(batch, static_cast<size_t>(window_end_), watermark_);
+    const weir::RowTimes times(batch, static_cast<size_t>(window_end_), watermark_);
     weir::RowErrors errors;
     std::vector<uint32_t> late;
     const int64_t closed = closed_upto();
@@ -145,7 +145,7 @@ class TopN final : public weir::KeyedTransform {
     if (!late.empty()) emitter.emit(batch.select(late), 1);
   }
   /// Windows up to this end get no more rows.
-  int64_t closed_upto() const { return time_before(watermark_, options_.allowed_lateness.count()); }
+  int64_t closed_upto() const { return weir::time_before(watermark_, options_.allowed_lateness.count()); }
   weir::Result<weir::Progress> give_upto(int64_t window_end, weir::Emitter& emitter) {
     giving_upto_ = window_end;
     cursor_ = 0;
@@ -177,7 +177,7 @@ class TopN final : public weir::KeyedTransform {
   std::vector<weir::SortColumn> order_;
   int window_end_ = -1;  // The column; -1: the whole input is one window.
   weir::ValueState<BestRows> best_{"best"};
-  int64_t watermark_ = kBeforeAll;
+  int64_t watermark_ = weir::kBeforeAll;
   int64_t giving_upto_ = 0;  // What the running scan gives out.
   uint64_t cursor_ = 0;
   // Used again for each batch.

@@ -8,11 +8,11 @@
 #include <weir/source.hpp>
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
+
+#include "../host_metrics/figure_rows.hpp"
 
 namespace weir::own_metrics {
 namespace {
@@ -32,48 +32,11 @@ struct NodeFigures {
   weir_node_metrics metrics;
 };
 
-/// The rows of one reading, column by column.
-class Rows {
- public:
-  explicit Rows(int64_t time_us) : time_us_(time_us) {}
-
-  void add(std::string_view metric, const std::string& node, double value, std::string_view unit) {
-    times_.append(time_us_);
-    metrics_.append(metric);
-    instances_.append(node);
-    values_.append(value);
-    units_.append(unit);
-    ++count_;
-  }
-  int64_t count() const { return count_; }
-  Batch take() {
-    const std::array columns = {std::move(times_).finish(), std::move(metrics_).finish(),
-                                std::move(instances_).finish(), std::move(values_).finish(),
-                                std::move(units_).finish()};
-    return Batch::make(static_cast<size_t>(count_), columns);
-  }
-
- private:
-  const int64_t time_us_;
-  int64_t count_ = 0;
-  ColumnBuilder<int64_t> times_{Type::kTimestamp};
-  DictionaryBuilder metrics_, instances_, units_;
-  ColumnBuilder<double> values_;
-};
-
 class WeirMetrics final : public Source {
  public:
   explicit WeirMetrics(Options options) : interval_ns_(options.interval.count() * 1000) {}
 
-  Result<Schema> bind() override {
-    Schema schema;
-    schema.fields = {{"time", Type::kTimestamp, false},
-                     {"metric", Type::kString, false},
-                     {"instance", Type::kString, false},
-                     {"value", Type::kFloat64, false},
-                     {"unit", Type::kString, false}};
-    return schema;
-  }
+  Result<Schema> bind() override { return figures::schema(); }
 
   // The counts of an earlier process are gone with it; rows go on behind those that there are.
   Status restore(std::span<const PartitionOffset> offsets) override {
@@ -116,7 +79,7 @@ class WeirMetrics final : public Source {
 
   void emit(RowOutput& output, int64_t now_ns) {
     const int64_t wall_us = host()->wall_us(host());
-    Rows rows(wall_us);
+    figures::FigureRows rows(wall_us);
     for (const auto& [name, metrics] : nodes()) {
       rows.add("node.rows_in", name, static_cast<double>(metrics.rows_in), "rows");
       rows.add("node.rows_out", name, static_cast<double>(metrics.rows_out), "rows");
@@ -132,11 +95,11 @@ class WeirMetrics final : public Source {
     read_ns_ = now_ns;
     const int64_t first = position_;
     position_ += rows.count();
-    output.emit(partition_, rows.take(), first, {position_, {}});
+    output.emit(partition_, std::move(rows).take(), first, {position_, {}});
   }
 
   /// Of the time since the reading before.
-  void add_busy(Rows& rows, const std::string& name, uint64_t busy_ns, int64_t now_ns) {
+  void add_busy(figures::FigureRows& rows, const std::string& name, uint64_t busy_ns, int64_t now_ns) {
     uint64_t& before_ns = busy_ns_[name];
     const auto busy = static_cast<double>(busy_ns - before_ns) / kNsPerSecond;
     const double passed = static_cast<double>(now_ns - read_ns_) / kNsPerSecond;

@@ -1,28 +1,32 @@
 #pragma once
-// A numeric column as float64, whatever its type.
+// Numeric columns whatever their type: the type is looked at once for a batch.
 #include <cmath>
 #include <limits>
 #include <vector>
 
-#include <weir/column.hpp>
+#include "weir/column.hpp"
 
-namespace weir::analytics {
+namespace weir {
 
-inline bool is_number(Type type) {
-  return (type >= Type::kInt8 && type <= Type::kFloat64) || type == Type::kDecimal128;
-}
+inline bool is_integer(Type type) { return type >= Type::kInt8 && type <= Type::kUint64; }
+inline bool is_float(Type type) { return type == Type::kFloat32 || type == Type::kFloat64; }
+inline bool is_number(Type type) { return is_integer(type) || is_float(type) || type == Type::kDecimal128; }
 
-/// Calls `use(view)` with the ColumnView of the column's own C++ type. Needs: is_number(the column's type).
+/// Calls `use(view)` with the ColumnView of the column's own C++ type; returns what that returns. A decimal
+/// is its unscaled integer. Needs: the type is a number, a timestamp (int64_t [us]) or a date (int32_t
+/// [days]).
 template <class Use>
-void with_numbers(const weir_column& column, Use use) {
+auto with_numbers(const weir_column& column, Use use) {
   switch (static_cast<Type>(column.type)) {
     case Type::kInt8:
       return use(ColumnView<int8_t>(column));
     case Type::kInt16:
       return use(ColumnView<int16_t>(column));
     case Type::kInt32:
+    case Type::kDate32:
       return use(ColumnView<int32_t>(column));
     case Type::kInt64:
+    case Type::kTimestamp:
       return use(ColumnView<int64_t>(column));
     case Type::kUint8:
       return use(ColumnView<uint8_t>(column));
@@ -40,11 +44,14 @@ void with_numbers(const weir_column& column, Use use) {
       return use(ColumnView<double>(column));
   }
 }
+template <class Use>
+auto with_numbers(const Column& column, Use use) {
+  return with_numbers(*column, std::move(use));
+}
 
-/// Writes each row's value into `out`, NaN for a null. Needs: is_number(the column's type).
+/// Writes each row's value into `out` as float64, NaN for a null. Needs: is_number() of the column's type.
 inline void read_doubles(const weir_column& column, std::vector<double>& out) {
-  const bool is_decimal = column.type == WEIR_DECIMAL128;
-  const double unit = is_decimal ? std::pow(10.0, column.scale) : 1.0;
+  const double unit = column.type == WEIR_DECIMAL128 ? std::pow(10.0, column.scale) : 1.0;
   with_numbers(column, [&](const auto& view) {
     out.resize(view.size());
     for (size_t row = 0; row < view.size(); ++row) out[row] = static_cast<double>(view[row]) / unit;
@@ -54,4 +61,4 @@ inline void read_doubles(const weir_column& column, std::vector<double>& out) {
   });
 }
 
-}  // namespace weir::analytics
+}  // namespace weir
