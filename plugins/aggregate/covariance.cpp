@@ -53,8 +53,8 @@ class OfPairs final : public weir::AggregateFunction<PairSlot> {
   weir::Result<weir::AggregateTypes> resolve(std::span<const weir::Field> args,
                                              std::span<const std::string_view>) override {
     const std::string name = name_of_pair(kAnswer);
-    const bool fits = args.size() == 2 && weir::is_number(args[0].type.type) &&
-                      weir::is_number(args[1].type.type);
+    const bool fits =
+        args.size() == 2 && weir::is_number(args[0].type.type) && weir::is_number(args[1].type.type);
     if (!fits) return weir::aggregates::wrong_arguments(name, "two numbers", args);
     weir::AggregateTypes types{{}, {name, Type::kFloat64}};
     for (const char* part : {"mean_x", "mean_y", "xx", "yy", "xy"})

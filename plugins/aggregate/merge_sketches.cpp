@@ -1,9 +1,9 @@
 // merge(s): stored sketches of one kind, put together; and what is computed from them at once.
-#include <charconv>
 #include <cmath>
 
 #include "hll_slot.hpp"
 #include "number_rows.hpp"
+#include "quantile_share.hpp"
 #include "resize_rows.hpp"
 #include "stored_sketch.hpp"
 
@@ -118,12 +118,7 @@ class QuantileMerged final : public Merging {
         check(args, kPercent < 0 ? 2 : 1,
               kPercent < 0 ? "a binary column of sketches and a share" : "one binary column of sketches"));
     if constexpr (kPercent < 0) {
-      const std::string_view text = literals[1];
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share_);
-      const bool is_read = error == std::errc() && end == text.data() + text.size();
-      if (!is_read || !(share_ >= 0 && share_ <= 1))
-        return weir::Status::invalid(
-            "the share, its second argument, must be a constant from 0 to 1, such as 0.99");
+      WEIR_ASSIGN_OR_RETURN(share_, weir::aggregates::quantile_share(literals[1], "second"));
     }
     return types({name(), Type::kFloat64});
   }

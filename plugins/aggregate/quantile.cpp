@@ -1,7 +1,7 @@
 // quantile(x, q), quantile_exact(x, q), and p50, p90, p99.
-#include <charconv>
 
 #include "number_rows.hpp"
+#include "quantile_share.hpp"
 #include "quantile_slot.hpp"
 #include "resize_rows.hpp"
 
@@ -24,12 +24,7 @@ class Quantile : public weir::AggregateFunction<QuantileSlot> {
     const bool fits = args.size() == (kHasShare ? 2 : 1) && is_number(args[0].type.type);
     if (!fits) return wrong_arguments(name(), kHasShare ? "a number and a share" : "one number", args);
     if constexpr (kHasShare) {
-      const std::string_view text = literals[1];
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share_);
-      const bool is_read = error == std::errc() && end == text.data() + text.size();
-      if (!is_read || !(share_ >= 0 && share_ <= 1))
-        return weir::Status::invalid(
-            "the share, its second argument, must be a constant from 0 to 1, such as 0.99");
+      WEIR_ASSIGN_OR_RETURN(share_, weir::aggregates::quantile_share(literals[1], "second"));
     }
     return weir::AggregateTypes{{{"group", Type::kBinary, false}}, {name(), Type::kFloat64}};
   }

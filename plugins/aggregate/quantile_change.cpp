@@ -1,12 +1,12 @@
 // quantile_change(x, is_after, q): by how much a quantile has changed, with a bootstrap interval.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "number_rows.hpp"
 #include "quantile_saved.hpp"
+#include "quantile_share.hpp"
 #include "resize_rows.hpp"
 #include "stored_sketch.hpp"
 
@@ -163,12 +163,7 @@ class QuantileChange final : public weir::AggregateFunction<ChangeSlot> {
     if (args.size() != 3 || !is_number(args[0].type.type) || args[1].type.type != Type::kBool)
       return wrong_arguments("quantile_change", "a number, a condition that is true afterwards, and a share",
                              args);
-    const std::string_view text = literals[2];
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share_);
-    const bool is_read = error == std::errc() && end == text.data() + text.size();
-    if (!is_read || !(share_ >= 0 && share_ <= 1))
-      return weir::Status::invalid(
-          "the share, its third argument, must be a constant from 0 to 1, such as 0.99");
+    WEIR_ASSIGN_OR_RETURN(share_, quantile_share(literals[2], "third"));
     std::vector<weir::Field> fields;
     for (const char* name : {"before", "after", "change", "low", "high"})
       fields.push_back({name, Type::kFloat64});
