@@ -29,6 +29,19 @@ void add_latest(const ColumnView<int64_t>& times, MarkedRows& rows) {
 
 }  // namespace
 
+void leave_out_unmarked(MarkedRows& marked) {
+  size_t kept = 0;
+  for (size_t i = 0; i < marked.rows.size(); ++i) {
+    if (marked.marks[i] == 0) continue;
+    marked.rows[kept] = marked.rows[i];
+    marked.times[kept] = marked.times[i];
+    marked.marks[kept++] = marked.marks[i];
+  }
+  marked.rows.resize(kept);
+  marked.times.resize(kept);
+  marked.marks.resize(kept);
+}
+
 std::vector<ColumnId> RowMarker::columns_read() const {
   std::vector<ColumnId> read = who_.columns();
   for (const Mark& mark : marks_)

@@ -27,6 +27,9 @@ struct MarkedRows {
   std::vector<ColumnRef> carried;
 };
 
+/// Leaves out the rows without a mark, which only say how far time has come.
+void leave_out_unmarked(MarkedRows& marked);
+
 /// Copies before the exchange mark rows and send only those that count; the one behind it takes them as they
 /// come. Partial rows are: the keys, the carried columns, the time and the marks.
 ///

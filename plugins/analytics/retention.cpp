@@ -184,18 +184,6 @@ class Retention final : public weir::KeyedTransform {
     }
     return {};
   }
-  static void leave_out_unmarked(MarkedRows& marked) {
-    size_t kept = 0;
-    for (size_t i = 0; i < marked.rows.size(); ++i) {
-      if (marked.marks[i] == 0) continue;
-      marked.rows[kept] = marked.rows[i];
-      marked.times[kept] = marked.times[i];
-      marked.marks[kept++] = marked.marks[i];
-    }
-    marked.rows.resize(kept);
-    marked.times.resize(kept);
-    marked.marks.resize(kept);
-  }
   weir::Result<TableAge*> the_age() {
     WEIR_ASSIGN_OR_RETURN(
         const auto slots,
