@@ -1,8 +1,8 @@
 // hll(x) and approx_distinct(x): about how many different values there are, in bounded memory.
-#include <bit>
 #include <charconv>
 #include <cmath>
 
+#include "hash_of_value.hpp"
 #include "hll_slot.hpp"
 #include "kept_value.hpp"
 #include "resize_rows.hpp"
@@ -15,19 +15,6 @@ using weir::Type;
 using namespace weir::aggregates;
 
 enum class Gives { kSketch, kCount };
-
-/// The bits by which values are equal: one NaN, and -0 is 0.
-uint64_t bits_of(double value) {
-  if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
-  return std::bit_cast<uint64_t>(value == 0 ? 0.0 : value);
-}
-uint64_t hash_of(std::string_view value) { return sketch_hash(value); }
-uint64_t hash_of(weir::Decimal128 value) {
-  return sketch_hash(std::string_view(reinterpret_cast<const char*>(&value), sizeof(value)));
-}
-uint64_t hash_of(double value) { return sketch_hash(bits_of(value)); }
-uint64_t hash_of(int64_t value) { return sketch_hash(static_cast<uint64_t>(value)); }
-uint64_t hash_of(uint64_t value) { return sketch_hash(value); }
 
 template <Gives kGives>
 class Hll final : public weir::AggregateFunction<HllSlot> {
