@@ -3,11 +3,13 @@ import decimal
 import math
 import re
 
+from audience import audience
 from behaviour import behaviour
 from oracle import ORACLES, read_lines
 from other_sets import other_sets
 from backtests import backtests
 from nab import nab
+from rfm import rfm
 from suites import csv_spectrum, json_suite, yaml_suite
 from weir_runs import (OWN_PIPELINES, PIPELINES, Wrong, agrees, compare_outputs, compare_table, expect,
                        read_rejected, read_table)
@@ -195,5 +197,6 @@ def experiments(weir, data, answers):
 
 CHECKS = {"wikipedia": wikipedia, "retail": retail, "access-logs": access_logs, "flights": flights, "kansas": kansas,
           "other-sets": other_sets, "in-order": in_order, "experiments": experiments, "behaviour": behaviour,
+          "audience": audience, "rfm": rfm,
           "csv-spectrum": csv_spectrum, "json-suite": json_suite, "yaml-suite": yaml_suite,
           "nab": nab, "backtests": backtests}
