@@ -25,9 +25,8 @@
 #include "retention_table.hpp"
 #include "segment_numbers.hpp"
 
+namespace weir::behaviour {
 namespace {
-
-using namespace weir::behaviour;
 
 constexpr uint32_t kFirstBit = 0;
 constexpr uint32_t kReturnedBit = 1;
@@ -364,3 +363,5 @@ WEIR_TRANSFORM(
                    weir::example_value("unbounded")),
     weir::optional("periods", &RetentionOptions::periods, 30, weir::range(1, 1000),
                    "The number of the last period that is counted.", weir::example_value("12")));
+
+}  // namespace weir::behaviour
