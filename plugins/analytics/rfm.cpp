@@ -240,7 +240,7 @@ WEIR_TRANSFORM(
         "| 4 | promising | potential_loyalists | potential_loyalists | loyal_customers | loyal_customers |\n"
         "| 3 | about_to_sleep | about_to_sleep | need_attention | loyal_customers | loyal_customers |\n"
         "| 2, 1 | hibernating | hibernating | at_risk | at_risk | cannot_lose |\n\n"
-        "Scores by fifths are those of A. M. Hughes (Strategic Database Marketing, 1994); the names are the "
+        "Scores by fifths are those of A. M. Hughes (Strategic Database Marketing); the names are the "
         "ones in common use, as in the R package rfm (its `rfm_segment`), laid out over the two scores as in "
         "many notebooks, so that no customer falls between two of them. They are a way to talk about the "
         "scores, not a finding.\n\n"
@@ -255,7 +255,7 @@ WEIR_TRANSFORM(
         "`late`, rows without event time to `errors`. Its state is kept for ever: about 90 bytes and the key "
         "for each customer, 30 and the key for each purchase; its memory is 48 bytes more for each customer "
         "while it gives."),
-    example("customers: {type: rfm, inputs: lines, by: [customer], purchase: invoice, amount: revenue}"),
+    example("customers: {type: rfm, inputs: orders, by: [user], amount: revenue}"),
     output("out", "One row for each customer, and period."),
     output("late", "Rows that came below the watermark, as they were.", WEIR_PORT_OPTIONAL),
     required("by", &RfmOptions::by, "Who buys.", example_value("[customer]")),
