@@ -107,6 +107,7 @@ Status PeriodByPeriod::take(MarkedRows marked) {
   if (marked.rows.empty()) return {};
   WEIR_ASSIGN_OR_RETURN(Age* const age, the_age());
   age->latest_time = std::max(age->latest_time, *std::ranges::max_element(marked.times));
+  unmark_too_late(marked, age->given_upto);
   leave_out_unmarked(marked);
   if (marked.rows.empty()) return {};
   age->first_time = std::min(age->first_time, *std::ranges::min_element(marked.times));
@@ -118,6 +119,19 @@ Status PeriodByPeriod::take(MarkedRows marked) {
   }
   WEIR_RETURN_IF_ERROR(note_periods());
   return keep(marked, ends_);
+}
+
+/// A partition that was set aside because it was silent may come back with rows that its own copy does not
+/// find late, though their period was given without them. They can only be counted here: what a copy sends is
+/// not the row any more.
+void PeriodByPeriod::unmark_too_late(MarkedRows& marked, int64_t given_upto) const {
+  int64_t count = 0;
+  for (size_t i = 0; i < marked.rows.size(); ++i) {
+    if (marked.marks[i] == 0 || marked.times[i] >= given_upto) continue;
+    marked.marks[i] = 0;
+    ++count;
+  }
+  if (count > 0) host()->metric_add(context(), as_str("late_rows"), count);
 }
 
 Status PeriodByPeriod::note_periods() {
@@ -134,7 +148,7 @@ Status PeriodByPeriod::note_periods() {
 Result<PeriodByPeriod::Age*> PeriodByPeriod::the_age() {
   WEIR_ASSIGN_OR_RETURN(const auto slots,
                         age_.find_or_insert(context(), Keys(std::span<const weir_column* const>(), 1)));
-  if (slots[0]->is_set == 0) *slots[0] = {kNever, kBeforeAll, kNever, 1};
+  if (slots[0]->is_set == 0) *slots[0] = {kNever, kBeforeAll, kBeforeAll, kNever, 1};
   return slots[0];
 }
 
@@ -165,6 +179,7 @@ Result<bool> PeriodByPeriod::begin_period() {
 Status PeriodByPeriod::end_period() {
   WEIR_ASSIGN_OR_RETURN(const bool is_next_wanted, was_given(over_));
   WEIR_ASSIGN_OR_RETURN(Age* const age, the_age());
+  age->given_upto = over_.period.end;
   age->next_end = is_next_wanted ? period_at(over_.period.end).end : kNever;
   phase_ = Phase::kWaiting;
   return periods_.remove_upto(context(), over_.period.end);

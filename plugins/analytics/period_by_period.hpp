@@ -86,7 +86,8 @@ class PeriodByPeriod : public KeyedTransform {
   struct Age {
     int64_t first_time;
     int64_t latest_time;
-    int64_t next_end;  ///< Of the period that was_given() asked for, or kNever.
+    int64_t given_upto;  ///< Periods that end here or before were given.
+    int64_t next_end;    ///< Of the period that was_given() asked for, or kNever.
     uint64_t is_set;
   };
   /// Marks a period in which there are rows. Kept in state, under its end.
@@ -95,6 +96,7 @@ class PeriodByPeriod : public KeyedTransform {
   };
 
   Status take(MarkedRows marked);
+  void unmark_too_late(MarkedRows& marked, int64_t given_upto) const;
   Status note_periods();
   Result<Age*> the_age();
   Period period_at(int64_t time);
