@@ -3,17 +3,15 @@
 //   customers: {type: rfm, inputs: lines, by: [customer], purchase: invoice, amount: revenue}
 //
 // In:  rows with event time, columns `by` of any type that can be a key, `amount` a number; rows with a null
-// in
-//      `by` are nobody's, left out and counted as `rows_without_key`.
+//      in `by` are nobody's, left out and counted as `rows_without_key`.
 // Out: one row for each customer, at the end of the input or of each period in which anybody bought:
 //      window_start and window_end where there are periods, the columns of `by`, last_time, recency_days,
 //      frequency, monetary, recency_score, frequency_score, monetary_score, segment, and is_complete where
 //      there are periods. `late`: rows below the watermark, as they were.
 //
-// State: rfm_purchases.hpp, for ever. While a period is given, the numbers of all customers lie in memory
-// once more (48 bytes), to find their quantiles.
+// State: rfm_purchases.hpp, for ever. While a period is given, the numbers of all customers lie in memory once
+// more (24 or 32 bytes each), to find their quantiles.
 #include <cmath>
-#include <compare>
 #include <limits>
 
 #include <weir/builder.hpp>
@@ -42,42 +40,54 @@ struct RfmOptions {
   }
 };
 
-/// What a customer has spent, as it is compared: a whole number or the digits of a decimal in `whole`.
-struct Spent {
-  Decimal128 whole = 0;
-  double real = 0;
-  auto operator<=>(const Spent& other) const {
-    if (whole != other.whole)
-      return whole < other.whole ? std::partial_ordering::less : std::partial_ordering::greater;
-    return real <=> other.real;
-  }
-};
+/// The scores of all customers. The numbers that they come from lie in buffers of the host until they are
+/// found, and are charged to the node.
+class RfmScores {
+ public:
+  RfmScores() = default;
+  explicit RfmScores(const analytics::AmountType& amount_type) : is_real_(amount_type.is_real()) {}
 
-/// The numbers of all customers, then their quantiles.
-struct RfmScores {
-  std::vector<int64_t> last_times;
-  std::vector<int64_t> counts;
-  std::vector<Spent> amounts;
-  FifthScores<int64_t> recency;
-  FifthScores<int64_t> frequency;
-  FifthScores<Spent> monetary;
-
-  static Spent spent(const Purchases& purchases) {
-    const analytics::Amount amount = purchases.amount.amount();
-    // Infinities may add up to NaN, which has no place in an order: it comes before all.
-    constexpr double kLowest = -std::numeric_limits<double>::infinity();
-    return {amount.whole, std::isnan(amount.real) ? kLowest : amount.real};
-  }
   void add(const Purchases& purchases) {
-    last_times.push_back(purchases.last_time);
-    counts.push_back(purchases.count);
-    amounts.push_back(spent(purchases));
+    last_times_.append(purchases.last_time);
+    counts_.append(purchases.count);
+    is_real_ ? real_amounts_.append(real_of(purchases)) : whole_amounts_.append(whole_of(purchases));
   }
-  void find_quantiles() {
-    recency = FifthScores(std::exchange(last_times, {}));
-    frequency = FifthScores(std::exchange(counts, {}));
-    monetary = FifthScores(std::exchange(amounts, {}));
+  /// Called when all customers were added. Needs: at least one.
+  void find() {
+    recency_ = FifthScores(last_times_.values());
+    frequency_ = FifthScores(counts_.values());
+    if (is_real_)
+      real_monetary_ = FifthScores(real_amounts_.values());
+    else
+      whole_monetary_ = FifthScores(whole_amounts_.values());
+    last_times_ = counts_ = ColumnBuilder<int64_t>();
+    real_amounts_ = ColumnBuilder<double>();
+    whole_amounts_ = ColumnBuilder<Decimal128>();
   }
+  int64_t recency(const Purchases& purchases) const { return recency_.of(purchases.last_time); }
+  int64_t frequency(const Purchases& purchases) const { return frequency_.of(purchases.count); }
+  int64_t monetary(const Purchases& purchases) const {
+    return is_real_ ? real_monetary_.of(real_of(purchases)) : whole_monetary_.of(whole_of(purchases));
+  }
+
+ private:
+  /// Infinities may add up to NaN, which has no place in an order: it comes before all.
+  static double real_of(const Purchases& purchases) {
+    const double amount = purchases.amount.amount().real;
+    return std::isnan(amount) ? -std::numeric_limits<double>::infinity() : amount;
+  }
+  /// The digits of a decimal: all have one scale.
+  static Decimal128 whole_of(const Purchases& purchases) { return purchases.amount.amount().whole; }
+
+  bool is_real_ = false;
+  ColumnBuilder<int64_t> last_times_;
+  ColumnBuilder<int64_t> counts_;
+  ColumnBuilder<double> real_amounts_;
+  ColumnBuilder<Decimal128> whole_amounts_;
+  FifthScores<int64_t> recency_;
+  FifthScores<int64_t> frequency_;
+  FifthScores<double> real_monetary_;
+  FifthScores<Decimal128> whole_monetary_;
 };
 
 /// The way out: customers become rows.
@@ -86,8 +96,8 @@ class RfmRows {
   RfmRows(const RfmScores& scores, int64_t now) : scores_(scores), now_(now) {}
   void append(const Purchases& purchases) {
     constexpr double kUsPerDay = 86'400e6;
-    const int64_t recency = scores_.recency.of(purchases.last_time);
-    const int64_t frequency = scores_.frequency.of(purchases.count);
+    const int64_t recency = scores_.recency(purchases);
+    const int64_t frequency = scores_.frequency(purchases);
     last_times_.append(purchases.last_time);
     recency_days_.append(static_cast<double>(now_ - purchases.last_time) / kUsPerDay);
     counts_.append(purchases.count);
@@ -95,7 +105,7 @@ class RfmRows {
     amounts_.back().is_null = false;  // Who spent nothing spent 0.
     recency_scores_.append(recency);
     frequency_scores_.append(frequency);
-    monetary_scores_.append(scores_.monetary.of(RfmScores::spent(purchases)));
+    monetary_scores_.append(scores_.monetary(purchases));
     segments_.append(rfm_segment(recency, frequency));
   }
   void add_to(std::vector<Column>& columns, const analytics::AmountType& amount_type) && {
@@ -155,7 +165,7 @@ class Rfm final : public PeriodByPeriod {
   }
 
   void begin(const OverPeriod&) override {
-    scores_ = {};
+    scores_ = RfmScores(state_.amount_type());
     is_added_ = false;
   }
 
@@ -169,7 +179,7 @@ class Rfm final : public PeriodByPeriod {
     WEIR_ASSIGN_OR_RETURN(const auto some, state_.scan(context(), cursor));
     for (size_t i = 0; i < some.slots.size(); ++i) scores_.add(*some.slots[i]);
     if (some.slots.size() > 0) return true;
-    scores_.find_quantiles();
+    scores_.find();
     return false;
   }
 
@@ -253,7 +263,7 @@ WEIR_TRANSFORM(
         "Cancellations are rows like any other: leave them out before, or give them a negative amount. Rows "
         "with a null in `by` are left out and counted as `rows_without_key`, rows below the watermark go to "
         "`late`, rows without event time to `errors`. Its state is kept for ever: about 90 bytes and the key "
-        "for each customer, 30 and the key for each purchase; its memory is 48 bytes more for each customer "
+        "for each customer, 30 and the key for each purchase; its memory is 32 bytes more for each customer "
         "while it gives."),
     example("customers: {type: rfm, inputs: orders, by: [user], amount: revenue}"),
     output("out", "One row for each customer, and period."),

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace weir::behaviour {
 
@@ -18,8 +18,8 @@ template <class Number>
 class FifthScores {
  public:
   FifthScores() = default;
-  /// Takes the numbers of all customers, in any order. Needs: at least one; no NaN.
-  explicit FifthScores(std::vector<Number> numbers) {
+  /// `numbers`: of all customers, in any order; reorders them. Needs: at least one; no NaN.
+  explicit FifthScores(std::span<Number> numbers) {
     auto from = numbers.begin();
     for (size_t fifth = 1; fifth <= quantiles_.size(); ++fifth) {
       const size_t place = (fifth * numbers.size() + 4) / 5 - 1;

@@ -5,18 +5,24 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace weir::behaviour {
 namespace {
 
+template <class Number>
+FifthScores<Number> scores_of(std::vector<Number> numbers) {
+  return FifthScores<Number>(std::span<Number>(numbers));
+}
+
 TEST(FifthScores, FiveNumbersHaveFiveScores) {
-  const FifthScores<int64_t> scores({50, 10, 40, 30, 20});
+  const auto scores = scores_of<int64_t>({50, 10, 40, 30, 20});
   for (const int64_t number : {10, 20, 30, 40, 50}) EXPECT_EQ(scores.of(number), number / 10);
 }
 
 TEST(FifthScores, EqualNumbersShareTheLowestOfTheirScores) {
   // The places 2, 4, 6 and 8 of ten hold 1, 1, 1 and 3.
-  const FifthScores<int64_t> scores({1, 5, 1, 1, 4, 1, 1, 3, 1, 2});
+  const auto scores = scores_of<int64_t>({1, 5, 1, 1, 4, 1, 1, 3, 1, 2});
   EXPECT_EQ(scores.of(1), 1);
   EXPECT_EQ(scores.of(2), 4);
   EXPECT_EQ(scores.of(3), 4);
@@ -25,9 +31,9 @@ TEST(FifthScores, EqualNumbersShareTheLowestOfTheirScores) {
 }
 
 TEST(FifthScores, FewNumbers) {
-  EXPECT_EQ(FifthScores<int64_t>({7}).of(7), 1);
+  EXPECT_EQ(scores_of<int64_t>({7}).of(7), 1);
   // Both below 0.6: the places of two are 1, 1, 2 and 2.
-  const FifthScores<double> two({2.5, 1.5});
+  const auto two = scores_of<double>({2.5, 1.5});
   EXPECT_EQ(two.of(1.5), 1);
   EXPECT_EQ(two.of(2.5), 3);
 }
@@ -41,7 +47,7 @@ TEST(FifthScores, AgreesWithCountingThoseBelow) {
       state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
       numbers.push_back(static_cast<int64_t>(state >> 33) % static_cast<int64_t>(1 + size % 17 * 3));
     }
-    const FifthScores<int64_t> scores(numbers);
+    const auto scores = scores_of(numbers);
     for (const int64_t number : numbers) {
       const int64_t below =
           std::ranges::count_if(numbers, [number](int64_t other) { return other < number; });
