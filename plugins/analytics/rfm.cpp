@@ -9,8 +9,8 @@
 //      frequency, monetary, recency_score, frequency_score, monetary_score, segment, and is_complete where
 //      there are periods. `late`: rows below the watermark, as they were.
 //
-// State: rfm_purchases.hpp, for ever. While a period is given, the numbers of all customers lie in memory once
-// more (24 or 32 bytes each), to find their quantiles.
+// State: rfm_purchases.hpp, for ever. While a period is given, the numbers of all customers lie in memory
+// once more (24 or 32 bytes each), to find their quantiles.
 #include <cmath>
 #include <limits>
 
