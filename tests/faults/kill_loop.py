@@ -86,6 +86,9 @@ class Insight(FileToFile):
     segment: [user], window: {tumbling: 10m}}
   kept: {type: retention, inputs: events, by: [x], first: x < 500, cohort_by: [user],
     timezone: America/Sao_Paulo}  # Midnight is at three there.
+  growth: {type: lifecycle, inputs: events, by: [x], segment: [user], timezone: America/Sao_Paulo}
+  audience: {type: active_users, inputs: events, by: [x], segment: [user], timezone: America/Sao_Paulo}
+  customers: {type: rfm, inputs: events, by: [x], amount: price, period: day, timezone: America/Sao_Paulo}
   visits: {type: sessionize, inputs: events, by: [user], gap: 1200ms}
   armed: {type: map, inputs: events, set: {arm: "CASE WHEN x % 2 = 0 THEN 'a' ELSE 'b' END"}}
   gates: {type: experiment, inputs: armed, arm: arm, control: a,
@@ -99,6 +102,9 @@ sinks:
   hours: {type: file, inputs: per_hour, path: hours.csv, format: csv}
   steps_out: {type: file, inputs: steps, path: steps.csv, format: csv}
   kept_out: {type: file, inputs: kept, path: kept.csv, format: csv}
+  growth_out: {type: file, inputs: growth, path: growth.csv, format: csv}
+  audience_out: {type: file, inputs: audience, path: audience.csv, format: csv}
+  customers_out: {type: file, inputs: customers, path: customers.csv, format: csv}
   visits_out: {type: file, inputs: visits, path: visits.csv, format: csv}
   gates_out: {type: file, inputs: gates, path: gates.csv, format: csv}
   before_out: {type: file, inputs: before, path: before.csv, format: csv, columns: [user, window_start, n, x, n_day_before]}
@@ -107,7 +113,7 @@ sinks:
   alerts_out: {type: file, inputs: alerts, path: alerts.csv, format: csv}
   counters_out: {type: file, inputs: counters, path: counters.csv, format: csv, columns: [user, window_start, speed]}
 """
-    outputs = ["hours.csv", "steps.csv", "kept.csv", "visits.csv", "gates.csv", "before.csv", "unusual.csv", "changes.csv",
+    outputs = ["hours.csv", "steps.csv", "kept.csv", "growth.csv", "audience.csv", "customers.csv", "visits.csv", "gates.csv", "before.csv", "unusual.csv", "changes.csv",
                "alerts.csv", "counters.csv"]
     points = ["checkpoint.manifest.write:2:kill", "sink.commit:1:kill", "checkpoint.manifest.rename:2:kill"]
 

@@ -315,7 +315,7 @@ class Drawing {
     const Stream from = *raw[insights_.below(raw.size())];
     const std::string name = new_name("insight");
     Stream stream{name, Stream::Rows::kLast, from.is_bounded, false};
-    switch (insights_.below(from.keeps_order ? 7 : 4)) {
+    switch (insights_.below(from.keeps_order ? 10 : 7)) {
       case 0:
         add(name, "retention", from.name, ", by: [x], first: x < 500");
         break;
@@ -337,11 +337,21 @@ class Drawing {
         add(name, insights_.below(2) == 0 ? "anomaly" : "change_points", name + "_windows",
             ", by: [key], value: x, warmup: 30");
         break;
-      // Where the order of two rows of one time counts.
       case 4:
-        add(name, "sessionize", from.name, ", by: [key], gap: 1500ms");
+        add(name, "lifecycle", from.name, ", by: [x], segment: [key]");
         break;
       case 5:
+        add(name, "active_users", from.name,
+            ", by: [x], segment: [key], exact: " + std::string(insights_.below(2) == 0 ? "true" : "false"));
+        break;
+      case 6:
+        add(name, "rfm", from.name, ", by: [x], amount: seq, period: day");
+        break;
+      // Where the order of two rows of one time counts.
+      case 7:
+        add(name, "sessionize", from.name, ", by: [key], gap: 1500ms");
+        break;
+      case 8:
         add(name, "funnel", from.name,
             ", by: [key], steps: {low: x < 400, high: x > 600, last: x < 100}, within: 10s, segment: [key], "
             "window: {tumbling: 10s}");
