@@ -42,14 +42,15 @@ void KMeans::standardise() {
   points_.resize(given_.size());
   const auto count = static_cast<double>(point_count_);
   for (size_t d = 0; d < dimensions_; ++d) {
-    double mean = 0;
-    for (const uint32_t i : order_) mean += given_[i * dimensions_ + d] / count;
-    double variance = 0;
+    double sum = 0;
+    for (const uint32_t i : order_) sum += given_[i * dimensions_ + d];
+    const double mean = sum / count;
+    double squares = 0;
     for (const uint32_t i : order_) {
       const double off = given_[i * dimensions_ + d] - mean;
-      variance += off * off / count;
+      squares += off * off;
     }
-    const double unit = std::sqrt(variance);
+    const double unit = std::sqrt(squares / count);
     for (size_t at = 0; at < point_count_; ++at) {
       const double off = given_[order_[at] * dimensions_ + d] - mean;
       points_[at * dimensions_ + d] = unit > 0 ? off / unit : 0;
@@ -191,25 +192,7 @@ void KMeans::end_start() {
 }
 
 void KMeans::finish() {
-  std::vector<Cluster> found(*std::ranges::max_element(best_nearest_) + size_t{1});
-  for (Cluster& cluster : found) cluster.centre.resize(dimensions_);
-  for (size_t i = 0; i < point_count_; ++i) ++found[best_nearest_[i]].size;
-  std::vector<std::vector<double>> standard(found.size(), std::vector<double>(dimensions_));
-  for (size_t i = 0; i < point_count_; ++i) {
-    Cluster& cluster = found[best_nearest_[i]];
-    const auto size = static_cast<double>(cluster.size);
-    for (size_t d = 0; d < dimensions_; ++d) {
-      cluster.centre[d] += given_[order_[i] * dimensions_ + d] / size;
-      standard[best_nearest_[i]][d] += point(i)[d] / size;
-    }
-  }
-  best_within_ = 0;
-  for (size_t i = 0; i < point_count_; ++i) {
-    const uint32_t c = best_nearest_[i];
-    const double distance = squared_distance(point(i), standard[c].data());
-    found[c].spread += distance / static_cast<double>(found[c].size);
-    best_within_ += distance;
-  }
+  std::vector<Cluster> found = described();
   std::vector<uint32_t> by_place(found.size());
   std::iota(by_place.begin(), by_place.end(), 0U);
   std::erase_if(by_place, [&](uint32_t c) { return found[c].size == 0; });
@@ -221,11 +204,39 @@ void KMeans::finish() {
   std::vector<uint32_t> place_of(found.size());
   for (uint32_t place = 0; place < by_place.size(); ++place) {
     place_of[by_place[place]] = place;
-    Cluster& cluster = clusters_.emplace_back(std::move(found[by_place[place]]));
-    cluster.spread = std::sqrt(cluster.spread);
+    clusters_.push_back(std::move(found[by_place[place]]));
   }
   cluster_of_point_.resize(point_count_);
   for (size_t i = 0; i < point_count_; ++i) cluster_of_point_[order_[i]] = place_of[best_nearest_[i]];
+}
+
+std::vector<Cluster> KMeans::described() {
+  std::vector<Cluster> found(*std::ranges::max_element(best_nearest_) + size_t{1});
+  for (Cluster& cluster : found) cluster.centre.resize(dimensions_);
+  std::vector<double> centres(found.size() * dimensions_);
+  for (size_t i = 0; i < point_count_; ++i) {
+    Cluster& cluster = found[best_nearest_[i]];
+    ++cluster.size;
+    for (size_t d = 0; d < dimensions_; ++d) {
+      cluster.centre[d] += given_[order_[i] * dimensions_ + d];
+      centres[best_nearest_[i] * dimensions_ + d] += point(i)[d];
+    }
+  }
+  for (size_t c = 0; c < found.size(); ++c)
+    for (size_t d = 0; d < dimensions_; ++d) {
+      found[c].centre[d] /= static_cast<double>(found[c].size);
+      centres[c * dimensions_ + d] /= static_cast<double>(found[c].size);
+    }
+  best_within_ = 0;
+  for (size_t i = 0; i < point_count_; ++i) {
+    const uint32_t c = best_nearest_[i];
+    const double distance = squared_distance(point(i), centres.data() + c * dimensions_);
+    found[c].spread += distance;
+    best_within_ += distance;
+  }
+  for (Cluster& cluster : found)
+    cluster.spread = std::sqrt(cluster.spread / static_cast<double>(cluster.size));
+  return found;
 }
 
 }  // namespace weir::behaviour

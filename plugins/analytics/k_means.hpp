@@ -75,6 +75,8 @@ class KMeans {
   void move_centres();
   void end_start();
   void finish();
+  /// The clusters of the best start, by number of their centres; one may have lost all its points.
+  std::vector<Cluster> described();
 
   const KMeansRules rules_;
   const size_t dimensions_;

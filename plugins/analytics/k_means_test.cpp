@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace weir::behaviour {
+namespace weir::behaviour::k_means_test {
 namespace {
 
 using testing::ElementsAre;
@@ -157,4 +157,4 @@ TEST(KMeans, TakesNumbersThatCanBeSquaredAndSummed) {
 }
 
 }  // namespace
-}  // namespace weir::behaviour
+}  // namespace weir::behaviour::k_means_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace weir::behaviour {
+namespace weir::behaviour::path_tree_test {
 namespace {
 
 using testing::ElementsAre;
@@ -84,4 +84,4 @@ TEST(PathTree, OfEquallyFrequentEdgesTheOneOfLowerRankIsShown) {
 TEST(PathTree, WithoutPathsThereAreNoEdges) { EXPECT_THAT(edges(PathTree(), 3, 10), ElementsAre()); }
 
 }  // namespace
-}  // namespace weir::behaviour
+}  // namespace weir::behaviour::path_tree_test

@@ -1,6 +1,6 @@
 #include <weir/test/conformance.hpp>
 
-namespace weir::test {
+namespace weir::test::paths_test {
 namespace {
 
 using testing::HasSubstr;
@@ -240,4 +240,4 @@ TEST(Paths, SaysWhatItCannotDo) {
 }
 
 }  // namespace
-}  // namespace weir::test
+}  // namespace weir::test::paths_test
