@@ -317,7 +317,7 @@ WEIR_TRANSFORM(
         "and `window_end`, of which the latter is their event time; rows behind that go to `late`. Without "
         "one they come at the end of the input, which must have one. What waits lies in memory; clustering "
         "takes 8 bytes more for each number, and time in proportion to rows * k * columns * starts."),
-    weir::example("groups: {type: segment, inputs: views, kmeans: {k: 3, columns: [latency_ms, size]}}"),
+    weir::example("groups: {type: segment, inputs: views, kmeans: {k: 3, columns: [latency_ms, revenue]}}"),
     weir::output("out", "The rows with their segments."),
     weir::output("centres", "With `kmeans`: one row for each window and cluster.", WEIR_PORT_OPTIONAL),
     weir::output("late", "Rows whose window was over, as they were.", WEIR_PORT_OPTIONAL),
