@@ -116,7 +116,7 @@ class Compare final : public weir::KeyedTransform {
     for (const ComparedValue& value : values_) {
       const std::vector<weir::ColumnId> from = {{0, static_cast<uint32_t>(value.column)}};
       if (options_.to_date) binding.add_column({value.name + "_to_date", value.type.result()}, from);
-      for (const Period period : options_.with)
+      for (const PeriodBefore period : options_.with)
         for (weir::Field& field : fields_of(value, period)) binding.add_column(std::move(field), from);
     }
   }
@@ -190,7 +190,7 @@ class Compare final : public weir::KeyedTransform {
 
   weir::Result<weir::Batch> compare_windows(weir::Batch rows, Rows which) {
     std::vector<std::vector<weir::Column>> made(values_.size());
-    for (const Period period : options_.with) {
+    for (const PeriodBefore period : options_.with) {
       WEIR_ASSIGN_OR_RETURN(EarlierWindows::Found found, windows_->find(context(), rows, *calendar_, period));
       if (which == Rows::kEarly) windows_->mark_open(rows, *calendar_, period, watermark_, lateness_, found);
       for (size_t v = 0; v < values_.size(); ++v)
@@ -209,7 +209,7 @@ class Compare final : public weir::KeyedTransform {
       const Span unit = calendar_->unit_of(window.start, *options_.to_date);
       units.push_back(unit.start);
       ranges.push_back({unit, window.end});
-      for (const Period period : options_.with) {
+      for (const PeriodBefore period : options_.with) {
         const auto earlier = calendar_->before(unit, period);
         ranges.push_back(
             earlier ? PartRange{*earlier, calendar_->same_part(unit, *earlier, *options_.to_date, window.end)}
@@ -335,12 +335,12 @@ WEIR_TRANSFORM(
     weir::required("values", &CompareOptions::values, "The columns of numbers to compare.",
                    weir::example_value("[orders, revenue]")),
     weir::required("with", &CompareOptions::with,
-                   weir::choices<Period>({{"day", Period::kDay},
-                                          {"week", Period::kWeek},
-                                          {"month", Period::kMonth},
-                                          {"quarter", Period::kQuarter},
-                                          {"year", Period::kYear},
-                                          {"iso_year", Period::kIsoYear}}),
+                   weir::choices<PeriodBefore>({{"day", PeriodBefore::kDay},
+                                                {"week", PeriodBefore::kWeek},
+                                                {"month", PeriodBefore::kMonth},
+                                                {"quarter", PeriodBefore::kQuarter},
+                                                {"year", PeriodBefore::kYear},
+                                                {"iso_year", PeriodBefore::kIsoYear}}),
                    "How far back. `iso_year` is the same weekday of the same ISO week a year before.",
                    weir::example_value("[week, year]")),
     weir::optional("timezone", &CompareOptions::timezone, "UTC",

@@ -24,27 +24,29 @@ Result<size_t> time_column(const Schema& input, const char* name) {
 }
 
 /// Whether the calendar has a unit of this kind one period before.
-bool is_whole(CalendarUnit unit, Period period) {
+bool is_whole(CalendarUnit unit, PeriodBefore period) {
   switch (unit) {
     case CalendarUnit::kDay:
       return true;
     case CalendarUnit::kWeek:
-      return period == Period::kWeek || period == Period::kYear || period == Period::kIsoYear;
+      return period == PeriodBefore::kWeek || period == PeriodBefore::kYear ||
+             period == PeriodBefore::kIsoYear;
     case CalendarUnit::kMonth:
-      return period == Period::kMonth || period == Period::kQuarter || period == Period::kYear;
+      return period == PeriodBefore::kMonth || period == PeriodBefore::kQuarter ||
+             period == PeriodBefore::kYear;
     case CalendarUnit::kQuarter:
-      return period == Period::kQuarter || period == Period::kYear;
+      return period == PeriodBefore::kQuarter || period == PeriodBefore::kYear;
     case CalendarUnit::kYear:
       break;
   }
-  return period == Period::kYear;
+  return period == PeriodBefore::kYear;
 }
 
 Status check_periods(const CompareOptions& options) {
   if (options.with.empty())
     return Status::invalid("with: at least one period is needed, for example with: [week, year]");
-  std::set<Period> seen;
-  for (const Period period : options.with) {
+  std::set<PeriodBefore> seen;
+  for (const PeriodBefore period : options.with) {
     const std::string name(name_of(period));
     if (!seen.insert(period).second) return Status::invalid("with: '" + name + "' is there twice");
     if (!options.to_date || is_whole(*options.to_date, period)) continue;
@@ -55,7 +57,7 @@ Status check_periods(const CompareOptions& options) {
   return {};
 }
 
-int64_t reach_of(Period period) {
+int64_t reach_of(PeriodBefore period) {
   constexpr std::array<int64_t, 6> kDays = {2, 8, 32, 93, 367, 372};
   return kDays.at(static_cast<size_t>(period)) * kDay;
 }
@@ -92,7 +94,7 @@ Result<std::vector<ComparedValue>> check_compare(const CompareOptions& options, 
     values.push_back({ref.index, ref.name, AmountType(input[ref.index].type)});
     std::vector<std::string> made;
     if (options.to_date) made.push_back(ref.name + "_to_date");
-    for (const Period period : options.with)
+    for (const PeriodBefore period : options.with)
       for (const Field& field : fields_of(values.back(), period)) made.push_back(field.name);
     for (const std::string& name : made)
       if (!names.insert(name).second)
@@ -103,9 +105,9 @@ Result<std::vector<ComparedValue>> check_compare(const CompareOptions& options, 
 
 int64_t reach_of(const CompareOptions& options) {
   int64_t reach = 0;
-  for (const Period period : options.with) reach = std::max(reach, reach_of(period));
+  for (const PeriodBefore period : options.with) reach = std::max(reach, reach_of(period));
   // A sum that goes on began with its unit.
-  return options.to_date ? reach + reach_of(static_cast<Period>(*options.to_date)) : reach;
+  return options.to_date ? reach + reach_of(static_cast<PeriodBefore>(*options.to_date)) : reach;
 }
 
 }  // namespace weir::analytics

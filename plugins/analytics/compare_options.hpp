@@ -14,7 +14,7 @@ namespace weir::analytics {
 struct CompareOptions {
   std::vector<ColumnRef> by;
   std::vector<ColumnRef> values;
-  std::vector<Period> with;
+  std::vector<PeriodBefore> with;
   std::string timezone = "UTC";
   MissingDay missing_day = MissingDay::kNone;
   std::optional<CalendarUnit> to_date;

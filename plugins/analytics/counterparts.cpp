@@ -53,23 +53,23 @@ std::optional<local_days> months_before(local_days day, int count, MissingDay mi
 }
 
 /// How many months a period has; 0: it is none of whole months.
-int months_in(Period period) {
+int months_in(PeriodBefore period) {
   switch (period) {
-    case Period::kMonth:
+    case PeriodBefore::kMonth:
       return 1;
-    case Period::kQuarter:
+    case PeriodBefore::kQuarter:
       return 3;
-    case Period::kYear:
+    case PeriodBefore::kYear:
       return 12;
     default:
       return 0;
   }
 }
 
-std::optional<local_days> day_before(local_days day, Period period, MissingDay missing) {
-  if (period == Period::kDay) return day - days(1);
-  if (period == Period::kWeek) return day - days(7);
-  if (period == Period::kIsoYear) return iso_year_before(day, missing);
+std::optional<local_days> day_before(local_days day, PeriodBefore period, MissingDay missing) {
+  if (period == PeriodBefore::kDay) return day - days(1);
+  if (period == PeriodBefore::kWeek) return day - days(7);
+  if (period == PeriodBefore::kIsoYear) return iso_year_before(day, missing);
   return months_before(day, months_in(period), missing);
 }
 
@@ -80,15 +80,16 @@ int months_in(CalendarUnit unit) {
 
 /// First days of the earlier unit and of the one behind it.
 std::optional<std::pair<local_days, local_days>> unit_before(local_days first, CalendarUnit unit,
-                                                             Period period, MissingDay missing) {
+                                                             PeriodBefore period, MissingDay missing) {
   if (unit == CalendarUnit::kDay) {
     const auto day = day_before(first, period, missing);
     return day ? std::optional(std::pair(*day, *day + days(1))) : std::nullopt;
   }
   if (unit == CalendarUnit::kWeek) {
     std::optional<local_days> monday;
-    if (period == Period::kWeek) monday = first - days(7);
-    if (period == Period::kYear || period == Period::kIsoYear) monday = iso_year_before(first, missing);
+    if (period == PeriodBefore::kWeek) monday = first - days(7);
+    if (period == PeriodBefore::kYear || period == PeriodBefore::kIsoYear)
+      monday = iso_year_before(first, missing);
     return monday ? std::optional(std::pair(*monday, *monday + days(7))) : std::nullopt;
   }
   const int length = months_in(unit);
@@ -113,7 +114,7 @@ Span Counterparts::unit_of(int64_t time, CalendarUnit unit) const {
   return calendars_[static_cast<size_t>(unit)].span_of(time);
 }
 
-std::optional<Span> Counterparts::before(Span window, Period period) const {
+std::optional<Span> Counterparts::before(Span window, PeriodBefore period) const {
   const ClockTime clock = clock_at(*zone_, window.start);
   const local_days day = date::floor<days>(clock);
   for (const CalendarUnit unit : {CalendarUnit::kDay, CalendarUnit::kWeek, CalendarUnit::kMonth,

@@ -16,7 +16,7 @@ using aggregates::CalendarUnit;
 using aggregates::Span;
 
 /// kIsoYear: the same weekday of the same ISO 8601 week a year before, 52 or 53 weeks earlier.
-enum class Period { kDay, kWeek, kMonth, kQuarter, kYear, kIsoYear };
+enum class PeriodBefore { kDay, kWeek, kMonth, kQuarter, kYear, kIsoYear };
 /// What stands for a day that the earlier month does not have (31 March a month before, 29 February a year
 /// before), and for week 53 of a year that has 52: nothing, or the last one that it has.
 enum class MissingDay { kNone, kLast };
@@ -34,7 +34,7 @@ class Counterparts {
   /// earlier day and is as long as it was. Where the clocks showed that time twice, the one with the window's
   /// own offset from UTC is meant, else the first; where they skipped it, there is none.
   /// Needs: kEarliest <= the window < Calendar::kLatest.
-  std::optional<Span> before(Span window, Period period) const;
+  std::optional<Span> before(Span window, PeriodBefore period) const;
   /// The unit that holds `time`.
   Span unit_of(int64_t time, CalendarUnit unit) const;
   /// Returns where `earlier` is as far as `current` is at `upto`: at the same weekday, day of the month or of

@@ -20,7 +20,7 @@ Status EarlierWindows::keep(weir_context* context, const Batch& rows) {
 }
 
 Result<EarlierWindows::Found> EarlierWindows::find(weir_context* context, const Batch& rows,
-                                                   const Counterparts& calendar, Period period) const {
+                                                   const Counterparts& calendar, PeriodBefore period) const {
   Found made{std::vector<Base>(rows.row_count(), Base::kNoSuchWindow),
              std::vector<std::vector<Amount>>(values_.size(), std::vector<Amount>(rows.row_count()))};
   std::vector<uint32_t> picked;
@@ -58,7 +58,7 @@ Result<EarlierWindows::Found> EarlierWindows::find(weir_context* context, const 
   return made;
 }
 
-void EarlierWindows::mark_open(const Batch& rows, const Counterparts& calendar, Period period,
+void EarlierWindows::mark_open(const Batch& rows, const Counterparts& calendar, PeriodBefore period,
                                int64_t watermark, int64_t lateness, Found& found) const {
   for (size_t row = 0; row < found.bases.size(); ++row) {
     const Span window = window_of(rows, row);

@@ -31,10 +31,10 @@ class EarlierWindows {
   };
   /// Looks for the windows one period before those of `rows`.
   Result<Found> find(weir_context* context, const Batch& rows, const Counterparts& calendar,
-                     Period period) const;
+                     PeriodBefore period) const;
   /// For early results: a window that is not complete itself is not like the one before, and what may still
   /// come is not absent.
-  void mark_open(const Batch& rows, const Counterparts& calendar, Period period, int64_t watermark,
+  void mark_open(const Batch& rows, const Counterparts& calendar, PeriodBefore period, int64_t watermark,
                  int64_t lateness, Found& found) const;
   /// Forgets windows that begin here, or before.
   Status remove_upto(weir_context* context, int64_t start) { return windows_.remove_upto(context, start); }

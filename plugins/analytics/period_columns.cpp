@@ -21,25 +21,25 @@ std::string_view word_of(Base base, const ComparedValue& value, const Amount& be
 
 }  // namespace
 
-std::string_view name_of(Period period) {
+std::string_view name_of(PeriodBefore period) {
   switch (period) {
-    case Period::kDay:
+    case PeriodBefore::kDay:
       return "day";
-    case Period::kWeek:
+    case PeriodBefore::kWeek:
       return "week";
-    case Period::kMonth:
+    case PeriodBefore::kMonth:
       return "month";
-    case Period::kQuarter:
+    case PeriodBefore::kQuarter:
       return "quarter";
-    case Period::kYear:
+    case PeriodBefore::kYear:
       return "year";
-    case Period::kIsoYear:
+    case PeriodBefore::kIsoYear:
       break;
   }
   return "iso_year";
 }
 
-std::vector<Field> fields_of(const ComparedValue& value, Period period) {
+std::vector<Field> fields_of(const ComparedValue& value, PeriodBefore period) {
   const std::string stem = value.name + "_" + std::string(name_of(period));
   return {{stem + "_before", value.type.result()},
           {stem + "_change", value.type.result()},

@@ -29,11 +29,11 @@ struct ComparedValue {
 };
 
 /// The word in a column's name.
-std::string_view name_of(Period period);
+std::string_view name_of(PeriodBefore period);
 
 /// The columns of one value and one period, in this order: `<value>_<period>_before`, `_change`, `_relative`
 /// and `_base`.
-std::vector<Field> fields_of(const ComparedValue& value, Period period);
+std::vector<Field> fields_of(const ComparedValue& value, PeriodBefore period);
 
 /// Returns columns for fields_of(). `now` and `before` by row; `before` is not looked at where no base is
 /// there.
