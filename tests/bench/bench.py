@@ -3,13 +3,14 @@
 
     bench.py BUILD [--row NAME]... [--runs N] [--write PAGE]
 
-Rows: ndjson, flights, hop, large. All when none is named. `--write` puts the figures into a page, between its two
-marks. Ends with 1 when outputs differ; a missed target is said and ends with 0.
+Rows: ndjson, flights, hop, large; and behaviour, which takes half an hour: only when it is named. `--write` puts the
+figures into a page, between its two marks. Ends with 1 when outputs differ; a missed target is said and ends with 0.
 """
 import argparse
 import pathlib
 import sys
 
+import behaviour
 import engines
 import grouped
 import hop
@@ -19,6 +20,7 @@ import machine
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 ROWS = ("ndjson", "flights", "hop", "large")
+LONG_ROWS = ("behaviour",)
 BEGIN, END = "<!-- bench:begin -->\n", "<!-- bench:end -->\n"
 
 
@@ -27,6 +29,8 @@ def measure(name, build, work, runs):
     commands = engines.Engines(build, work, duckdb)
     if name == "ndjson":
         return grouped.ndjson(engines.NDJSON, commands, inputs.requests(build, work, inputs.ROWS), runs)
+    if name == "behaviour":
+        return behaviour.measure(build, work, duckdb, min(runs, 3))
     if name == "hop":
         return hop.measure(build, work, runs)
     if name == "large":
@@ -50,7 +54,7 @@ def write(page, rows, facts):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--row", action="append", choices=ROWS)
+    parser.add_argument("--row", action="append", choices=ROWS + LONG_ROWS)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--write", type=pathlib.Path)
     arguments = parser.parse_args()
