@@ -15,9 +15,9 @@
 #include <limits>
 
 #include <weir/builder.hpp>
+#include <weir/numbers.hpp>
 #include <weir/options.hpp>
 
-#include "../aggregate/number_rows.hpp"
 #include "cohort_window.hpp"
 #include "period_by_period.hpp"
 #include "rfm_purchases.hpp"
@@ -207,7 +207,7 @@ class Rfm final : public PeriodByPeriod {
  private:
   Status check(const Input& input) const {
     const Field& amount = input.schema[options_.amount.index];
-    if (!aggregates::is_number(amount.type.type))
+    if (!weir::is_number(amount.type.type))
       return Status::invalid("amount: '" + amount.name + "' is " + amount.type.to_string() +
                              ", expected a number");
     if (!options_.period && !input.is_bounded)

@@ -16,8 +16,8 @@
 #include <optional>
 
 #include <weir/keyed_transform.hpp>
+#include <weir/numbers.hpp>
 
-#include "doubles.hpp"
 #include "k_means.hpp"
 #include "kept_rows.hpp"
 #include "marked_rows.hpp"
@@ -197,7 +197,7 @@ class Segment final : public weir::KeyedTransform {
     WEIR_ASSIGN_OR_RETURN(const auto columns, kept_.portion(context(), window_end_, portion_++));
     numbers_.resize(options_.kmeans->columns.size());
     for (size_t d = 0; d < numbers_.size(); ++d)
-      weir::analytics::read_doubles(*columns[options_.kmeans->columns[d].index], numbers_[d]);
+      weir::read_doubles(*columns[options_.kmeans->columns[d].index], numbers_[d]);
     for (size_t row = 0; row < numbers_[0].size(); ++row) {
       const bool is_point =
           std::ranges::all_of(numbers_, [row](const auto& column) { return KMeans::fits(column[row]); });

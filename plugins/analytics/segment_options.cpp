@@ -1,6 +1,6 @@
 #include "segment_options.hpp"
 
-#include "doubles.hpp"
+#include <weir/numbers.hpp>
 
 namespace weir::behaviour {
 namespace {
@@ -10,7 +10,7 @@ Status check_columns(const std::vector<ColumnRef>& columns, const Schema& input)
     return Status::invalid("kmeans.columns: at least one column is needed, for example columns: [visits]");
   for (size_t i = 0; i < columns.size(); ++i) {
     const DataType& type = input[columns[i].index].type;
-    if (!analytics::is_number(type.type))
+    if (!is_number(type.type))
       return Status::invalid("kmeans.columns: column '" + columns[i].name + "' is " + type.to_string() +
                              ", expected a number; convert it with cast or map before");
     for (size_t before = 0; before < i; ++before)
