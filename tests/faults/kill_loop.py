@@ -89,6 +89,10 @@ class Insight(FileToFile):
   growth: {type: lifecycle, inputs: events, by: [x], segment: [user], timezone: America/Sao_Paulo}
   audience: {type: active_users, inputs: events, by: [x], segment: [user], timezone: America/Sao_Paulo}
   customers: {type: rfm, inputs: events, by: [x], amount: price, period: day, timezone: America/Sao_Paulo}
+  pages: {type: map, inputs: events, set: {page: "CASE WHEN x < 400 THEN 'low' WHEN x > 600 THEN 'high' ELSE 'middle' END"}}
+  ways: {type: paths, inputs: pages, by: [user], event: page, from: low, steps: 3, within: 1m, segment: [user],
+    window: {tumbling: 10m}}
+  groups: {type: segment, inputs: per_minute, kmeans: {k: 3, columns: [n, x], window: input}}
   visits: {type: sessionize, inputs: events, by: [user], gap: 1200ms}
   armed: {type: map, inputs: events, set: {arm: "CASE WHEN x % 2 = 0 THEN 'a' ELSE 'b' END"}}
   gates: {type: experiment, inputs: armed, arm: arm, control: a,
@@ -105,6 +109,9 @@ sinks:
   growth_out: {type: file, inputs: growth, path: growth.csv, format: csv}
   audience_out: {type: file, inputs: audience, path: audience.csv, format: csv}
   customers_out: {type: file, inputs: customers, path: customers.csv, format: csv}
+  ways_out: {type: file, inputs: ways, path: ways.csv, format: csv}
+  groups_out: {type: file, inputs: groups, path: groups.csv, format: csv, columns: [user, window_start, n, x, segment]}
+  centres_out: {type: file, inputs: groups.centres, path: centres.csv, format: csv}
   visits_out: {type: file, inputs: visits, path: visits.csv, format: csv}
   gates_out: {type: file, inputs: gates, path: gates.csv, format: csv}
   before_out: {type: file, inputs: before, path: before.csv, format: csv, columns: [user, window_start, n, x, n_day_before]}
@@ -113,8 +120,9 @@ sinks:
   alerts_out: {type: file, inputs: alerts, path: alerts.csv, format: csv}
   counters_out: {type: file, inputs: counters, path: counters.csv, format: csv, columns: [user, window_start, speed]}
 """
-    outputs = ["hours.csv", "steps.csv", "kept.csv", "growth.csv", "audience.csv", "customers.csv", "visits.csv", "gates.csv", "before.csv", "unusual.csv", "changes.csv",
-               "alerts.csv", "counters.csv"]
+    outputs = ["hours.csv", "steps.csv", "kept.csv", "growth.csv", "audience.csv", "customers.csv", "ways.csv", "groups.csv",
+               "centres.csv", "visits.csv", "gates.csv", "before.csv", "unusual.csv", "changes.csv", "alerts.csv",
+               "counters.csv"]
     points = ["checkpoint.manifest.write:2:kill", "sink.commit:1:kill", "checkpoint.manifest.rename:2:kill"]
 
 

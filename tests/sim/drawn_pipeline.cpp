@@ -315,7 +315,7 @@ class Drawing {
     const Stream from = *raw[insights_.below(raw.size())];
     const std::string name = new_name("insight");
     Stream stream{name, Stream::Rows::kLast, from.is_bounded, false};
-    switch (insights_.below(from.keeps_order ? 10 : 7)) {
+    switch (insights_.below(from.keeps_order ? 13 : 9)) {
       case 0:
         add(name, "retention", from.name, ", by: [x], first: x < 500");
         break;
@@ -347,14 +347,29 @@ class Drawing {
       case 6:
         add(name, "rfm", from.name, ", by: [x], amount: seq, period: day");
         break;
-      // Where the order of two rows of one time counts.
       case 7:
-        add(name, "sessionize", from.name, ", by: [key], gap: 1500ms");
+        add(name, "segment", from.name,
+            ", kmeans: {k: 3, columns: [x, seq], window: {tumbling: 10s}, number_by: size, starts: 2}");
         break;
       case 8:
+        add(name, "segment", from.name,
+            ", rules: [{name: low, when: x < 400}, {name: high, when: x > 600}], default: middle");
+        break;
+      // Where the order of two rows of one time counts.
+      case 9:
+        add(name, "sessionize", from.name, ", by: [key], gap: 1500ms");
+        break;
+      case 10:
         add(name, "funnel", from.name,
             ", by: [key], steps: {low: x < 400, high: x > 600, last: x < 100}, within: 10s, segment: [key], "
             "window: {tumbling: 10s}");
+        break;
+      case 11:
+        add(name + "_pages", "map", from.name,
+            ", set: {page: \"CASE WHEN x < 400 THEN 'low' WHEN x > 600 THEN 'high' ELSE 'middle' END\"}");
+        add(name, "paths", name + "_pages",
+            std::string(", by: [key], event: page, ") + (insights_.below(2) == 0 ? "from" : "to") +
+                ": low, steps: 3, within: 5s, segment: [key], window: {tumbling: 10s}");
         break;
       default:
         add(name, "rate", from.name, ", by: [key], rates: {speed: seq}");

@@ -162,6 +162,30 @@ std::vector<Case> cases() {
        {"it", "it.late"},
        false,
        1h},
+      {"paths_in_windows",
+       "{pages: {type: map, inputs: events, set: {page: \"CASE WHEN x < 40 THEN 'low' WHEN x > 60 THEN "
+       "'high' "
+       "ELSE 'middle' END\"}}, it: {type: paths, inputs: pages, by: [user], event: page, from: low, steps: "
+       "3, "
+       "within: 5m, segment: [user], window: {tumbling: 10m}}}",
+       {"it", "it.late"}},
+      {"paths_before",
+       "{pages: {type: map, inputs: events, set: {page: \"CASE WHEN x < 40 THEN 'low' WHEN x > 60 THEN "
+       "'high' "
+       "ELSE 'middle' END\"}}, it: {type: paths, inputs: pages, by: [user], event: page, to: high, steps: 2, "
+       "occurrences: every, within: 5m, top: 2, window: {tumbling: 10m}}}",
+       {"it", "it.late"}},
+      {"segment_by_rules",
+       "{it: {type: segment, inputs: events, rules: [{name: low, when: x < 40}, {name: high, when: x > 60}], "
+       "default: middle}}"},
+      {"clusters_in_windows",
+       "{it: {type: segment, inputs: events, kmeans: {k: 3, columns: [x, id], window: {tumbling: 10m}}}}",
+       {"it", "it.centres", "it.late"}},
+      {"clusters_of_windows",
+       "{minutes: {type: aggregate, inputs: events, by: [user], window: {tumbling: 1m}, compute: {n: "
+       "count(), x: "
+       "sum(x)}}, it: {type: segment, inputs: minutes, kmeans: {k: 2, columns: [n, x], window: input}}}",
+       {"it", "it.centres", "it.late"}},
       {"sessionize", "{it: {type: sessionize, inputs: events, by: [user], gap: 42s}}", {"it", "it.late"}},
       {"compare",
        "{days: {type: aggregate, inputs: events, by: [user], window: {calendar: day, timezone: "
