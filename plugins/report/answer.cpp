@@ -21,17 +21,12 @@ std::pair<std::string_view, std::string_view> split_at(std::string_view text, ch
 }
 
 Result<std::string> write_number(const NamedNumber& number, std::string_view filter) {
-  Format format = number.format;
-  if (filter == "number") format = Format::kNumber;
-  if (filter == "money") format = Format::kMoney;
-  if (filter == "percent") format = Format::kPercent;
-  if (filter == "bytes") format = Format::kBytes;
-  const bool is_known = filter.empty() || filter == "number" || filter == "money" || filter == "percent" ||
-                        filter == "bytes" || filter == "change";
-  if (!is_known) {
+  const std::optional<Format> named = format_named(filter);
+  if (!named && !filter.empty() && filter != "change") {
     return Status::invalid("no filter '" + std::string(filter) +
-                           "'; there are number, money, percent, bytes and change");
+                           "'; there are number, money, percent, bytes, bits, si, seconds and change");
   }
+  const Format format = named.value_or(number.format);
   if (number.name) return *number.name;
   if (!number.value) return std::string("no data");
   // A unit of another format is none of this one's: '$' of a ratio shown as a percentage.
@@ -66,10 +61,10 @@ Result<Answer> fill_answer(std::string_view text, const FindNumber& find) {
   return answer;
 }
 
-FindNumber tiles_of(const Section& section) {
-  return [&section](std::string_view name) -> std::optional<NamedNumber> {
+FindNumber tiles_of(const Content& content) {
+  return [&content](std::string_view name) -> std::optional<NamedNumber> {
     const auto [id, part] = split_at(name, '.');
-    for (const Tile& tile : section.tiles) {
+    for (const Tile& tile : content.tiles) {
       if (tile.id != id) continue;
       const bool has_both = tile.value && tile.previous;
       if (part.empty()) return NamedNumber{tile.value, tile.format, tile.unit, {}};

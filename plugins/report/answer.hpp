@@ -25,11 +25,12 @@ using FindNumber = std::function<std::optional<NamedNumber>(std::string_view nam
 
 /// Returns the sentence; its `value` is the number of the first placeholder, unrounded. A number that no row
 /// gave is written "no data"; an answer none of whose numbers has a value is "no data". A filter is one of
-/// number, money, percent, bytes, change (signed). Fails: an unknown name or filter, a `{{` without `}}`.
+/// number, money, percent, bytes, bits, si, seconds, change (signed). Fails: an unknown name or filter, a
+/// `{{` without `}}`.
 Result<Answer> fill_answer(std::string_view text, const FindNumber& find);
 
-/// Returns a search over `section`'s tiles: `id`, `id.previous`, `id.change` (difference) and `id.ratio`
-/// (relative change, a percentage). Borrows: valid while `section` is.
-FindNumber tiles_of(const Section& section);
+/// Returns a search over the tiles of a section: `id`, `id.previous`, `id.change` (difference) and `id.ratio`
+/// (relative change, a percentage). Borrows: valid while `content` is.
+FindNumber tiles_of(const Content& content);
 
 }  // namespace weir::report

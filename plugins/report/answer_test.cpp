@@ -5,21 +5,21 @@
 namespace weir::report {
 namespace {
 
-Section one_tile(std::optional<double> value, std::optional<double> previous) {
-  Section section;
-  section.tiles = {
+Content one_tile(std::optional<double> value, std::optional<double> previous) {
+  Content content;
+  content.tiles = {
       {"revenue", "Revenue", "", Format::kMoney, "$", value, previous, "", Better::kHigher, {}, "", {}}};
-  return section;
+  return content;
 }
 
-Result<Answer> fill(const Section& section, std::string_view text) {
-  return fill_answer(text, tiles_of(section));
+Result<Answer> fill(const Content& content, std::string_view text) {
+  return fill_answer(text, tiles_of(content));
 }
 
 TEST(FillAnswer, WritesTheNumberAndKeepsItRaw) {
-  const Section section = one_tile(2500.125, 2000);
+  const Content content = one_tile(2500.125, 2000);
   const Result<Answer> answer =
-      fill(section, "We earned {{revenue}}, {{ revenue.ratio | change }} ({{revenue.change|change}}).");
+      fill(content, "We earned {{revenue}}, {{ revenue.ratio | change }} ({{revenue.change|change}}).");
   ASSERT_TRUE(answer.is_ok());
   EXPECT_EQ(answer.value().text, "We earned $2,500.12, +25.0% (+$500.12).");
   EXPECT_EQ(answer.value().value, 2500.125);
@@ -40,7 +40,7 @@ TEST(FillAnswer, RefusesAnUnknownName) {
 
 TEST(FillAnswer, RefusesAnUnknownFilter) {
   EXPECT_EQ(fill(one_tile(1, 1), "{{revenue|dollars}}").status().message(),
-            "no filter 'dollars'; there are number, money, percent, bytes and change");
+            "no filter 'dollars'; there are number, money, percent, bytes, bits, si, seconds and change");
 }
 
 TEST(FillAnswer, RefusesAnOpenBrace) {

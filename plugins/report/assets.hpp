@@ -6,8 +6,9 @@ namespace weir::report {
 
 std::string_view asset_page_html();
 std::string_view asset_report_css();
+/// The scripts, one after the other: they share their names and see nothing outside.
 std::string_view asset_report_js();
-/// Apache ECharts 6, the `common` build: the smallest of the published ones that has the SVG renderer.
+/// Apache ECharts 6, the whole build: the smaller ones have no Sankey and no boxes.
 std::string_view asset_echarts_js();
 
 }  // namespace weir::report

@@ -78,7 +78,8 @@ Result<Input> empty_input(const std::string& port, const Schema& schema) {
                              ", which a report cannot show; leave it out with select");
     const bool holds_numbers = (field.type.type >= Type::kInt8 && field.type.type <= Type::kFloat64) ||
                                field.type.type == Type::kDecimal128 || field.type.type == Type::kNull;
-    input.columns.push_back({field.name, "", Format::kNumber, "", {}, holds_numbers});
+    const bool holds_moments = field.type.type == Type::kTimestamp || field.type.type == Type::kDate32;
+    input.columns.push_back({field.name, "", Format::kNumber, "", {}, holds_numbers, "", {}, holds_moments});
   }
   return input;
 }

@@ -42,7 +42,7 @@ TEST(Compose, ComparesTheLastRowInTimeWithTheOneBefore) {
   const Result<ReportModel> model =
       compose(one_section(kpi(), "{{last}} after {{last.previous}}"), {weekly()}, Moment{});
   ASSERT_TRUE(model.is_ok()) << model.status().message();
-  const Section& section = model.value().sections.front();
+  const Content& section = model.value().sections.front().contents.front();
   const Tile& tile = section.tiles.front();
   EXPECT_EQ(tile.value, 30.0);
   EXPECT_EQ(tile.previous, 20.0);
@@ -57,8 +57,8 @@ TEST(Compose, FirstRowHasNothingToCompareWith) {
   Show show = kpi();
   show.pick = Pick::kFirst;
   const Result<ReportModel> model = compose(one_section(show), {weekly()}, Moment{});
-  EXPECT_EQ(model.value().sections[0].tiles[0].value, 10.0);
-  EXPECT_EQ(model.value().sections[0].tiles[0].previous, std::nullopt);
+  EXPECT_EQ(model.value().sections[0].contents[0].tiles[0].value, 10.0);
+  EXPECT_EQ(model.value().sections[0].contents[0].tiles[0].previous, std::nullopt);
 }
 
 TEST(Compose, NamesTheSubjectOfTheLargest) {
@@ -67,8 +67,8 @@ TEST(Compose, NamesTheSubjectOfTheLargest) {
   show.x = "page";
   const Result<ReportModel> model =
       compose(one_section(show, "{{last.name}}: {{last}}"), {weekly()}, Moment{});
-  EXPECT_EQ(model.value().sections[0].answer.text, "/c: $30.00");
-  EXPECT_EQ(model.value().sections[0].answer.value, 30.0);
+  EXPECT_EQ(model.value().sections[0].contents[0].answer.text, "/c: $30.00");
+  EXPECT_EQ(model.value().sections[0].contents[0].answer.value, 30.0);
 }
 
 TEST(Compose, AnInputWithoutRowsGivesNoDataAndNotZero) {
@@ -77,8 +77,8 @@ TEST(Compose, AnInputWithoutRowsGivesNoDataAndNotZero) {
   const Result<ReportModel> model =
       compose(one_section(kpi(), "{{last}} of {{last.name}}, {{last.previous}} before."), {empty}, Moment{});
   ASSERT_TRUE(model.is_ok());
-  EXPECT_EQ(model.value().sections[0].tiles[0].value, std::nullopt);
-  EXPECT_EQ(model.value().sections[0].answer.text, "no data");
+  EXPECT_EQ(model.value().sections[0].contents[0].tiles[0].value, std::nullopt);
+  EXPECT_EQ(model.value().sections[0].contents[0].answer.text, "no data");
 }
 
 TEST(Compose, ChartTakesItsColumnsInTheOrderAskedFor) {
@@ -89,7 +89,7 @@ TEST(Compose, ChartTakesItsColumnsInTheOrderAskedFor) {
   show.columns = {"revenue"};
   show.unit = "ms";
   const Result<ReportModel> model = compose(one_section(show), {weekly()}, Moment{});
-  const Figure& figure = model.value().sections[0].figures[0];
+  const Figure& figure = model.value().sections[0].contents[0].figures[0];
   ASSERT_EQ(figure.columns.size(), 2U);
   EXPECT_THAT(figure.columns[0].cells, ElementsAre(Moment{0}, Moment{kWeekUs}, Moment{2 * kWeekUs}));
   EXPECT_THAT(figure.columns[1].cells, ElementsAre(10.0, 20.0, 30.0));
@@ -106,7 +106,7 @@ TEST(Compose, ATableFormatsItsNumbers) {
   for (const bool is_named : {false, true}) {
     if (is_named) show.columns = {"page", "revenue"};
     const Result<ReportModel> model = compose(one_section(show), {input}, Moment{});
-    for (const Column& column : model.value().sections[0].figures[0].columns)
+    for (const Column& column : model.value().sections[0].contents[0].figures[0].columns)
       EXPECT_EQ(column.format, column.name == "revenue" ? Format::kBytes : Format::kNumber);
   }
 }

@@ -5,6 +5,7 @@
 #include "assets.hpp"
 #include "demo_model.hpp"
 #include "figure_html.hpp"
+#include "figure_json.hpp"
 #include "tile_html.hpp"
 
 namespace weir::report {
@@ -29,14 +30,34 @@ TEST(TileHtml, TellsNothingToCompareWithFromZero) {
   EXPECT_THAT(tile_html(tile(5, std::nullopt)), HasSubstr("Nothing to compare with: no week before"));
   EXPECT_THAT(tile_html(tile(5, std::nullopt)), Not(HasSubstr("data-previous")));
   EXPECT_THAT(tile_html(tile(5, 0)), HasSubstr("data-previous=\"0\""));
-  EXPECT_THAT(tile_html(tile(5, 0)), HasSubstr("+5</b> on week before (0)"));
-  EXPECT_THAT(tile_html(tile(0, 0)), HasSubstr("<b>No change</b> from week before (0)"));
+  EXPECT_THAT(tile_html(tile(5, 0)), HasSubstr("+5</b> on week before, 0"));
+  EXPECT_THAT(tile_html(tile(0, 0)), HasSubstr("<b>No change</b> from week before, 0"));
 }
 
 TEST(TileHtml, TellsNoDataFromZero) {
-  EXPECT_THAT(tile_html(tile(std::nullopt, 3)), HasSubstr("<p class=\"value\">no data</p>"));
+  EXPECT_THAT(tile_html(tile(std::nullopt, 3)), HasSubstr(">no data</button>"));
   EXPECT_THAT(tile_html(tile(std::nullopt, 3)), Not(HasSubstr("data-value")));
   EXPECT_THAT(tile_html(tile(0, 3)), HasSubstr("data-value=\"0\""));
+}
+
+TEST(TileHtml, WritesAChangeAbsoluteAndRelative) {
+  EXPECT_THAT(tile_html(tile(6, 4)), HasSubstr("+2 (+50.0%)</b> on week before, 4"));
+  EXPECT_THAT(tile_html(tile(-6, -4)), HasSubstr("\xE2\x88\x92"
+                                                 "2 (\xE2\x88\x92"
+                                                 "50.0%)</b>"));
+}
+
+TEST(TileHtml, SaysHowSureANumberIsAndWhatItIsMadeOf) {
+  Tile one = tile(5, std::nullopt);
+  one.interval = Interval{4, 6.5};
+  one.sample = 1200;
+  one.is_partial = true;
+  one.provenance.expression = "the last row of refunds = sum(\"x\")";
+  const std::string html = tile_html(one);
+  EXPECT_THAT(html, HasSubstr("Between 4 and 6.5, of 1,200</p>"));
+  EXPECT_THAT(html, HasSubstr("not over yet"));
+  EXPECT_THAT(html, HasSubstr("data-expression=\"the last row of refunds = sum(&quot;x&quot;)\""));
+  EXPECT_THAT(html, HasSubstr("data-rows=\"7 rows\""));
 }
 
 TEST(TileHtml, ColoursAChangeByWhatIsGoodNews) {
@@ -79,8 +100,9 @@ TEST(RenderHtml, GivesEveryAnswerTileAndFigureItsId) {
   const std::string html = render_html(model, "");
   for (const Section& section : model.sections) {
     EXPECT_EQ(count_of(html, "id=\"answer-" + section.id + "\""), 1U);
-    for (const Tile& one : section.tiles) EXPECT_EQ(count_of(html, "id=\"tile-" + one.id + "\""), 1U);
-    for (const Figure& figure : section.figures)
+    const Content& content = section.contents.front();
+    for (const Tile& one : content.tiles) EXPECT_EQ(count_of(html, "id=\"tile-" + one.id + "\""), 1U);
+    for (const Figure& figure : content.figures)
       EXPECT_EQ(count_of(html, "id=\"data-" + figure.id + "\""), 1U);
   }
   EXPECT_THAT(html, HasSubstr("id=\"answer-pages\" data-value=\"14518\""));
@@ -92,6 +114,32 @@ TEST(RenderHtml, LetsNoTextOfTheDataOut) {
   EXPECT_THAT(html, HasSubstr("/&lt;script&gt;alert(1)&lt;/script&gt;"));
   EXPECT_EQ(count_of(html, "<script"), count_of(html, "</script>"));
   EXPECT_THAT(html, Not(HasSubstr("<!--weir:")));
+}
+
+TEST(RenderHtml, PrintsWhatTheReportIsAbout) {
+  const std::string html = render_html(demo_model(), "");
+  EXPECT_THAT(html, HasSubstr("<dt>For</dt><dd>the channels&#39; owners</dd>"));
+  EXPECT_THAT(html, HasSubstr("<dt>Expected</dt><dd>more revenue than last year</dd>"));
+}
+
+TEST(RenderHtml, ShowsOneChoiceOfTheFilterAndHidesTheOthers) {
+  ReportModel model;
+  model.filter = {"sales_channel", {"", "ads"}};
+  Section section{"s", "Sales", "How many?", {}, {}, {}};
+  section.contents = {{"", {"All: 3.", 3}}, {"ads", {"Ads: 1.", 1}}};
+  model.sections = {section};
+  const std::string html = render_html(model, "");
+  EXPECT_THAT(html, HasSubstr("<label for=\"filter\">Sales channel</label>"));
+  EXPECT_THAT(html, HasSubstr("<option value=\"0\">All</option><option value=\"1\">ads</option>"));
+  EXPECT_THAT(html, HasSubstr("id=\"answer-s\" data-value=\"3\" data-choice=\"0\">All: 3."));
+  EXPECT_THAT(html, HasSubstr("id=\"answer-s--1\" data-value=\"1\" data-choice=\"1\" hidden>Ads: 1."));
+}
+
+TEST(RenderHtml, SaysWhichSectionTheFilterLeavesAlone) {
+  ReportModel model;
+  model.filter = {"channel", {"ads", "mail"}};
+  model.sections = {{"s", "Sales", "How many?", {}, {}, {Content()}}};
+  EXPECT_THAT(render_html(model, ""), HasSubstr("Not filtered: these rows have no channel."));
 }
 
 TEST(RenderHtml, LeavesASlotInTheDataAsText) {

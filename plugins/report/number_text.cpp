@@ -1,9 +1,11 @@
 #include "number_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include <weir/date_text.hpp>
 
@@ -54,14 +56,41 @@ std::string money(double magnitude, std::string_view unit) {
   return std::string(unit.empty() ? "$" : unit) + with_separators(fixed(magnitude, decimals));
 }
 
-std::string bytes(double magnitude) {
-  constexpr std::array<std::string_view, 6> kUnits = {" B", " kB", " MB", " GB", " TB", " PB"};
-  std::size_t unit = 0;
-  while (magnitude >= 1000 && unit + 1 < kUnits.size()) {
+// By the number of the format.
+constexpr std::array<std::string_view, 7> kFormats = {"number", "money", "percent", "bytes",
+                                                      "bits",   "si",    "seconds"};
+
+// Powers of 1,000. Between thousand and million of a bare number people want its digits, of a unit they do
+// not.
+std::string with_prefix(double magnitude, std::string_view unit) {
+  constexpr std::array<std::string_view, 9> kPrefixes = {"", "k", "M", "G", "T", "P", "E", "Z", "Y"};
+  std::size_t prefix = 0;
+  // What would be rounded to 1,000 of one prefix is 1 of the next.
+  while (magnitude >= 999.95 && prefix + 1 < kPrefixes.size()) {
     magnitude /= 1000;
-    ++unit;
+    ++prefix;
   }
-  return without_trailing_zeros(fixed(magnitude, unit == 0 ? 0 : 1)) + std::string(kUnits[unit]);
+  const std::string digits = prefix == 0 ? plain(magnitude) : without_trailing_zeros(fixed(magnitude, 1));
+  return digits + " " + std::string(kPrefixes[prefix]) + std::string(unit);
+}
+
+// The two largest units that have a part: nobody plans by the seconds of three days.
+std::string duration(double seconds) {
+  if (seconds < 120) return plain(seconds >= 10 ? std::round(seconds * 10) / 10 : seconds) + " s";
+  constexpr std::array<std::pair<double, std::string_view>, 4> kUnits = {
+      {{86400, " d"}, {3600, " h"}, {60, " min"}, {1, " s"}}};
+  std::size_t first = 0;
+  while (seconds < kUnits[first].first) ++first;
+  const double step = kUnits[std::min(first + 1, kUnits.size() - 1)].first;
+  const double whole = std::round(seconds / step) * step;
+  if (first > 0 && whole >= kUnits[first - 1].first) --first;
+  const double large = std::floor(whole / kUnits[first].first);
+  const double rest = whole - large * kUnits[first].first;
+  std::string text = with_separators(fixed(large, 0)) + std::string(kUnits[first].second);
+  if (first + 1 < kUnits.size() && rest >= kUnits[first + 1].first)
+    text +=
+        " " + fixed(std::floor(rest / kUnits[first + 1].first), 0) + std::string(kUnits[first + 1].second);
+  return text;
 }
 
 std::string magnitude_text(double magnitude, Format format, std::string_view unit) {
@@ -71,7 +100,13 @@ std::string magnitude_text(double magnitude, Format format, std::string_view uni
     case Format::kPercent:
       return with_separators(fixed(magnitude * 100, 1)) + "%";
     case Format::kBytes:
-      return bytes(magnitude);
+      return with_prefix(magnitude, "B");
+    case Format::kBits:
+      return with_prefix(magnitude, "b");
+    case Format::kSi:
+      return with_prefix(magnitude, unit);
+    case Format::kSeconds:
+      return duration(magnitude);
     case Format::kNumber:
       break;
   }
@@ -96,6 +131,14 @@ Clock split(Moment moment) {
 
 }  // namespace
 
+std::string_view format_word(Format format) { return kFormats[static_cast<std::size_t>(format)]; }
+
+std::optional<Format> format_named(std::string_view word) {
+  const auto found = std::ranges::find(kFormats, word);
+  if (found == kFormats.end()) return std::nullopt;
+  return static_cast<Format>(found - kFormats.begin());
+}
+
 std::string raw_number(double value) {
   if (!std::isfinite(value)) return "null";
   std::array<char, 40> buffer{};
@@ -112,6 +155,10 @@ std::string number_text(double value, Format format, std::string_view unit) {
 std::string signed_text(double value, Format format, std::string_view unit) {
   const std::string text = number_text(value, format, unit);
   return value > 0 ? "+" + text : text;
+}
+
+std::string counted_text(double count, std::string_view one, std::string_view many) {
+  return number_text(count, Format::kNumber, count == 1 ? one : many);
 }
 
 std::string moment_text(Moment moment, bool with_time) {

@@ -1,5 +1,6 @@
 #pragma once
 // Numbers and moments as people write them, and as machines read them back.
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -7,15 +8,23 @@
 
 namespace weir::report {
 
+/// Returns the word of a format in YAML and in the page's data: "bytes".
+std::string_view format_word(Format format);
+/// Returns the format of that word, or nothing.
+std::optional<Format> format_named(std::string_view word);
+
 /// Returns the shortest digits that read back as `value`; "null" for NaN and infinities.
 std::string raw_number(double value);
 
 /// Returns `value` with thousands separators, as many decimals as help, and its unit: "$1,234.50", "12.5%",
-/// "69,659 orders", "1.2 GB".
+/// "69,659 orders", "1.2 GB", "1.2 Gb", "3.4 MW", "1 h 5 min".
 std::string number_text(double value, Format format, std::string_view unit);
 
 /// Returns the same with its sign always written: "+12.5%", "−$3.10", "0".
 std::string signed_text(double value, Format format, std::string_view unit);
+
+/// Returns "1 row" or "12 rows".
+std::string counted_text(double count, std::string_view one, std::string_view many);
 
 /// Returns "2025-01-06", with " 12:30" or " 12:30:15" behind it when `with_time`.
 std::string moment_text(Moment moment, bool with_time);

@@ -29,6 +29,32 @@ TEST(NumberText, WritesMoneyPercentAndBytes) {
   EXPECT_EQ(number_text(17, Format::kBytes, ""), "17 B");
 }
 
+TEST(NumberText, TellsBytesFromBitsUpToYotta) {
+  EXPECT_EQ(number_text(1.5e6, Format::kBytes, ""), "1.5 MB");
+  EXPECT_EQ(number_text(1.5e6, Format::kBits, ""), "1.5 Mb");
+  EXPECT_EQ(number_text(2e21, Format::kBytes, ""), "2 ZB");
+  EXPECT_EQ(number_text(3e27, Format::kBytes, ""), "3000 YB");
+  EXPECT_EQ(number_text(999'960, Format::kBytes, ""), "1 MB");
+  EXPECT_EQ(number_text(0, Format::kBits, ""), "0 b");
+}
+
+TEST(NumberText, WritesUnitsWithPrefixesAndTimesInTheirOwnUnits) {
+  EXPECT_EQ(number_text(12345, Format::kSi, "W"), "12.3 kW");
+  EXPECT_EQ(number_text(0.5, Format::kSi, "W"), "0.5 W");
+  EXPECT_EQ(number_text(27.54, Format::kSeconds, ""), "27.5 s");
+  EXPECT_EQ(number_text(0.25, Format::kSeconds, ""), "0.25 s");
+  EXPECT_EQ(number_text(150, Format::kSeconds, ""), "2 min 30 s");
+  EXPECT_EQ(number_text(3900, Format::kSeconds, ""), "1 h 5 min");
+  EXPECT_EQ(number_text(3599.9, Format::kSeconds, ""), "1 h");
+  EXPECT_EQ(number_text(86400 * 3 + 3600 * 2 + 59, Format::kSeconds, ""), "3 d 2 h");
+}
+
+TEST(FormatWord, GoesBothWays) {
+  EXPECT_EQ(format_word(Format::kSeconds), "seconds");
+  EXPECT_EQ(format_named("bits"), Format::kBits);
+  EXPECT_EQ(format_named("dollars"), std::nullopt);
+}
+
 TEST(NumberText, NamesWhatIsNoNumber) {
   EXPECT_EQ(number_text(std::numeric_limits<double>::quiet_NaN(), Format::kMoney, ""), "not a number");
   EXPECT_EQ(raw_number(std::numeric_limits<double>::infinity()), "null");

@@ -14,8 +14,7 @@
 //         show:
 //           - {kpi: revenue, title: "Revenue, last week", from: weekly, value: revenue, format: money,
 //              compare: previous row, compared_with: the week before, better: higher, trend: 12}
-//           - {line: revenue_by_week, title: Revenue per week, from: weekly, x: week, y: [revenue], format:
-//           money}
+//           - {line: revenue_by_week, from: weekly, x: week, y: [revenue], format: money}
 //           - {percentiles: order_value, from: weekly, x: week, y: [p50, p90, p99], format: money}
 //       - id: pages
 //         question: Which page do people see most?
@@ -30,16 +29,35 @@
 // ended. Here are the structs that the options are read into; compose() makes the model of them and of the
 // rows.
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model.hpp"
+#include "show_kind.hpp"
 
 namespace weir::report {
 
-enum class ShowKind { kKpi, kLine, kBars, kPercentiles, kTable };
 enum class Pick { kLast, kFirst, kLargest, kSmallest };
+
+/// Values that came, beside a forecast: columns of another input.
+struct ActualSpec {
+  std::string from;  ///< Empty: there are none.
+  std::string x, y;
+};
+
+/// Rows of another input that are marked at their moment.
+struct MarksSpec {
+  std::string from;  ///< Empty: there are none.
+  std::string at, text;
+};
+
+/// A number in the last row of an input: of how many rows those that were rejected are a part.
+struct TotalSpec {
+  std::string from;  ///< Empty: it is not known.
+  std::string value;
+};
 
 /// One entry of `show:`.
 struct Show {
@@ -49,6 +67,7 @@ struct Show {
   std::string title;  ///< Tiles: the label. The id when empty.
   std::string x;      ///< Charts: the column along x. Tiles: the column of the subject; may be empty.
   std::vector<std::string> columns;  ///< Charts: `y`. Tiles: `value`, one. Tables: `columns`, all when empty.
+  std::string by = {};               ///< Charts: a series for each value of this column.
   Format format = Format::kNumber;
   std::string unit;
   Pick pick = Pick::kLast;    ///< Tiles: which row.
@@ -58,22 +77,32 @@ struct Show {
   std::size_t trend = 0;  ///< Tiles: how many rows up to the picked one are drawn small.
   BarOrder order = BarOrder::kByValue;
   std::string note;
+  std::vector<std::string> interval = {};  ///< Tiles and lines: the columns of the low and the high end.
+  std::string sample = {};                 ///< Tiles: the column that says of how many.
+  std::string partial = {};                ///< "last", "first", "both", or a column of truth values.
+  ActualSpec actual = {};
+  MarksSpec marks = {};
+  TotalSpec out_of = {};
+  std::int64_t max_age_us = 0;  ///< Freshness: older is stale; 0: no matter how old.
+  std::size_t bins = 20;        ///< Histograms.
+  std::string says = {};        ///< Text.
+  bool adds_up = false;         ///< The sum over all values of the page's filter means something.
 };
 
 struct SectionSpec {
   std::string id;
   std::string title;
   std::string question;
-  std::string answer;
+  std::string answer;  ///< When empty, the main fact of the first figure.
   std::vector<std::string> labels;
   std::vector<Show> show;
+  About about = {};
 };
 
 struct ReportSpec {
   std::string title;
-  std::string owner;
-  std::string decision;
-  std::string measures;
+  About about;
+  std::string filter_by;  ///< A column; empty for none.
   std::vector<SectionSpec> sections;
 };
 

@@ -18,7 +18,9 @@
 #include "cells.hpp"
 #include "compose.hpp"
 #include "html.hpp"
+#include "input_rows.hpp"
 #include "report_options.hpp"
+#include "suggest.hpp"
 
 namespace weir::report {
 namespace {
@@ -69,7 +71,9 @@ class ReportSink final : public Sink {
       ports_.push_back({input.port_name, input.schema});
       rows_.emplace_back("rows_of_" + input.port_name, input.schema.fields);
     }
+    if (spec_.sections.empty()) spec_.sections = suggested_sections(empty);
     WEIR_RETURN_IF_ERROR(check_sources());
+    WEIR_RETURN_IF_ERROR(check_expressions(empty));
     WEIR_RETURN_IF_ERROR(files::check_replaceable(options_.path.text));
     // Every column and every name in an answer is looked up before any data.
     return compose(spec_, std::move(empty), Moment{}).status();
@@ -120,8 +124,27 @@ class ReportSink final : public Sink {
     return {};
   }
 
+  Status check_expressions(const std::vector<Input>& inputs) const {
+    for (const auto& [port, columns] : options_.expressions) {
+      const auto input = std::ranges::find(inputs, port, &Input::port);
+      if (input == inputs.end()) return Status::invalid("expressions: there is no input '" + port + "'");
+      for (const auto& [name, text] : columns)
+        WEIR_RETURN_IF_ERROR(find_column(*input, name).status().with_context("expressions"));
+    }
+    return {};
+  }
+
+  void add_expressions(Input& input) const {
+    for (const auto& [port, columns] : options_.expressions) {
+      if (port != input.port) continue;
+      for (const auto& [name, text] : columns)
+        std::ranges::find(input.columns, name, &Column::name)->expression = text;
+    }
+  }
+
   Result<Input> all_rows(std::size_t port) {
     WEIR_ASSIGN_OR_RETURN(Input input, empty_input(ports_[port].name, ports_[port].schema));
+    add_expressions(input);
     for (const auto& [name, source] : options_.sources)
       if (name == input.port) input.sources.push_back(source);
     WEIR_ASSIGN_OR_RETURN(const std::uint64_t count, rows_[port].count(context()));
@@ -150,20 +173,28 @@ class ReportSink final : public Sink {
 using weir::report::ReportOptions;
 using weir::report::ReportSink;
 
-WEIR_SINK(
-    ReportSink, ReportOptions, "report", "Answers, numbers and charts as one HTML file.",
-    weir::input("in", "Each named input is a table that `from` may name.", WEIR_PORT_ANY_NUMBER),
-    weir::traits(weir::Trait::kDeterministic, weir::Trait::kIdempotent),
-    weir::description("The page opens from disk, asks nothing of any network, and is written whole when "
-                      "the last input ended. At most 100,000 rows an input."),
-    weir::example("type: report\ninputs: {weekly: per_week}\npath: out/report.html\nsections:\n"
-                  "  - id: revenue\n    question: How much did we earn last week?\n"
-                  "    answer: \"{{revenue}}.\"\n    show:\n"
-                  "      - {kpi: revenue, value: revenue, format: money}"),
-    weir::required("path", &ReportOptions::path, "The HTML file."),
-    weir::optional("title", &ReportOptions::title, "Report", "At the top of the page."),
-    weir::optional("about", &ReportOptions::about, "Who it is for; below the title."),
-    weir::optional("sources", &ReportOptions::sources,
-                   "The files and tables behind an input, by its name: printed below its numbers.",
-                   weir::example_value("{weekly: purchases.csv}")),
-    weir::required("sections", &ReportOptions::sections, "Each asks a question and answers it."));
+WEIR_SINK(ReportSink, ReportOptions, "report", "Answers, numbers and charts as one HTML file.",
+          weir::input("in", "Each named input is a table that `from` may name.", WEIR_PORT_ANY_NUMBER),
+          weir::traits(weir::Trait::kDeterministic, weir::Trait::kIdempotent),
+          weir::description(
+              "The page opens from disk, asks nothing of any network, and is written whole when "
+              "the last input ended. At most 100,000 rows an input. Without `sections` it shows what the "
+              "columns of its inputs suggest."),
+          weir::example("type: report\ninputs: {weekly: per_week}\npath: out/report.html\nsections:\n"
+                        "  - id: revenue\n    question: How much did we earn last week?\n"
+                        "    answer: \"{{revenue}}.\"\n    show:\n"
+                        "      - {kpi: revenue, value: revenue, format: money}"),
+          weir::optional("path", &ReportOptions::path, "report.html", "The HTML file."),
+          weir::optional("title", &ReportOptions::title, "Report", "At the top of the page."),
+          weir::optional("about", &ReportOptions::about, "Who it is for; below the title."),
+          weir::optional("sources", &ReportOptions::sources,
+                         "The files and tables behind an input, by its name: printed below its numbers.",
+                         weir::example_value("{weekly: purchases.csv}")),
+          weir::optional("expressions", &ReportOptions::expressions,
+                         "What made a column, by input and column: told when one of its numbers is clicked.",
+                         weir::example_value("{weekly: {revenue: sum(dollars)}}")),
+          weir::optional("filter_by", &ReportOptions::filter_by,
+                         "One column: a drop-down of its values at the top of the page.",
+                         weir::example_value("[channel]")),
+          weir::optional("sections", &ReportOptions::sections,
+                         "Each asks a question and answers it; left out, the columns say what is drawn."));

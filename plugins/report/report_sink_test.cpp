@@ -38,17 +38,68 @@ TEST(ReportSink, AnEntryShowsOneThing) {
   EXPECT_EQ(fault_of("{kpi: a, line: b, value: revenue}"),
             "section 'money', entry 1: has both 'kpi' and 'line'; an entry shows one thing");
   EXPECT_EQ(fault_of("{table: a}, {from: in}"),
-            "section 'money', entry 2: says not what to draw; one of kpi, line, bars, percentiles, table is "
-            "needed");
+            "section 'money', entry 2: says not what to draw; one of kpi, line, bars, percentiles, forecast, "
+            "shares, "
+            "histogram, box, cohorts, funnel, paths, experiment, freshness, rejected, text, table is needed");
 }
 
 TEST(ReportSink, NamesWhatAKindLacks) {
   EXPECT_EQ(fault_of("{kpi: a}"), "section 'money', entry 1: kpi 'a': 'value' is missing");
   EXPECT_EQ(fault_of("{line: a, y: [revenue]}"), "section 'money', entry 1: line 'a': 'x' is missing");
   EXPECT_EQ(fault_of("{bars: a, x: week}"), "section 'money', entry 1: bars 'a': 'y' is missing");
+  EXPECT_EQ(fault_of("{text: a}"), "section 'money', entry 1: text 'a': 'says' is missing");
   EXPECT_EQ(fault_of("{percentiles: a, x: week, y: [revenue]}"),
             "section 'money', entry 1: percentiles 'a': 'y' needs three columns, p50, p90 and p99; found "
             "1");
+}
+
+TEST(ReportSink, NamesWhatAKindDoesNotHave) {
+  EXPECT_EQ(fault_of("{table: a, x: week}"),
+            "section 'money', entry 1: table 'a': has no 'x'; it is for line, bars, percentiles, forecast, "
+            "shares, box");
+  EXPECT_EQ(fault_of("{line: a, x: week, y: [revenue], compare: previous row}"),
+            "section 'money', entry 1: line 'a': has no 'compare'; it is for kpi");
+  EXPECT_EQ(fault_of("{line: a, x: week, y: [revenue, revenue], by: week}"),
+            "section 'money', entry 1: line 'a': 'y' needs one column beside 'by'; found 2");
+  EXPECT_EQ(fault_of("{line: a, x: week, y: [revenue], interval: [revenue]}"),
+            "section 'money', entry 1: line 'a': 'interval' needs two columns, low and high; found 1");
+  EXPECT_EQ(
+      fault_of("{box: a, x: week, y: [revenue]}"),
+      "section 'money', entry 1: box 'a': 'y' needs five columns, the lowest, the quartiles and the highest; "
+      "found 1");
+}
+
+TEST(ReportSink, TakesRowsOfOtherComponents) {
+  const GivenInput cohorts{
+      "cohort_start: timestamp, period: int64, users: int64, returned: int64, rate: float64, "
+      "is_complete: bool",
+      true};
+  EXPECT_EQ(
+      fault_of(
+          "{cohorts: a}, {freshness: b, max_age: 1d}, {rejected: c, out_of: {from: in, value: users}}, "
+          "{text: d, says: 'As {{e}} says.'}, {kpi: e, value: users, sample: users, interval: [rate, rate]}, "
+          "{histogram: f, value: rate, bins: 5}, {shares: g, x: cohort_start, y: [users], by: period}",
+          "", cohorts),
+      "");
+  EXPECT_EQ(
+      fault_of("{funnel: a}", "", cohorts),
+      "section 'money': funnel 'a': rows of funnel are needed: no column 'step' in input 'in' (cohort_start, "
+      "period, users, returned, rate, is_complete)");
+}
+
+TEST(ReportSink, WithoutSectionsTheColumnsSayWhatIsShown) {
+  const test::Scratch scratch;
+  const ComponentUnderTest sink("report", "path: " + (scratch / "x.html") + "\n", kWeeks);
+  EXPECT_EQ(sink.fault(), "");
+}
+
+TEST(ReportSink, APageHasOneDropDown) {
+  const test::Scratch scratch;
+  const std::string path = "path: " + (scratch / "x.html") + "\n";
+  EXPECT_EQ(ComponentUnderTest("report", path + "filter_by: [week, revenue]\n", kWeeks).fault(),
+            "filter_by: a page has one drop-down; found 2 columns");
+  EXPECT_EQ(ComponentUnderTest("report", path + "filter_by: [channel]\n", kWeeks).fault(),
+            "filter_by: no input has a column 'channel'");
 }
 
 TEST(ReportSink, LooksUpColumnsInputsAndAnswersBeforeAnyData) {
@@ -92,6 +143,15 @@ TEST(ReportSink, RefusesListsAndStructs) {
 TEST(ReportSink, RefusesASourceOfNoInput) {
   const ComponentUnderTest sink("report", "path: x.html\nsources: {weekly: a.csv}\nsections: []\n", kWeeks);
   EXPECT_EQ(sink.fault(), "sources: there is no input 'weekly'");
+}
+
+TEST(ReportSink, RefusesAnExpressionOfNoColumn) {
+  const test::Scratch scratch;
+  const std::string path = "path: " + (scratch / "x.html") + "\n";
+  EXPECT_EQ(ComponentUnderTest("report", path + "expressions: {weekly: {a: sum(b)}}\n", kWeeks).fault(),
+            "expressions: there is no input 'weekly'");
+  EXPECT_EQ(ComponentUnderTest("report", path + "expressions: {in: {revenu: sum(b)}}\n", kWeeks).fault(),
+            "expressions: no column 'revenu' in input 'in' (week, revenue)");
 }
 
 TEST(ReportCells, ComeFromEveryType) {

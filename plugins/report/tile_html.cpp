@@ -1,11 +1,12 @@
 #include "tile_html.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include "escape.hpp"
-#include "figure_html.hpp"
 #include "number_text.hpp"
+#include "provenance_html.hpp"
 
 namespace weir::report {
 namespace {
@@ -30,17 +31,15 @@ std::string change_html(const Tile& tile) {
   const double change = *tile.value - *tile.previous;
   const std::string before = escape_html(number_text(*tile.previous, tile.format, tile.unit));
   if (change == 0)
-    return "<p class=\"change even\"><b>No change</b> from " + against + " (" + before + ")</p>";
+    return "<p class=\"change even\"><b>No change</b> from " + against + ", " + before + "</p>";
   const std::string_view arrow = change > 0 ? "\xE2\x96\xB2" : "\xE2\x96\xBC";
   // A ratio's own change is in percentage points; a change from nothing has no percentage.
-  std::string size = signed_text(change, tile.format, tile.unit);
-  if (tile.format == Format::kPercent) {
-    size = signed_text(change * 100, Format::kNumber, "points");
-  } else if (*tile.previous != 0) {
-    size = signed_text(change / std::max(*tile.previous, -*tile.previous), Format::kPercent, "");
-  }
+  std::string size = tile.format == Format::kPercent ? signed_text(change * 100, Format::kNumber, "points")
+                                                     : signed_text(change, tile.format, tile.unit);
+  if (*tile.previous != 0)
+    size += " (" + signed_text(change / std::abs(*tile.previous), Format::kPercent, "") + ")";
   return "<p class=\"change " + std::string(mood(tile, change)) + "\"><b><span aria-hidden=\"true\">" +
-         std::string(arrow) + "</span> " + escape_html(size) + "</b> on " + against + " (" + before + ")</p>";
+         std::string(arrow) + "</span> " + escape_html(size) + "</b> on " + against + ", " + before + "</p>";
 }
 
 // Drawn here and not by the script: it needs no axis, no legend and no tooltip.
@@ -63,15 +62,31 @@ std::string trend_svg(const std::vector<double>& trend) {
          points + "\"/><circle r=\"3\" " + last + "/></svg>";
 }
 
+// How sure the number is and of how many it was made.
+std::string certainty_html(const Tile& tile) {
+  std::string text;
+  if (tile.interval)
+    text = "Between " + number_text(tile.interval->low, tile.format, tile.unit) + " and " +
+           number_text(tile.interval->high, tile.format, tile.unit);
+  if (tile.sample) text += (text.empty() ? "Of " : ", of ") + number_text(*tile.sample, Format::kNumber, "");
+  return text.empty() ? "" : "<p class=\"certainty\">" + escape_html(text) + "</p>";
+}
+
+// A button, so that keys reach what a click tells.
+std::string value_html(const Tile& tile) {
+  const std::string number =
+      tile.value ? escape_html(number_text(*tile.value, tile.format, tile.unit)) : "no data";
+  return "<p class=\"value\"><button type=\"button\" data-origin>" + number + "</button>" +
+         (tile.is_partial ? " <span class=\"label\">not over yet</span>" : "") + "</p>";
+}
+
 }  // namespace
 
 std::string tile_html(const Tile& tile) {
-  const std::string number =
-      tile.value ? escape_html(number_text(*tile.value, tile.format, tile.unit)) : "no data";
   std::string html = "<article class=\"card tile\" id=\"tile-" + escape_html(tile.id) + "\"" +
                      data_attribute("value", tile.value) + data_attribute("previous", tile.previous) +
-                     "><h3>" + escape_html(tile.label) + "</h3><p class=\"value\">" + number + "</p>" +
-                     change_html(tile) + trend_svg(tile.trend);
+                     origin_attributes(tile.provenance) + "><h3>" + escape_html(tile.label) + "</h3>" +
+                     value_html(tile) + certainty_html(tile) + change_html(tile) + trend_svg(tile.trend);
   if (!tile.subject.empty()) html += "<p class=\"note\">" + escape_html(tile.subject) + "</p>";
   if (!tile.note.empty()) html += "<p class=\"note\">" + escape_html(tile.note) + "</p>";
   return html + provenance_html(tile.provenance) + "</article>\n";

@@ -31,9 +31,8 @@ found=$(openssl dgst -sha512 -binary "$archive" | base64 -w0)
 if [[ $found != "$integrity" ]]; then
   fail "$archive has sha512 $found, expected $integrity; delete it and build again"
 fi
-# `common` is the smallest published build with an SVG renderer (`simple` draws on canvas only).
-tar -xzf "$archive" -C "$directory" --strip-components=2 package/dist/echarts.common.min.js ||
-  fail "$archive holds no dist/echarts.common.min.js"
+# The whole build: the smaller ones have no Sankey and no boxes.
+tar -xzf "$archive" -C "$directory" --strip-components=2 package/dist/echarts.min.js ||
+  fail "$archive holds no dist/echarts.min.js"
 tar -xzf "$archive" -C "$directory" --strip-components=1 package/LICENSE package/NOTICE
-touch "$directory/echarts.common.min.js"
-mv "$directory/echarts.common.min.js" "$directory/echarts.min.js"
+touch "$directory/echarts.min.js"

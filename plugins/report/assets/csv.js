@@ -1,0 +1,21 @@
+// The table behind a figure as a CSV file (RFC 4180), with every row and digit.
+function csvText(data) {
+  const cell = (value) => {
+    const text = value === null ? '' : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const rows = data.columns[0].values.map((_, row) => data.columns.map((column) => cell(column.values[row])).join(','));
+  return [data.columns.map((column) => cell(column.name)).join(','), ...rows, ''].join('\r\n');
+}
+
+document.querySelectorAll('[data-csv]').forEach((button) => {
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const data = JSON.parse(document.getElementById(`data-${button.dataset.csv}`).textContent);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([csvText(data)], {type: 'text/csv'}));
+    link.download = `${data.id}.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+});

@@ -1,0 +1,55 @@
+#include "cell_text.hpp"
+
+#include <algorithm>
+
+#include "number_text.hpp"
+
+namespace weir::report {
+namespace {
+
+bool has_clock_times(const Column& column) {
+  constexpr std::int64_t kDayUs = 86'400'000'000;
+  return std::ranges::any_of(column.cells, [](const Cell& cell) {
+    const auto* moment = std::get_if<Moment>(&cell);
+    return moment != nullptr && moment->us % kDayUs != 0;
+  });
+}
+
+}  // namespace
+
+const std::string& label_of(const Column& column) {
+  return column.label.empty() ? column.name : column.label;
+}
+
+std::string_view type_word(const Column& column) {
+  for (const Cell& cell : column.cells) {
+    if (std::holds_alternative<std::string>(cell)) return "text";
+    if (std::holds_alternative<Moment>(cell)) return "moment";
+    if (!std::holds_alternative<std::monostate>(cell)) return "number";
+  }
+  return column.holds_moments ? "moment" : "number";
+}
+
+CellTexts::CellTexts(const Column& column) : column_(column), with_time_(has_clock_times(column)) {}
+
+std::string CellTexts::operator[](std::size_t row) const {
+  if (row >= column_.cells.size()) return "";
+  const Cell& cell = column_.cells[row];
+  if (const auto* number = std::get_if<double>(&cell))
+    return number_text(*number, column_.format, column_.unit);
+  if (const auto* whole = std::get_if<std::int64_t>(&cell))
+    return number_text(static_cast<double>(*whole), column_.format, column_.unit);
+  if (const auto* moment = std::get_if<Moment>(&cell)) return moment_text(*moment, with_time_);
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  return "\xE2\x80\x93";  // An en dash: no value.
+}
+
+std::size_t row_count(const Figure& figure) {
+  return figure.columns.empty() ? 0 : figure.columns.front().cells.size();
+}
+
+bool is_partial(const Column& column, std::size_t row) {
+  return std::ranges::find(column.partial_rows, row) != column.partial_rows.end();
+}
+
+}  // namespace weir::report

@@ -1,0 +1,128 @@
+#include "compose_figure.hpp"
+
+#include <utility>
+
+#include "compose_analysis.hpp"
+#include "histogram_bins.hpp"
+#include "input_rows.hpp"
+#include "partial_rows.hpp"
+#include "pivot.hpp"
+
+namespace weir::report {
+namespace {
+
+Status add_numbers(const Input& input, const std::vector<std::string>& names, Figure& figure) {
+  for (const std::string& name : names) {
+    WEIR_ASSIGN_OR_RETURN(const Column* column, find_numbers(input, name));
+    figure.columns.push_back(*column);
+  }
+  return {};
+}
+
+Status add_table_columns(const Show& show, const Input& input, Figure& figure) {
+  if (show.columns.empty()) figure.columns = input.columns;
+  for (const std::string& name : show.columns) {
+    WEIR_ASSIGN_OR_RETURN(const Column* column, find_column(input, name));
+    figure.columns.push_back(*column);
+  }
+  return {};
+}
+
+Status add_series_by(const Show& show, const Input& input, Figure& figure) {
+  WEIR_ASSIGN_OR_RETURN(const Column* x, find_column(input, show.x));
+  WEIR_ASSIGN_OR_RETURN(const Column* by, find_column(input, show.by));
+  WEIR_ASSIGN_OR_RETURN(const Column* y, find_numbers(input, show.columns.front()));
+  figure.columns = pivot(*x, *by, *y);
+  return {};
+}
+
+Status add_chart_columns(const Show& show, const Input& input, Moment now, Figure& figure) {
+  if (!show.by.empty()) return add_series_by(show, input, figure);
+  WEIR_ASSIGN_OR_RETURN(const Column* x, find_column(input, show.x));
+  figure.columns.push_back(*x);
+  WEIR_ASSIGN_OR_RETURN(figure.columns[0].partial_rows, partial_rows(input, show.partial, now));
+  WEIR_RETURN_IF_ERROR(add_numbers(input, show.columns, figure));
+  if (show.interval.size() != 2) return {};
+  figure.kind = FigureKind::kInterval;
+  return add_numbers(input, show.interval, figure);
+}
+
+Status add_histogram(const Show& show, const Input& input, Figure& figure) {
+  WEIR_ASSIGN_OR_RETURN(const Column* values, find_numbers(input, show.columns.front()));
+  figure.columns = histogram_bins(*values, show.bins);
+  for (const std::size_t i : {0, 1}) {
+    figure.columns[i].format = show.format;
+    figure.columns[i].unit = show.unit;
+  }
+  return {};
+}
+
+Status add_columns(const Show& show, const Input& input, const std::vector<Input>& inputs, Moment now,
+                   Figure& figure) {
+  switch (show.kind) {
+    case ShowKind::kTable:
+      return add_table_columns(show, input, figure);
+    case ShowKind::kHistogram:
+      return add_histogram(show, input, figure);
+    case ShowKind::kForecast:
+      return add_forecast(show, input, inputs, figure);
+    case ShowKind::kCohorts:
+      return add_cohorts(input, figure);
+    case ShowKind::kFunnel:
+      return add_funnel(show, input, figure);
+    case ShowKind::kPaths:
+      return add_paths(input, figure);
+    case ShowKind::kExperiment:
+      return add_experiment(input, figure);
+    default:
+      return add_chart_columns(show, input, now, figure);
+  }
+}
+
+bool formats_itself(ShowKind kind) {
+  return kind == ShowKind::kCohorts || kind == ShowKind::kFunnel || kind == ShowKind::kPaths ||
+         kind == ShowKind::kExperiment || kind == ShowKind::kHistogram;
+}
+
+void set_format(const Show& show, Figure& figure) {
+  const bool is_table = show.kind == ShowKind::kTable;
+  for (std::size_t i = is_table ? 0 : 1; i < figure.columns.size(); ++i) {
+    if (!figure.columns[i].holds_numbers) continue;
+    figure.columns[i].format = show.format;
+    figure.columns[i].unit = show.unit;
+  }
+}
+
+Status add_marks(const MarksSpec& marks, const std::vector<Input>& inputs, Figure& figure) {
+  if (marks.from.empty()) return {};
+  WEIR_ASSIGN_OR_RETURN(const Input* input, find_input(inputs, marks.from));
+  WEIR_ASSIGN_OR_RETURN(const Column* at, find_column(*input, marks.at));
+  if (!at->holds_moments)
+    return Status::invalid("column '" + marks.at + "' in input '" + marks.from + "' holds no times");
+  const Column* text = nullptr;
+  if (!marks.text.empty()) {
+    WEIR_ASSIGN_OR_RETURN(text, find_column(*input, marks.text));
+  }
+  for (std::size_t row = 0; row < at->cells.size(); ++row)
+    if (const auto* moment = std::get_if<Moment>(&at->cells[row]))
+      figure.marks.push_back({*moment, text == nullptr ? "" : words_at(*text, row)});
+  return {};
+}
+
+}  // namespace
+
+Result<Figure> compose_figure(const Show& show, const Input& input, const std::vector<Input>& inputs,
+                              Moment now) {
+  Figure figure{show.id, figure_kind(show.kind), show.title.empty() ? show.id : show.title, {}, show.order,
+                {},      provenance_of(input)};
+  if (!show.note.empty()) figure.notes.push_back(show.note);
+  WEIR_RETURN_IF_ERROR(add_columns(show, input, inputs, now, figure));
+  // Rows may have times beside the one that is drawn.
+  if (!figure.columns.empty() && figure.columns[0].holds_moments)
+    figure.provenance.window = window_of(figure.columns[0]);
+  if (!formats_itself(show.kind)) set_format(show, figure);
+  WEIR_RETURN_IF_ERROR(add_marks(show.marks, inputs, figure).with_context("marks"));
+  return figure;
+}
+
+}  // namespace weir::report
