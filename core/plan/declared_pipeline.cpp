@@ -69,6 +69,13 @@ class Declarer {
     return near == options.entries.end() ? nullptr : &*near;
   }
 
+  /// What an input is called of a component that takes any number, when the YAML does not name it.
+  static std::string port_named_after(const InputRef& ref) {
+    std::string name = ref.port.empty() ? ref.node : ref.node + "_" + ref.port;
+    std::ranges::replace(name, '.', '_');
+    return name;
+  }
+
   void name_ports(Declared& node) {
     const weir_component& component = *node.component;
     for (uint32_t i = 0; i < component.input_count; ++i) {
@@ -77,9 +84,10 @@ class Declarer {
         continue;
       }
       for (const InputSpec& input : node.spec->inputs) {
-        const std::string name =
-            input.port.empty() ? std::string(as_view(component.inputs[i].name)) : input.port;
-        if (std::ranges::find(node.inputs, name) == node.inputs.end()) node.inputs.push_back(name);
+        for (const InputRef& ref : input.refs) {
+          const std::string name = input.port.empty() ? port_named_after(ref) : input.port;
+          if (std::ranges::find(node.inputs, name) == node.inputs.end()) node.inputs.push_back(name);
+        }
       }
     }
     for (uint32_t i = 0; i < component.output_count; ++i) {
@@ -104,9 +112,18 @@ class Declarer {
       for (const InputSpec& input : nodes_[i].spec->inputs) {
         const std::optional<uint32_t> port = input_port(nodes_[i], input);
         if (!port) continue;
-        for (const InputRef& ref : input.refs) add_read(i, *port, ref);
+        for (const InputRef& ref : input.refs)
+          add_read(i, input.port.empty() ? port_of(nodes_[i], ref) : *port, ref);
       }
     }
+  }
+
+  /// The port that reads `ref` when the YAML names none: the only one, or of any number the one named after
+  /// it.
+  static uint32_t port_of(const Declared& node, const InputRef& ref) {
+    if ((node.component->inputs[0].flags & WEIR_PORT_ANY_NUMBER) == 0) return 0;
+    const auto named = std::ranges::find(node.inputs, port_named_after(ref));
+    return named == node.inputs.end() ? 0 : static_cast<uint32_t>(named - node.inputs.begin());
   }
 
   std::optional<uint32_t> input_port(const Declared& node, const InputSpec& input) {

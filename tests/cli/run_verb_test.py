@@ -169,6 +169,21 @@ weir run: node 'numbers': 180 of the last 9000 rows were rejected, more than max
         self.assertIn("whether to go on", page)
         self.assertNotIn("more than a report knows", page)
 
+    def test_a_report_takes_each_node_of_a_list_as_an_input(self):
+        self.write("look.yaml", """weir: 1
+name: look
+sources:
+  numbers: {type: file, path: in/*.csv, format: {type: csv, columns: {a: int64}}}
+transforms:
+  sums: {type: aggregate, inputs: numbers, compute: {total: sum(a)}}
+sinks:
+  page: {type: report, inputs: [sums, numbers.errors], path: out/look.html}
+""")
+        self.weir("run", "look.yaml", "--no-progress")
+        page = self.read("out/look.html")
+        self.assertIn('id="section-sums"', page)
+        self.assertIn('id="section-numbers_errors"', page)
+
     def test_late_rows_that_nothing_reads_are_told_of(self):
         self.write("visits.csv", "t\n2025-03-01T10:00:00Z\n2025-03-01T10:05:00Z\n2025-03-01T10:00:30Z\n")
         self.write("visits.yaml", """weir: 1
