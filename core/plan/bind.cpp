@@ -3,13 +3,16 @@
 #include <weir/ext_bounded.h>
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <set>
+#include <span>
 #include <utility>
 #include <weir/c_schema.hpp>
 #include <weir/did_you_mean.hpp>
 #include <weir/fault.hpp>
 #include <weir/text.hpp>
 
+#include "plan/column_expressions.hpp"
 #include "plan/column_labels.hpp"
 #include "plan/component_fault.hpp"
 #include "plan/declared_pipeline.hpp"
@@ -100,9 +103,9 @@ class PipelineBinder {
     NodeScope scope(shared_, inputs);
     OptionReader reader(scope, faults_);
     const std::string what = std::string(role_name(node.spec->role)) + " '" + node.spec->type.value + "'";
-    const auto values =
-        reader.read(node.component->options, node.component->option_count, options_with_about(node), what,
-                    node.spec->place, {reserved_node_words().begin(), reserved_node_words().end()});
+    const auto values = reader.read(node.component->options, node.component->option_count,
+                                    options_with_context(index, inputs), what, node.spec->place,
+                                    {reserved_node_words().begin(), reserved_node_words().end()});
     if (values != nullptr) file_uses_.add(*node.spec, *node.component, *values);
     if (values == nullptr || !has_all) return;
     is_recovered_ = reader.recovered_count() > 0;
@@ -119,25 +122,72 @@ class PipelineBinder {
                   "say it on the nodes that it reads");
   }
 
-  /// The node's options; one `about` that it has and does not say is the pipeline's, as far as it knows the
-  /// words.
-  const YamlValue& options_with_about(const Declared& node) {
+  /// The node's options, and what it has an option for and the pipeline knows: its `about`, and the
+  /// expressions of its inputs' columns.
+  const YamlValue& options_with_context(size_t index, const std::vector<std::optional<Schema>>& inputs) {
+    const Declared& node = declared_.nodes[index];
     const YamlValue& given = node.spec->options;
+    std::vector<YamlEntry> known;
+    if (const weir_option* const about = option_left_out(node, "about");
+        about != nullptr && spec_.about.is_map())
+      known.push_back(about_known_to(*about));
+    if (option_left_out(node, "expressions") != nullptr)
+      known.push_back(expressions_of_inputs(index, inputs));
+    if (known.empty()) return given;
+    YamlValue& with_context = inherited_.emplace_back(given);
+    with_context.kind = YamlValue::Kind::kMap;
+    std::ranges::move(known, std::back_inserter(with_context.entries));
+    return with_context;
+  }
+
+  static const weir_option* option_left_out(const Declared& node, std::string_view name) {
+    if (node.spec->options.find(name) != nullptr) return nullptr;
     const std::span options(node.component->options, node.component->option_count);
-    const auto about = std::ranges::find(options, std::string_view("about"),
-                                         [](const weir_option& option) { return as_view(option.name); });
-    if (about == options.end() || !spec_.about.is_map() || given.find("about") != nullptr) return given;
+    const auto found =
+        std::ranges::find(options, name, [](const weir_option& option) { return as_view(option.name); });
+    return found == options.end() ? nullptr : &*found;
+  }
+
+  /// The pipeline's `about`, as far as the option knows the words.
+  YamlEntry about_known_to(const weir_option& option) const {
     YamlEntry inherited{"about", spec_.about.place, spec_.about};
     std::erase_if(inherited.value.entries, [&](const YamlEntry& entry) {
-      const std::span children(about->children, about->child_count);
+      const std::span children(option.children, option.child_count);
       const bool is_known = std::ranges::any_of(
           children, [&](const weir_option& child) { return as_view(child.name) == entry.key; });
       return !is_known || !entry.value.is_scalar();
     });
-    YamlValue& with_about = inherited_.emplace_back(given);
-    with_about.kind = YamlValue::Kind::kMap;
-    with_about.entries.push_back(std::move(inherited));
-    return with_about;
+    return inherited;
+  }
+
+  /// By input and column what made it.
+  YamlEntry expressions_of_inputs(size_t index, const std::vector<std::optional<Schema>>& inputs) const {
+    const Declared& node = declared_.nodes[index];
+    const auto map_at = [&](std::string key) {
+      YamlEntry entry{std::move(key), node.spec->place, {}};
+      entry.value.kind = YamlValue::Kind::kMap;
+      entry.value.place = node.spec->place;
+      return entry;
+    };
+    YamlEntry all = map_at("expressions");
+    for (const Read& read : reads_of(index)) {
+      YamlEntry columns = map_at(node.inputs[read.to_port]);
+      for (const auto& [name, text] : column_expressions(declared_, read.from)) {
+        if (!inputs[read.to_port] || !inputs[read.to_port]->find(name)) continue;
+        YamlEntry& column = columns.value.entries.emplace_back(map_at(name));
+        column.value.kind = YamlValue::Kind::kScalar;
+        column.value.style = YamlValue::Style::kQuoted;
+        column.value.text = text;
+      }
+      // Of several nodes behind one input the first speaks for all.
+      if (all.value.find(columns.key) == nullptr) all.value.entries.push_back(std::move(columns));
+    }
+    return all;
+  }
+
+  std::span<const Read> reads_of(size_t index) const {
+    const auto found = declared_.reads.find(index);
+    return found == declared_.reads.end() ? std::span<const Read>() : std::span<const Read>(found->second);
   }
 
   /// The columns of one input port: those of the first output that it reads; others are arranged to match.

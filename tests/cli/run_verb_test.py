@@ -169,6 +169,11 @@ weir run: node 'numbers': 180 of the last 9000 rows were rejected, more than max
         self.assertIn("whether to go on", page)
         self.assertNotIn("more than a report knows", page)
 
+    def test_a_report_tells_what_made_its_numbers(self):
+        self.write("sums.yaml", PIPELINE % ("", ""))
+        self.weir("run", "sums.yaml", "--no-progress")
+        self.assertIn('data-expression="the last row of rows = count()"', self.read("out/sums.html"))
+
     def test_a_report_takes_each_node_of_a_list_as_an_input(self):
         self.write("look.yaml", """weir: 1
 name: look
