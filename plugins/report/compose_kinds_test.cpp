@@ -166,6 +166,15 @@ TEST(ComposeKinds, AnAnswerLeftOutIsTheMainFact) {
             "Largest: /b with 5; smallest of 2: /a with 3.");
 }
 
+TEST(ComposeKinds, TheMainFactOfStackedBarsIsAboutTheirSums) {
+  Show bars = show(ShowKind::kBars, "in");
+  bars.x = "page";
+  bars.columns = {"a", "b"};
+  const Figure figure = figure_of(
+      bars, {{"in", {}, {texts("page", {"/a", "/b"}), numbers("a", {3.0, 5.0}), numbers("b", {4.0, 1.0})}}});
+  EXPECT_EQ(main_fact(figure), "Largest: /a with 7; smallest of 2: /b with 6.");
+}
+
 TEST(ComposeKinds, MarksComeFromAnotherInput) {
   Show line = show(ShowKind::kLine, "in");
   line.x = "day";

@@ -18,6 +18,8 @@ constexpr std::array<const char*, 4> kFunnel = {"step", "step_name", "entered", 
 constexpr std::array<const char*, 4> kPaths = {"step", "source", "target", "count"};
 constexpr std::array<const char*, 4> kExperiment = {"metric", "arm", "verdict", "sentence"};
 
+constexpr std::array<const char*, 4> kRejected = {"component", "code", "message", "raw"};
+
 bool has_all(const Input& input, Names names) {
   return std::ranges::all_of(names, [&](const char* name) { return column_or_null(input, name) != nullptr; });
 }
@@ -36,6 +38,8 @@ bool is_retention(const Input& input) { return has_all(input, kRetention); }
 bool is_funnel(const Input& input) { return has_all(input, kFunnel); }
 bool is_paths(const Input& input) { return has_all(input, kPaths); }
 bool is_experiment(const Input& input) { return has_all(input, kExperiment); }
+
+bool is_rejected(const Input& input) { return has_all(input, kRejected); }
 
 Status needs_rows_of(const Input& input, std::string_view component) {
   for (const char* name : names_of(component)) {

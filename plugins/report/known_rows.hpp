@@ -15,6 +15,8 @@ bool is_retention(const Input& input);
 bool is_funnel(const Input& input);
 bool is_paths(const Input& input);
 bool is_experiment(const Input& input);
+/// Whether they are rows of an `errors` port.
+bool is_rejected(const Input& input);
 
 /// Returns the fault of an input that is not: its first column that is missing. Needs: the component's name.
 Status needs_rows_of(const Input& input, std::string_view component);

@@ -66,9 +66,19 @@ std::string last_of_each(const Figure& figure) {
   return text + ".";
 }
 
+// What a bar comes to: of several series their sum.
+Column bar_totals(const Figure& figure) {
+  Column totals = figure.columns[1];
+  for (std::size_t i = 2; i < figure.columns.size(); ++i)
+    for (std::size_t row = 0; row < totals.cells.size(); ++row)
+      if (const std::optional<double> number = number_at(figure.columns[i], row))
+        totals.cells[row] = number_of(totals.cells[row]).value_or(0) + *number;
+  return totals;
+}
+
 std::string ranking(const Figure& figure) {
   const Column& x = figure.columns.front();
-  const Column& y = figure.columns[1];
+  const Column y = bar_totals(figure);
   const Row high = extreme(y, 1);
   if (!high) return "";
   const std::string text = "Largest: " + word(x, *high) + " with " + word(y, *high);

@@ -28,9 +28,11 @@ std::vector<std::string> drawn_numbers(const Input& input) {
   return names;
 }
 
-const Column* first_names(const Input& input) {
-  const auto found = std::ranges::find_if(input.columns, [](const Column& column) {
-    return !column.holds_numbers && !column.holds_moments && !column.name.starts_with("is_");
+/// The first column of names but `other`, or null.
+const Column* first_names(const Input& input, std::string_view other = "") {
+  const auto found = std::ranges::find_if(input.columns, [&](const Column& column) {
+    return column.name != other && !column.holds_numbers && !column.holds_moments &&
+           !column.name.starts_with("is_");
   });
   return found == input.columns.end() ? nullptr : &*found;
 }
@@ -56,6 +58,7 @@ class Suggestion {
     if (is_retention(input_)) return only(ShowKind::kCohorts, "Do those who came once come back?");
     if (is_paths(input_)) return only(ShowKind::kPaths, "Which ways do people take?");
     if (is_forecast(input_)) return only(ShowKind::kForecast, "What comes next?");
+    if (is_rejected(input_)) return rejected();
     const Column* time = first_moments(input_);
     const std::vector<std::string> numbers = drawn_numbers(input_);
     if (time != nullptr && !numbers.empty()) {
@@ -84,6 +87,13 @@ class Suggestion {
   SectionSpec only(ShowKind kind, std::string question) {
     section_.question = std::move(question);
     add(kind);
+    return std::move(section_);
+  }
+
+  SectionSpec rejected() {
+    section_.question = "Which rows were rejected, and why?";
+    add(ShowKind::kRejected);
+    add(ShowKind::kTable).columns = {"code", "message"};
     return std::move(section_);
   }
 
@@ -139,6 +149,7 @@ class Suggestion {
       bars.title = as_words(numbers[i]) + " by " + names.name;
       bars.x = names.name;
       bars.columns = {numbers[i]};
+      if (const Column* next = first_names(input_, names.name)) bars.by = next->name;
       bars.format = format_of(numbers[i]);
     }
   }

@@ -49,6 +49,24 @@ TEST(Suggest, NumbersByNameOverTimeGetASeriesForEachName) {
   EXPECT_EQ(section.show[0].by, "channel");
 }
 
+TEST(Suggest, NumbersByTwoNamesAreStackedByTheSecond) {
+  const SectionSpec section = suggested(
+      {"in",
+       {},
+       {of_type("channel", false, false), of_type("event", false, false), of_type("events", true, false)}});
+  EXPECT_THAT(kinds_of(section), ElementsAre("bars", "table"));
+  EXPECT_EQ(section.show[0].x, "channel");
+  EXPECT_EQ(section.show[0].by, "event");
+}
+
+TEST(Suggest, RowsOfAnErrorsPortAreCounted) {
+  const SectionSpec section = suggested({"in",
+                                         {},
+                                         {of_type("component", false, false), of_type("code", false, false),
+                                          of_type("message", false, false), of_type("raw", false, false)}});
+  EXPECT_THAT(kinds_of(section), ElementsAre("rejected", "table"));
+}
+
 TEST(Suggest, ReadsTheFormatFromTheName) {
   const SectionSpec section = suggested(
       {"in",

@@ -59,7 +59,7 @@ function lyingOption(chart, width) {
   return {
     ...base(), grid: {...base().grid, top: 2, bottom: 2, right: labelRoom},
     xAxis: {type: 'value', show: false, max: isShares ? 1 : (v) => v.max, min: (v) => Math.min(0, v.min)},
-    yAxis: nameAxis(rows.map((r) => r.name), {width: nameRoom(width), overflow: 'breakAll'}),
+    yAxis: nameAxis(rows.map((r) => r.name), {width: nameRoom(width), overflow: 'break'}),
     tooltip: {trigger: 'axis', axisPointer: {type: 'shadow'}, ...tooltip((found) => {
       const row = rows[found[0].dataIndex];
       return tip(row.name, columns.map((c) => [palette()[c.mark], c.label, amountText(c, row.i)]));

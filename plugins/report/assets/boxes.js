@@ -12,7 +12,7 @@ function boxOption(chart, width) {
   const row = (i) => columns.map((c) => c.values[i]);
   const fill = palette()[0];
   return {
-    ...base(), yAxis: nameAxis(names, {width: nameRoom(width), overflow: 'breakAll'}), xAxis: {...valueAxis(columns[2]), scale: isFarFromZero(columns)},
+    ...base(), yAxis: nameAxis(names, {width: nameRoom(width), overflow: 'break'}), xAxis: {...valueAxis(columns[2]), scale: isFarFromZero(columns)},
     tooltip: {trigger: 'item', ...tooltip((found) => tip(names[found.dataIndex], columns.map((c) => [fill, c.label, full(c, c.values[found.dataIndex])])))},
     series: [{
       type: 'boxplot', boxWidth: [8, 16], data: names.map((_, i) => (row(i).some((v) => v === null) ? [] : row(i))),

@@ -20,7 +20,7 @@ function timeline(data, width) {
     const names = x.values.map((v) => (v === null ? '\u2013' : String(v)));
     return {
       x: names, rows: names.map((_, i) => i), head: (i) => names[i],
-      axis: {type: 'category', boundaryGap: false, data: names, axisLabel: {...letters(), hideOverlap: true, margin: 12, width: Math.max(60, width / 5), overflow: 'breakAll', lineHeight: LINE}, ...look},
+      axis: {type: 'category', boundaryGap: false, data: names, axisLabel: {...letters(), hideOverlap: true, margin: 12, width: Math.max(60, width / 5), overflow: 'break', lineHeight: LINE}, ...look},
     };
   }
   const times = x.values.map((v) => (v === null ? null : Date.parse(v)));

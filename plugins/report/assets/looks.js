@@ -32,11 +32,22 @@ const tooltip = (formatter) => ({
 const tip = (head, lines) => `<div class="tip"><b>${escaped(head)}</b><br>${lines.map(([mark, label, value]) =>
   `<span style="color:${mark}">\u25A0</span> ${escaped(label)} <b>${escaped(value)}</b>`).join('<br>')}</div>`;
 
-// How many lines a text takes in `room` px when it may break anywhere, and what all texts need at most.
+// How many lines a text takes in `room` px when it breaks where ECharts breaks it, and what all texts need at most.
+const BREAKS = /(?<=[ ,&?/;\]])/;
 const ruler = document.createElement('canvas').getContext('2d');
+function linesOf(text, room) {
+  let [lines, used] = [1, 0];
+  for (const word of text.split(BREAKS)) {
+    const width = ruler.measureText(word).width * 1.08;
+    if (used && used + width > room) [lines, used] = [lines + 1, 0];
+    const more = Math.max(0, Math.ceil(width / room) - 1);
+    [lines, used] = [lines + more, used + width - more * room];
+  }
+  return lines;
+}
 function linesIn(texts, room) {
   ruler.font = `12px ${FONT}`;
-  return Math.max(1, ...texts.map((one) => Math.ceil(ruler.measureText(one).width * 1.08 / room)));
+  return Math.max(1, ...texts.map((one) => linesOf(one, room)));
 }
 
 // The values of an axis that need not begin at zero: those of bars and areas must, of lines far from it need not.

@@ -48,7 +48,7 @@ function pathOption(chart, width) {
       data: nodes.map((node) => ({...node, itemStyle: {color: palette()[node.depth % SERIES]}})),
       links: links.map((link) => ({source: `${link.step - first}\0${link.source}`, target: `${link.step - first + 1}\0${link.target}`, value: link.value})),
       lineStyle: {color: 'gradient', opacity: 0.28},
-      label: {...letters(), color: color('--ink'), width: room - 30, overflow: 'breakAll', lineHeight: LINE, formatter: (found) => label(found.name)},
+      label: {...letters(), color: color('--ink'), width: room - 30, overflow: 'break', lineHeight: LINE, formatter: (found) => label(found.name)},
     }],
   };
 }
