@@ -26,13 +26,13 @@ def active_days(data):
     return found, latest
 
 
-def windowed(day, unit, country):
-    row = {"window_start": instant(day).strftime("%Y-%m-%dT%H:%M:%SZ"),
-           "window_end": instant(later(day, 1, unit)).strftime("%Y-%m-%dT%H:%M:%SZ")}
+def windowed(day, unit, country, zone=LONDON):
+    row = {"window_start": instant(day, zone).strftime("%Y-%m-%dT%H:%M:%SZ"),
+           "window_end": instant(later(day, 1, unit), zone).strftime("%Y-%m-%dT%H:%M:%SZ")}
     return row | ({"Country": country} if country else {})
 
 
-def lifecycle(found, unit, latest, countries):
+def lifecycle(found, unit, latest, countries, zone=LONDON):
     rows = []
     for country in countries:
         active = collections.defaultdict(set)
@@ -40,11 +40,11 @@ def lifecycle(found, unit, latest, countries):
             active[first_day(day, unit)] |= users
         seen, before = set(), set()
         day = min(active)
-        while instant(day) <= latest:
+        while instant(day, zone) <= latest:
             now = active.get(day, set())
             if now or before:
-                end = instant(later(day, 1, unit))
-                rows.append(windowed(day, unit, country) | {
+                end = instant(later(day, 1, unit), zone)
+                rows.append(windowed(day, unit, country, zone) | {
                     "new": len(now - seen), "returning": len(now & before), "resurrected": len(now & seen - before),
                     "dormant": len(before - now), "is_complete": "true" if end <= latest else "false"})
             seen, before = seen | now, now
@@ -52,16 +52,17 @@ def lifecycle(found, unit, latest, countries):
     return sorted(rows, key=lambda row: (row["window_start"], row.get("Country", "")))
 
 
-def active_users(found, windows, latest, countries):
+def active_users(found, windows, latest, countries, zone=LONDON):
     rows, first = [], min(found[""])
     for country in countries:
         day = min(found[country])
-        while instant(day) <= latest:
+        while instant(day, zone) <= latest:
             counts = [len(set().union(*(found[country].get(later(day, -back, "day"), ()) for back in range(window))))
                       for window in windows]
             if counts[-1]:
-                is_complete = instant(later(day, 1, "day")) <= latest and later(day, 1 - windows[-1], "day") >= first
-                rows.append(windowed(day, "day", country) | {
+                is_over = instant(later(day, 1, "day"), zone) <= latest
+                is_complete = is_over and later(day, 1 - windows[-1], "day") >= first
+                rows.append(windowed(day, "day", country, zone) | {
                     f"active_{window}d": count for window, count in zip(windows, counts)} | {
                     "stickiness": counts[0] / counts[-1], "is_complete": "true" if is_complete else "false"})
             day = later(day, 1, "day")

@@ -57,8 +57,8 @@ def later(day, count, unit):
     return dt.date(month // 12, month % 12 + 1, 1)
 
 
-def instant(day):
-    return dt.datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(dt.timezone.utc)
+def instant(day, zone=LONDON):
+    return dt.datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(dt.timezone.utc)
 
 
 def customers(data):
@@ -72,37 +72,38 @@ def customers(data):
     return found
 
 
-def periods_of(moments, unit, kind):
+def periods_of(moments, unit, kind, zone=LONDON, last=LAST_PERIOD):
     """The cohort's first day, and the numbers of the periods in which there is a row."""
     first = min(moments)
-    cohort = first_day(first.astimezone(LONDON).date(), unit)
+    cohort = first_day(first.astimezone(zone).date(), unit)
     if kind == "rolling":
         return cohort, {(moment - first) // dt.timedelta(days=DAYS[unit]) for moment in moments}
-    starts = [later(cohort, n, unit) for n in range(LAST_PERIOD + 1)]
-    seen = {first_day(moment.astimezone(LONDON).date(), unit) for moment in moments}
+    starts = [later(cohort, n, unit) for n in range(last + 1)]
+    seen = {first_day(moment.astimezone(zone).date(), unit) for moment in moments}
     return cohort, {n for n, start in enumerate(starts) if start in seen}
 
 
-def retention(found, unit, kind):
+def retention(found, unit, kind, zone=LONDON, last=LAST_PERIOD):
     users, returned = collections.Counter(), collections.Counter()
     for moments in found.values():
-        cohort, seen = periods_of(moments, unit, kind)
+        cohort, seen = periods_of(moments, unit, kind, zone, last)
         users[cohort] += 1
-        for n in range(LAST_PERIOD + 1):
-            is_there = any(n <= m <= LAST_PERIOD for m in seen) if kind == "unbounded" else n in seen
+        for n in range(last + 1):
+            is_there = any(n <= m <= last for m in seen) if kind == "unbounded" else n in seen
             returned[cohort, n] += n == 0 or is_there
     latest = max(map(max, found.values()))
     rows = []
     for cohort in sorted(users):
-        for n in range(LAST_PERIOD + 1):
-            begin, end = instant(later(cohort, n, unit)), instant(later(cohort, n + 1, unit))
+        for n in range(last + 1):
+            begin, end = instant(later(cohort, n, unit), zone), instant(later(cohort, n + 1, unit), zone)
             if kind == "unbounded":
-                end = instant(later(cohort, LAST_PERIOD + 1, unit))
+                end = instant(later(cohort, last + 1, unit), zone)
             if kind == "rolling":
                 length = dt.timedelta(days=DAYS[unit])
-                begin, end = instant(cohort) + n * length, instant(later(cohort, 1, unit)) + (n + 1) * length
+                begin = instant(cohort, zone) + n * length
+                end = instant(later(cohort, 1, unit), zone) + (n + 1) * length
             if begin <= latest:
-                rows.append({"cohort_start": instant(cohort).strftime("%Y-%m-%dT%H:%M:%SZ"), "period": n,
+                rows.append({"cohort_start": instant(cohort, zone).strftime("%Y-%m-%dT%H:%M:%SZ"), "period": n,
                              "users": users[cohort], "returned": returned[cohort, n],
                              "rate": returned[cohort, n] / users[cohort],
                              "is_complete": "true" if end <= latest else "false"})
