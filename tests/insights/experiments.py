@@ -1,4 +1,4 @@
-"""Two experiments, by the formulas that the reference of `experiment` names: pooled z, Newcombe's intervals, Welch's t."""
+"""Two experiments, by the formulas that the reference of `experiment` names: pooled z, Newcombe, Welch."""
 import csv
 import gzip
 import math
@@ -58,7 +58,7 @@ def add(expected, figure, metrics, arm, control, n, m):
     judged(metrics)
     for row in metrics:
         row |= {"arm": arm, "control": control, "n": n, "n_control": m}
-    fit = math.erfc(abs(n - m) / math.sqrt(n + m) / math.sqrt(2))  # Of the sizes of the arms with halves, by chi-square.
+    fit = math.erfc(abs(n - m) / math.sqrt(n + m) / math.sqrt(2))  # Chi-square of the arms' sizes against halves.
     expect(f"{figure}: whether the sizes of the arms fit", fit > 0.001, True)
     expected.table(figure, metrics, ["metric", "arm", "control", "n", "n_control", "estimate", "estimate_control",
                                      "difference", "low", "high", "verdict"])
@@ -80,7 +80,8 @@ def expect_experiments(expected, data):
         expected.tile(f"{name}_z", row["statistic"], name=row["verdict"])
         expected.tile(f"{name}_difference", 100 * row["difference"])
 
-    clicks = {name: [int(row["click"]) for row in rows_of(data / f"ab/obd-men-{name}.csv.gz")] for name in ("random", "bts")}
+    clicks = {name: [int(row["click"]) for row in rows_of(data / f"ab/obd-men-{name}.csv.gz")]
+              for name in ("random", "bts")}
     policy = proportion(clicks["bts"], clicks["random"]) | {"metric": "clicks"}
     add(expected, "policies", [policy], "bandit", "random", len(clicks["bts"]), len(clicks["random"]))
     expected.tile("clicks", 1000 * policy["estimate"], 1000 * policy["estimate_control"])

@@ -1,7 +1,7 @@
 """A report as a browser read it, against what the raw files give: every tile, series and sentence.
 
 Counts and texts must be equal, other numbers to 1e-9 of their size: both sides compute in float64, in another order. A
-sentence is filled in from the pipeline's own `answer`, so its words stand in one place; its numbers are written here anew.
+sentence is filled in from the pipeline's own `answer`, so its words stand in one place; its numbers are written anew.
 """
 import json
 import math
@@ -101,7 +101,8 @@ def compare(page, expected, pipeline):
         found = [column["name"] for column in page["figures"].get(name, {}).get("columns", [])]
         expect(f"columns of {name}", sorted(found), sorted(columns))
     for name, (_, previous) in expected.tiles.items():
-        expect(f"tile {name}, whether there is something before", page["tiles"][name]["previous"] is None, previous is None)
+        found = page["tiles"].get(name, {}).get("previous")
+        expect(f"tile {name}, whether there is something before", found is None, previous is None)
     for name, template in answers.items():
         text, number = filled(template, expected, looks)
         expect(f"answer {name}", page["answers"].get(name, {}).get("text"), text)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the page of pipelines/product-insights from real data, opens it in a browser, and computes every number on it once
-more from the raw files.
+"""Makes the page of pipelines/product-insights from real data, opens it in a browser, and computes every number on it
+once more from the raw files.
 
     product.py BINARY DIRECTORY
 
@@ -52,14 +52,16 @@ def pseudonym(name):
 def look_at(directory, report):
     """What the page holds, read in a browser; it fails on text that overlaps or is cut at 390 or 1280 px."""
     with (directory / "page.json").open("w", encoding="utf-8") as page:
-        subprocess.run(["bash", HERE.parent / "report/run_check.sh", directory / "browser", report], stdout=page, check=True)
+        subprocess.run(["bash", HERE.parent / "report/run_check.sh", directory / "browser", report], stdout=page,
+                       check=True)
     return read(directory / "page.json")
 
 
 def main(binary, directory):
     data = pathlib.Path(os.environ.get("WEIR_DATA") or REPOSITORY.parent / "shared" / "data").resolve()
     if not (data / "answers.json").exists():
-        print(f"skipped: no data sets in {data}; set WEIR_DATA to where they are. Not compared: the page of product-insights")
+        print(f"skipped: no data sets in {data}; set WEIR_DATA to where they are. "
+              "Not compared: the page of product-insights")
         return SKIPPED
     directory = pathlib.Path(directory).resolve()
     clicks = pathlib.Path(os.environ.get("WEIR_QUICKSTART_DATA") or directory / "data").resolve()
@@ -83,11 +85,12 @@ def main(binary, directory):
         off = max(abs((day - planted).days) for day, planted in zip((found[name][0], found[name][-1]), (first, last)))
         expect(f"days between the {name} as planted and as found, at most {DAYS_OFF}", min(off, DAYS_OFF), off)
     expect("rows that no source could read", (out / "rejected.ndjson").read_text(encoding="utf-8"), "")
-    answers, tiles, figures, numbers = compare(page, expected, (PIPELINES / "product-insights/pipeline.yaml").read_text("utf-8"))
+    pipeline = (PIPELINES / "product-insights/pipeline.yaml").read_text(encoding="utf-8")
+    answers, tiles, figures, numbers = compare(page, expected, pipeline)
     for fault in faults:
         print(fault, file=sys.stderr)
-    print(f"{answers} answers, {tiles} tiles, {figures} figures, {numbers} numbers: {len(faults)} of them differ; made in "
-          f"{made - begin:.1f} s, seen in {seen - made:.1f} s, computed again in {time.monotonic() - seen:.1f} s")
+    print(f"{answers} answers, {tiles} tiles, {figures} figures, {numbers} numbers: {len(faults)} of them differ; "
+          f"made in {made - begin:.1f} s, seen in {seen - made:.1f} s, computed again in {time.monotonic() - seen:.1f} s")
     return 1 if faults else 0
 
 

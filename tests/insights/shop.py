@@ -1,45 +1,18 @@
-"""A year of orders: who comes back, who is worth a call, whether the audience grows, revenue and what is taken back.
+"""Customers of a wholesaler: who comes back, who is worth a call, whether the audience grows.
 
-Days and months are those of the files' own clock. Retention, life cycle, active users and scores are computed as in
-tests/answers; the rest here.
+Retention, scores, life cycle and active users are computed as in tests/answers.
 """
 import collections
-import csv
 import datetime as dt
 import decimal
-import gzip
-import math
-import random
 
 import audience
 import rfm
-from behaviour import first_day, later, quantile, retention
+from behaviour import quantile, retention
+from groups import expect_groups
+from order_lines import CLOCK, read_lines, spoken
 from page import expect
-
-CLOCK = dt.timezone.utc
-GROUPS, TRIES = 3, 2
-Line = collections.namedtuple("Line", "invoice product units moment revenue customer is_cancellation")
-
-
-def read_lines(data):
-    lines = []
-    for path in sorted((data / "user-events/online-retail-by-day").glob("*.csv.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                moment = dt.datetime.fromisoformat(row["InvoiceDate"]).replace(tzinfo=CLOCK)
-                units = int(row["Quantity"])
-                lines.append(Line(row["InvoiceNo"], row["Description"], units, moment,
-                                  units * decimal.Decimal(row["UnitPrice"]), row["CustomerID"],
-                                  row["InvoiceNo"].startswith("C")))
-    return lines
-
-
-def spoken(day, form="%-d %B %Y"):
-    return day.strftime(form)
-
-
-def start(day):
-    return f"{day:%Y-%m-%d}T00:00:00Z"
+from sales import expect_cancellations, expect_revenue
 
 
 def expect_cohorts(expected, purchases):
@@ -88,61 +61,9 @@ def expect_segments(expected, purchases, listed, pseudonym):
     expect("customers of the list", len(listed), len(scored))
     for row in scored:
         mine = found[pseudonym(row["CustomerID"])]
-        expect(f"customer {row['CustomerID']}", (mine["segment"], int(mine["frequency"]), decimal.Decimal(mine["monetary"])),
-               (row["segment"], row["frequency"], row["monetary"]))
+        expect(f"customer {row['CustomerID']}",
+               (mine["segment"], int(mine["frequency"]), decimal.Decimal(mine["monetary"])), (row["segment"], row["frequency"], row["monetary"]))
     expect_groups(expected, scored, [int(found[pseudonym(row["CustomerID"])]["group"]) - 1 for row in scored])
-
-
-def standardised(values):
-    mean = math.fsum(values) / len(values)
-    deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values))
-    return [(value - mean) / deviation for value in values]
-
-
-def centres_of(points, groups):
-    members = [[point for point, group in zip(points, groups) if group == at] for at in range(GROUPS)]
-    return [tuple(math.fsum(axis) / len(some) for axis in zip(*some)) for some in members]
-
-
-def nearest(points, centres):
-    return [min(range(GROUPS), key=lambda c: (x - centres[c][0]) ** 2 + (y - centres[c][1]) ** 2) for x, y in points]
-
-
-def spread(points, groups):
-    centres = centres_of(points, groups)
-    return math.fsum(math.dist(point, centres[group]) ** 2 for point, group in zip(points, groups))
-
-
-def lloyd(points, rng):
-    """The groups to which Lloyd's algorithm comes from points that are drawn at random."""
-    groups, before = nearest(points, rng.sample(points, GROUPS)), None
-    while groups != before:
-        groups, before = nearest(points, centres_of(points, groups)), groups
-    return groups
-
-
-def expect_groups(expected, scored, groups):
-    """k-means has many solutions of nearly one worth. So the groups are taken as they were found, and it is asked whether
-    they are a solution (each customer is nearest to the centre of its group), and whether none of some tries is better."""
-    baskets = [float(row["monetary"]) / row["frequency"] for row in scored]
-    logs = [math.log(max(basket, 1)) for basket in baskets]
-    points = list(zip(standardised(logs), standardised([math.log(row["frequency"]) for row in scored])))
-    expect("customers nearest to the centre of their group", nearest(points, centres_of(points, groups)), groups)
-    rng = random.Random(1)
-    best = min(spread(points, lloyd(points, rng)) for _ in range(TRIES))
-    expect("whether other groups are better", best < spread(points, groups) * (1 - 1e-9), False)
-    members = [[at for at, group in enumerate(groups) if group == place] for place in range(GROUPS)]
-    means = [sum(logs[at] for at in some) / len(some) for some in members]
-    expect("groups in the order of their baskets", means, sorted(means))
-    rows = [{"group": place + 1, "customers": len(some), "revenue": float(sum(scored[at]["monetary"] for at in some)),
-             "p50_orders": quantile([scored[at]["frequency"] for at in some], 0.5),
-             "p50_basket": quantile([baskets[at] for at in some], 0.5)} for place, some in enumerate(members)]
-    expected.table("alike_in_full", rows, list(rows[0]))
-    for tile, column in (("large", "p50_basket"), ("frequent", "p50_orders")):
-        row = max(rows, key=lambda row: row[column])
-        expected.tile(tile, row["customers"])
-        expected.tile(f"{tile}_basket", row["p50_basket"])
-        expected.tile(f"{tile}_orders", row["p50_orders"])
 
 
 def expect_activity(expected, purchases):
@@ -169,53 +90,6 @@ def expect_activity(expected, purchases):
                          ("sticky", "stickiness")):
         expected.tile(tile, last[column], name=spoken(dt.date.fromisoformat(last["window_start"][:10])))
     expected.tile("usual_sticky", quantile([row["stickiness"] for row in active], 0.5))
-
-
-def expect_revenue(expected, lines):
-    months, orders, days = collections.defaultdict(decimal.Decimal), collections.defaultdict(set), collections.Counter()
-    for line in lines:
-        day = line.moment.date()
-        months[day.replace(day=1)] += line.revenue
-        days[day] += line.revenue
-        if not line.is_cancellation:
-            orders[day.replace(day=1)].add(line.invoice)
-    whole = sorted(months)[:-1]  # The last one ends on the 9th.
-    starts = [start(month) for month in whole]
-    expected.figure("revenue_by_month", window_start=starts, revenue=[float(months[month]) for month in whole])
-    change = [float(months[now] / months[was] - 1) for was, now in zip(whole, whole[1:])]
-    expected.figure("revenue_change", window_start=starts, revenue_month_relative=[None, *change])
-    expected.tile("revenue", float(months[whole[-1]]), float(months[whole[-2]]), spoken(whole[-1], "%B %Y"))
-    expected.tile("orders", len(orders[whole[-1]]), len(orders[whole[-2]]))
-    last = max(days)
-    to_date = lambda first: float(sum(days[first + dt.timedelta(days=n)] for n in range(last.day)))
-    this = last.replace(day=1)
-    expected.tile("to_date", to_date(this), to_date(later(this, -1, "month")), spoken(last))
-
-
-def expect_cancellations(expected, lines):
-    invoices = collections.defaultdict(list)
-    for line in lines:
-        invoices[line.invoice, first_day(line.moment.date(), "month")].append(line)
-    counts, taken_back, cancelled = collections.Counter(), collections.Counter(), []
-    for (invoice, month), some in invoices.items():
-        counts[month] += 1
-        if some[0].is_cancellation:
-            taken_back[month] += 1
-            products = collections.Counter(line.product for line in some if line.product)
-            cancelled.append({"day": spoken(min(line.moment for line in some)), "units": sum(line.units for line in some),
-                              "product": min(products, key=lambda name: (-products[name], name)) if products else None,
-                              "pounds": -float(sum(line.revenue for line in some))})
-    months = sorted(counts)
-    expected.figure("cancellations_by_month", window_start=[start(month) for month in months],
-                    share=[taken_back[month] / counts[month] for month in months])
-    expected.tile("cancellations", sum(taken_back.values()))
-    expected.tile("invoices", sum(counts.values()))
-    expected.tile("cancellation_share", sum(taken_back.values()) / sum(counts.values()))
-    expected.tile("cancelled_money", math.fsum(row["pounds"] for row in cancelled))
-    cancelled.sort(key=lambda row: -row["pounds"])
-    largest = [row | {"place": place} for place, row in enumerate(cancelled[:5], 1)]
-    expected.table("largest_cancellations", largest, ["place", "day", "product", "units", "pounds"])
-    expected.tile("largest_cancellation", largest[0]["pounds"], name=largest[0]["product"])
 
 
 def expect_shop(expected, data, listed, pseudonym):
