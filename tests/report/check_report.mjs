@@ -3,10 +3,10 @@
 //   node check_report.mjs REPORT.html [--shots DIRECTORY]
 //
 // Needs: playwright-core where NODE_PATH or WEIR_NODE_MODULES points, chromium at /usr/bin/chromium or WEIR_CHROMIUM.
-// Prints the answers, tiles and figures that the page holds as JSON. Fails (exit 1, one line a fault on stderr) on a
-// console error, on any request beside the file itself, on two text boxes that intersect by more than 1 px, on a text
-// that is cut or shortened, and on a short word of a table that is broken, at 390 and 1280 px, in light and dark, on
-// paper and for each choice of the page's drop-down; and on what keys do not reach: where a number comes from, the table
+// Prints the answers, tiles, badges, texts and figures that the page holds as JSON. Fails (exit 1, one line a fault on
+// stderr) on a console error, on any request beside the file itself, on two text boxes that intersect by more than 1 px,
+// on a text that is cut or shortened, and on a short word of a table that is broken, at 390 and 1280 px, in light and dark,
+// on paper and for each choice of the page's drop-down; and on what keys do not reach: where a number comes from, the table
 // of each chart and its CSV.
 import {createRequire} from 'node:module';
 import path from 'node:path';
@@ -104,6 +104,8 @@ function contents() {
   return {
     answers: Object.fromEntries(all('[id^="answer-"]').map((e) => [e.id.slice(7), {value: number(e.dataset.value), text: e.textContent}])),
     tiles: Object.fromEntries(all('[id^="tile-"]').map((e) => [e.id.slice(5), {value: number(e.dataset.value), previous: number(e.dataset.previous)}])),
+    badges: Object.fromEntries(all('[id^="badge-"]').map((e) => [e.id.slice(6), {state: e.dataset.state, text: e.textContent}])),
+    texts: Object.fromEntries(all('[id^="text-"]').map((e) => [e.id.slice(5), {value: number(e.dataset.value), text: e.textContent}])),
     figures: Object.fromEntries(all('script[type="application/json"]').map((e) => [e.id.slice(5), JSON.parse(e.textContent)])),
     drawn: all('[data-chart]').filter((e) => e.querySelector('svg, canvas')).map((e) => e.dataset.chart),
   };
