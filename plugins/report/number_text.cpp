@@ -51,6 +51,12 @@ std::string plain(double magnitude) {
   return {buffer.data(), end.ptr};
 }
 
+// One row of 10,000 is little, and not none.
+std::string percent(double magnitude) {
+  const std::string digits = fixed(magnitude * 100, 1);
+  return (magnitude > 0 && digits == "0.0" ? plain(magnitude * 100) : with_separators(digits)) + "%";
+}
+
 std::string money(double magnitude, std::string_view unit) {
   const int decimals = magnitude < 10000 ? 2 : 0;
   return std::string(unit.empty() ? "$" : unit) + with_separators(fixed(magnitude, decimals));
@@ -98,7 +104,7 @@ std::string magnitude_text(double magnitude, Format format, std::string_view uni
     case Format::kMoney:
       return money(magnitude, unit);
     case Format::kPercent:
-      return with_separators(fixed(magnitude * 100, 1)) + "%";
+      return percent(magnitude);
     case Format::kBytes:
       return with_prefix(magnitude, "B");
     case Format::kBits:

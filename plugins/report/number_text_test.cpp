@@ -29,6 +29,15 @@ TEST(NumberText, WritesMoneyPercentAndBytes) {
   EXPECT_EQ(number_text(17, Format::kBytes, ""), "17 B");
 }
 
+TEST(NumberText, WritesASmallShareAsMoreThanNone) {
+  EXPECT_EQ(number_text(0.0001, Format::kPercent, ""), "0.01%");
+  EXPECT_EQ(number_text(-0.000052, Format::kPercent, ""),
+            "\xE2\x88\x92"
+            "0.0052%");
+  EXPECT_EQ(number_text(0.0005, Format::kPercent, ""), "0.1%");
+  EXPECT_EQ(number_text(0, Format::kPercent, ""), "0.0%");
+}
+
 TEST(NumberText, TellsBytesFromBitsUpToYotta) {
   EXPECT_EQ(number_text(1.5e6, Format::kBytes, ""), "1.5 MB");
   EXPECT_EQ(number_text(1.5e6, Format::kBits, ""), "1.5 Mb");

@@ -47,9 +47,15 @@ function measured(column, value) {
   return null;
 }
 
+// One row of 10,000 is little, and not none.
+function percent(value) {
+  const text = grouped(value * 100, 1);
+  return (value !== 0 && Number(text) === 0 ? plain(value * 100) : text) + '%';
+}
+
 function full(column, value) {
   if (value === null || value === undefined) return '\u2013';
-  if (column.format === 'percent') return grouped(value * 100, 1) + '%';
+  if (column.format === 'percent') return percent(value);
   if (column.format === 'seconds') return duration(value);
   return measured(column, value) ?? withUnit(column, value, column.format === 'money' ? (v) => grouped(v, v < 10000 ? 2 : 0) : plain);
 }
