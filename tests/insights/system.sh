@@ -23,7 +23,7 @@ python3 -B "$here/../plan/within_bound.py" "$weir" run "$directory/job/pipeline.
 bash "$here/../report/run_check.sh" "$directory/browser" "$directory/job/report.html" >"$directory/page.json"
 
 # A second opinion on the flights, where there is a network to fetch it from once.
-duckdb=$(python3 -B -c 'import pathlib, sys; sys.path.insert(0, sys.argv[1]); import inputs; print(inputs.duckdb(pathlib.Path(sys.argv[2])))' \
-  "$here/../bench" "$directory") || duckdb=
+duckdb=$(PYTHONPATH=$here/../bench python3 -B -c \
+  'import pathlib, sys, inputs; print(inputs.duckdb(pathlib.Path(sys.argv[1])))' "$directory") || duckdb=
 python3 -B "$here/system_numbers.py" "$data" "$directory/job/visitors.key" "$directory/job/report.html" \
   "$directory/page.json" "$directory/by_duckdb.csv" ${duckdb:+"$duckdb"}

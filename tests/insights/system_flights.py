@@ -114,8 +114,8 @@ def of_airports(found, names):
     figures["p90_by_airport"] = columns_of(ten, "from_airport", "p90")
     figures["airports_in_full"] = columns_of(ten, "from_airport", "flights", "p50", "p90", "p99", "late_share")
     figures["last_week_in_full"] = columns_of(last, *last[0])
-    answers["airports"] = (f"{worst['from_airport']} has the longest p90, {plain(worst['p90'])} min; in the last whole week p90 "
-                           f"grew most at {grew['from_airport']}, by {plain(grew['p90_week_change'])} min.")
+    answers["airports"] = (f"{worst['from_airport']} has the longest p90, {plain(worst['p90'])} min; in the last whole "
+                           f"week p90 grew most at {grew['from_airport']}, by {plain(grew['p90_week_change'])} min.")
     return tiles, figures, answers
 
 
@@ -142,5 +142,5 @@ def compare_sketches(page, exact, tiles, answers):
         expect(f"tile sketch_{name} within 0.8 % of {value}",
                found is not None and math.isclose(found, value, rel_tol=0, abs_tol=0.008 * abs(value)), True)
         tiles[f"sketch_{name}"] = (found, value)
-    answers["sketches"] = (f"Yes: p99 out of {plain(tiles['sketches'][0])} sketches is {plain(tiles['sketch_p99'][0])} min, and "
-                           f"{plain(exact['p99'])} min exactly.")
+    answers["sketches"] = (f"Yes: p99 out of {plain(tiles['sketches'][0])} sketches is {plain(tiles['sketch_p99'][0])} min, "
+                           f"and {plain(exact['p99'])} min exactly.")

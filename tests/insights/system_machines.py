@@ -80,8 +80,8 @@ def of_watched(folder):
                                         "lowest": [min(v) for _, v in quarters]}
     figures["temperature_told"] = columns_of(told[TEMPERATURE], "started_at", "value", "labelled")
     count = counts[TEMPERATURE]
-    answers["temperature"] = (f"{count['pages']} pages, of which {count['inside']} lie in {count['found']} of the 4 stretches that "
-                              f"people labelled afterwards; {count['outside']} do not.")
+    answers["temperature"] = (f"{count['pages']} pages, of which {count['inside']} lie in {count['found']} of the 4 stretches "
+                              f"that people labelled afterwards; {count['outside']} do not.")
 
     hours = windows(rows[LATENCY], 3600)
     values = [value for _, value in rows[LATENCY]]
@@ -90,8 +90,8 @@ def of_watched(folder):
     figures["latency_by_hour"] = {"window_start": start_column(hours), "mean": [mean(v) for _, v in hours],
                                   "highest": [max(v) for _, v in hours]}
     count = counts[LATENCY]
-    answers["latency"] = (f"{count['pages']} pages in two weeks, {count['inside']} of them in {count['found']} of the 3 labelled "
-                          f"stretches; the Apdex is {plain(apdex)}.")
+    answers["latency"] = (f"{count['pages']} pages in two weeks, {count['inside']} of them in {count['found']} of the 3 "
+                          f"labelled stretches; the Apdex is {plain(apdex)}.")
 
     quarters = windows(rows[TAXI], 6 * 3600)
     figures["taxi_over_time"] = {"window_start": start_column(quarters), "passengers": [math.fsum(v) for _, v in quarters]}
@@ -107,8 +107,8 @@ def of_watched(folder):
     table = [{"machine": machine} | counts[MACHINES[machine]] for machine in sorted(MACHINES)]
     figures["watched_machines"] = columns_of(table, "machine", "values", "flags", "pages", "inside", "outside",
                                              "highest_score")
-    answers["quiet"] = (f"{count['pages']} pages and {count['flags']} unusual values among {plain(count['values'])}; the highest "
-                        f"score is {plain(count['highest_score'])}, and from 0.5 on somebody is woken.")
+    answers["quiet"] = (f"{count['pages']} pages and {count['flags']} unusual values among {plain(count['values'])}; the "
+                        f"highest score is {plain(count['highest_score'])}, and from 0.5 on somebody is woken.")
     for figure, name in (("temperature_over_time", TEMPERATURE), ("latency_by_hour", LATENCY), ("taxi_over_time", TAXI),
                          ("quiet_by_hour", QUIET)):
         marks[figure] = [page["started_at"] for page in told[name]]
@@ -169,7 +169,7 @@ def of_forecast(data):
         "upper_80": nothing + [value + half[0] for value in next_day],
         "lower_95": nothing + [value - half[1] for value in next_day],
         "upper_95": nothing + [value + half[1] for value in next_day]}}
-    answers = {"forecast": f"{plain(math.fsum(next_day))}, after {plain(today)} on the last day; the hour forecasts of the last "
-                           f"four weeks were off by {plain(smape)}% on average, and {percent(shares[0])} and "
+    answers = {"forecast": f"{plain(math.fsum(next_day))}, after {plain(today)} on the last day; the hour forecasts of the "
+                           f"last four weeks were off by {plain(smape)}% on average, and {percent(shares[0])} and "
                            f"{percent(shares[1])} of them within their 80% and 95%."}
     return tiles, figures, answers

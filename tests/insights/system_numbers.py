@@ -91,7 +91,8 @@ def main(data, key_file, report, page_file, scratch, duckdb=None):
     compare_badges(page, rejected, tiles["log_requests"][0] + rejected, {
         "fresh_status": moment(newest_status), "fresh_log": moment(newest_request), "fresh_tls": moment(newest_tls),
         "fresh_odd": moment(newest_oddity), "fresh_flights": newest_flight, "fresh_machines": moment(newest_value)})
-    expect("addresses on the page", re.findall(r"\b\d{1,3}(?:\.\d{1,3}){3}\b", pathlib.Path(report).read_text(encoding="utf-8")), [])
+    html = pathlib.Path(report).read_text(encoding="utf-8")
+    expect("addresses on the page", re.findall(r"\b\d{1,3}(?:\.\d{1,3}){3}\b", html), [])
     for fault in check_numbers.faults:
         print(fault, file=sys.stderr)
     numbers = 2 * len(tiles) + sum(len(values) for series in figures.values() for values in series.values())
