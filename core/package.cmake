@@ -7,7 +7,9 @@ install(CODE "
     RESOLVED_DEPENDENCIES_VAR dependencies PRE_EXCLUDE_REGEXES \"^ld-linux\" \"^lib(c|m|weir)[.]so\")
   file(INSTALL \${dependencies} DESTINATION \"\${CMAKE_INSTALL_PREFIX}/lib/weir/bundled\" FOLLOW_SYMLINK_CHAIN)
 " COMPONENT bundled EXCLUDE_FROM_ALL)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/pipelines DESTINATION share/weir COMPONENT bundled EXCLUDE_FROM_ALL)
+# Keys of pseudonyms and what runs left behind are nobody else's.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/pipelines DESTINATION share/weir COMPONENT bundled EXCLUDE_FROM_ALL
+        PATTERN "*.key" EXCLUDE PATTERN "out" EXCLUDE PATTERN ".weir" EXCLUDE)
 
 set(CPACK_GENERATOR TGZ DEB)
 set(CPACK_PACKAGE_NAME weir)
