@@ -2,21 +2,10 @@
 
 #include <algorithm>
 
+#include "moment_words.hpp"
 #include "number_text.hpp"
 
 namespace weir::report {
-namespace {
-
-bool has_clock_times(const Column& column) {
-  constexpr std::int64_t kDayUs = 86'400'000'000;
-  return std::ranges::any_of(column.cells, [](const Cell& cell) {
-    const auto* moment = std::get_if<Moment>(&cell);
-    return moment != nullptr && moment->us % kDayUs != 0;
-  });
-}
-
-}  // namespace
-
 const std::string& label_of(const Column& column) {
   return column.label.empty() ? column.name : column.label;
 }
@@ -30,7 +19,7 @@ std::string_view type_word(const Column& column) {
   return column.holds_moments ? "moment" : "number";
 }
 
-CellTexts::CellTexts(const Column& column) : column_(column), with_time_(has_clock_times(column)) {}
+bool has_zone(const Column& column) { return !column.days && type_word(column) == "moment"; }
 
 std::string CellTexts::operator[](std::size_t row) const {
   if (row >= column_.cells.size()) return "";
@@ -39,7 +28,8 @@ std::string CellTexts::operator[](std::size_t row) const {
     return number_text(*number, column_.format, column_.unit);
   if (const auto* whole = std::get_if<std::int64_t>(&cell))
     return number_text(static_cast<double>(*whole), column_.format, column_.unit);
-  if (const auto* moment = std::get_if<Moment>(&cell)) return moment_text(*moment, with_time_);
+  if (const auto* moment = std::get_if<Moment>(&cell))
+    return zone_ == ZoneWord::kInHead && !column_.days ? clock_text(*moment) : moment_words(column_, *moment);
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
   return "\xE2\x80\x93";  // An en dash: no value.
 }

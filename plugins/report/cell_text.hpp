@@ -13,16 +13,22 @@ const std::string& label_of(const Column& column);
 /// Returns "text", "moment" or "number": of its first value, of its type when it has none.
 std::string_view type_word(const Column& column);
 
-/// The cells of one column as texts, in its format; an en dash for null. Days are written without a clock
-/// time when every moment of the column is a midnight, which is looked up once. Borrows: the column.
+/// Whether a moment's zone stands beside it or in the head of its table.
+enum class ZoneWord { kBeside, kInHead };
+
+/// Whether the column's moments have a zone to tell: days have none.
+bool has_zone(const Column& column);
+
+/// The cells of one column as texts, in its format; an en dash for null. Borrows: the column.
 class CellTexts {
  public:
-  explicit CellTexts(const Column& column);
+  explicit CellTexts(const Column& column, ZoneWord zone = ZoneWord::kBeside)
+      : column_(column), zone_(zone) {}
   std::string operator[](std::size_t row) const;
 
  private:
   const Column& column_;
-  const bool with_time_;
+  const ZoneWord zone_;
 };
 
 /// Returns how many rows a figure has.

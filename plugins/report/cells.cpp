@@ -80,6 +80,8 @@ Result<Input> empty_input(const std::string& port, const Schema& schema) {
                                field.type.type == Type::kDecimal128 || field.type.type == Type::kNull;
     const bool holds_moments = field.type.type == Type::kTimestamp || field.type.type == Type::kDate32;
     input.columns.push_back({field.name, "", Format::kNumber, "", {}, holds_numbers, "", {}, holds_moments});
+    // A date is a day whatever zone the report has.
+    if (field.type.type == Type::kDate32) input.columns.back().days = DayZone();
   }
   return input;
 }

@@ -10,6 +10,7 @@
 #include "filter_rows.hpp"
 #include "input_rows.hpp"
 #include "main_fact.hpp"
+#include "moment_words.hpp"
 
 namespace weir::report {
 namespace {
@@ -104,9 +105,12 @@ Result<Section> compose_section(const SectionSpec& spec, const std::vector<Input
 }  // namespace
 
 Result<ReportModel> compose(const ReportSpec& spec, std::vector<Input> inputs, Moment generated_at) {
-  for (Input& input : inputs) order_by_time(input);
+  for (Input& input : inputs) {
+    order_by_time(input);
+    for (Column& column : input.columns) find_days(column, spec.day_zone);
+  }
   WEIR_ASSIGN_OR_RETURN(Filter filter, filter_of(spec, inputs));
-  ReportModel model{spec.title, spec.about, generated_at, std::move(filter), {}};
+  ReportModel model{spec.title, spec.about, generated_at, std::move(filter), {}, spec.day_zone};
   std::set<std::string> section_ids;
   std::set<std::string> item_ids;
   for (const SectionSpec& one : spec.sections) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "input_rows.hpp"
+#include "moment_words.hpp"
 #include "number_text.hpp"
 
 namespace weir::report {
@@ -59,7 +60,7 @@ Result<Badge> compose_freshness(const Show& show, const Input& input, Moment now
     return badge;
   }
   const std::int64_t age_us = now.us - *newest;
-  badge.text = "Data up to " + moment_text(Moment{*newest}, *newest % 86'400'000'000 != 0);
+  badge.text = "Data up to " + moment_words(*time, Moment{*newest});
   badge.notes.insert(badge.notes.begin(), age_us < 0 ? "Later than this page was made."
                                                      : age_text(age_us) + " before this page was made.");
   if (show.max_age_us == 0) return badge;

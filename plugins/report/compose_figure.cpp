@@ -5,6 +5,7 @@
 #include "compose_analysis.hpp"
 #include "histogram_bins.hpp"
 #include "input_rows.hpp"
+#include "moment_words.hpp"
 #include "partial_rows.hpp"
 #include "pivot.hpp"
 
@@ -93,6 +94,11 @@ void set_format(const Show& show, Figure& figure) {
   }
 }
 
+// Days of a zone are drawn as its clocks have them.
+Moment place_of(const Column& x, Moment moment) {
+  return x.days ? Moment{x.days->clock_us(moment.us)} : moment;
+}
+
 Status add_marks(const MarksSpec& marks, const std::vector<Input>& inputs, Figure& figure) {
   if (marks.from.empty()) return {};
   WEIR_ASSIGN_OR_RETURN(const Input* input, find_input(inputs, marks.from));
@@ -105,7 +111,8 @@ Status add_marks(const MarksSpec& marks, const std::vector<Input>& inputs, Figur
   }
   for (std::size_t row = 0; row < at->cells.size(); ++row)
     if (const auto* moment = std::get_if<Moment>(&at->cells[row]))
-      figure.marks.push_back({*moment, text == nullptr ? "" : words_at(*text, row)});
+      figure.marks.push_back({place_of(figure.columns[0], *moment),
+                              text == nullptr ? "" : words_at(*text, row), moment_words(*at, *moment)});
   return {};
 }
 

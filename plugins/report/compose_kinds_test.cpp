@@ -137,10 +137,25 @@ TEST(ComposeKinds, AFunnelSaysWhereMostAreLost) {
             "1 of 4 get through all 3 steps, 25.0%; the largest part is lost before bought, 66.7%.");
 }
 
+TEST(ComposeKinds, AStepThatAllTakeIsNoNewsOfWays) {
+  const auto fact = [](std::vector<Cell> step, std::vector<Cell> count) {
+    const std::vector<Cell> from(step.size(), Cell("a"));
+    std::vector<Cell> to = {Cell("b"), Cell("c"), Cell("d")};
+    to.resize(step.size());
+    return main_fact(figure_of(
+        show(ShowKind::kPaths, "in"),
+        {{"in",
+          {},
+          {numbers("step", step), texts("source", from), texts("target", to), numbers("count", count)}}}));
+  };
+  EXPECT_EQ(fact({1.0, 2.0, 2.0}, {9.0, 4.0, 5.0}), "Most frequent where ways part: from a to d, 5 times.");
+  EXPECT_EQ(fact({1.0, 2.0}, {9.0, 4.0}), "Most frequent: from a to b, 9 times.");
+}
+
 TEST(ComposeKinds, PathsAndExperimentsKeepTheirRows) {
   const std::vector<Input> inputs = every_kind_inputs();
   const Figure paths = figure_of(show(ShowKind::kPaths, "ways"), inputs);
-  EXPECT_EQ(main_fact(paths), "Most frequent: from main to catalog, 4,000 times.");
+  EXPECT_EQ(main_fact(paths), "Most frequent where ways part: from main to catalog, 4,000 times.");
   const Figure experiment = figure_of(show(ShowKind::kExperiment, "arms"), inputs);
   ASSERT_THAT(experiment.findings, SizeIs(4));
   EXPECT_EQ(experiment.findings[0].verdict, "better");
@@ -186,6 +201,7 @@ TEST(ComposeKinds, MarksComeFromAnotherInput) {
   ASSERT_THAT(figure.marks, SizeIs(1));
   EXPECT_EQ(figure.marks[0].at, Moment{2 * 86'400'000'000});
   EXPECT_EQ(figure.marks[0].text, "slow");
+  EXPECT_EQ(figure.marks[0].when, "1970-01-03");
   EXPECT_EQ(fault(line, {in, {"alerts", {}, {texts("at", {}), texts("sentence", {})}}}),
             "section 's': line 'it': marks: column 'at' in input 'alerts' holds no times");
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "answer.hpp"
+#include "moment_words.hpp"
 
 namespace weir::report {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::int64_t kFirstWeekUs = 9862 * kDayUs;  // 1997-01-01
 Column moments(std::string name, std::int64_t first_us, std::int64_t step_us, int count) {
   Column column{std::move(name), "", Format::kNumber, "", {}};
   for (int i = 0; i < count; ++i) column.cells.emplace_back(Moment{first_us + i * step_us});
+  find_days(column, DayZone());
   return column;
 }
 

@@ -22,7 +22,7 @@ std::string marks_html(const Figure& figure) {
   if (figure.marks.empty()) return "";
   std::string html = "<ol class=\"marks\" aria-label=\"Marks\">";
   for (std::size_t i = 0; i < std::min(kMostToldMarks, figure.marks.size()); ++i)
-    html += "<li>" + moment_text(figure.marks[i].at, true) + (figure.marks[i].text.empty() ? "" : ": ") +
+    html += "<li>" + figure.marks[i].when + (figure.marks[i].text.empty() ? "" : ": ") +
             escape_html(figure.marks[i].text) + "</li>";
   html += "</ol>";
   if (figure.marks.size() > kMostToldMarks)
@@ -56,7 +56,8 @@ std::string chart_html(const Figure& figure) {
                     "\"></div>";
   if (figure.kind == FigureKind::kPaths)
     box = "<div class=\"scroll wide-chart\" role=\"region\" tabindex=\"0\" aria-label=\"Chart: " +
-          escape_html(figure.title) + "\">" + box + "</div>";
+          escape_html(figure.title) + "\">" + box +
+          "</div><p class=\"note beyond\" hidden>The chart goes on to the right.</p>";
   return "<div class=\"legend\" id=\"legend-" + id + "\"></div>" + box + partial_note(figure) +
          marks_html(figure);
 }

@@ -2,16 +2,20 @@
 
 #include "cell_text.hpp"
 #include "escape.hpp"
+#include "moment_words.hpp"
 #include "number_text.hpp"
+#include "packed_moments.hpp"
+#include "packed_numbers.hpp"
 #include "show_kind.hpp"
 
 namespace weir::report {
 namespace {
 
-std::string cell_json(const Cell& cell) {
+std::string cell_json(const Column& column, const Cell& cell) {
   if (const auto* number = std::get_if<double>(&cell)) return raw_number(*number);
   if (const auto* whole = std::get_if<std::int64_t>(&cell)) return std::to_string(*whole);
-  if (const auto* moment = std::get_if<Moment>(&cell)) return json_string(moment_iso(*moment));
+  if (const auto* moment = std::get_if<Moment>(&cell))
+    return json_string(column.days ? moment_words(column, *moment) : moment_iso(*moment));
   if (const auto* text = std::get_if<std::string>(&cell)) return json_string(*text);
   return "null";
 }
@@ -26,13 +30,21 @@ std::string list_json(const Items& items, Write write) {
   return json + "]";
 }
 
+std::string values_json(const Column& column) {
+  if (const auto packed = column.days ? std::nullopt : packed_moments(column.cells)) return *packed;
+  std::string written = list_json(column.cells, [&](const Cell& cell) { return cell_json(column, cell); });
+  // Whole numbers are shorter as digits.
+  if (auto packed = packed_numbers(column.cells); packed && packed->size() < written.size()) return *packed;
+  return written;
+}
+
 std::string column_json(const Column& column) {
   std::string json = "{\"name\":" + json_string(column.name) + ",\"label\":" + json_string(label_of(column)) +
                      ",\"type\":" + json_string(type_word(column)) +
                      ",\"format\":" + json_string(format_word(column.format)) +
                      ",\"unit\":" + json_string(column.unit);
   if (!column.expression.empty()) json += ",\"expression\":" + json_string(column.expression);
-  return json + ",\"values\":" + list_json(column.cells, cell_json) + "}";
+  return json + ",\"values\":" + values_json(column) + "}";
 }
 
 std::string mark_json(const Mark& mark) {

@@ -34,7 +34,9 @@ std::string about_facts(const About& about) {
 
 std::string about_html(const ReportModel& model) {
   return "<dl class=\"about\">" + about_facts(model.about) +
-         fact_html("Made", moment_text(model.generated_at, true) + " UTC") + "</dl>";
+         fact_html("Made", moment_text(model.generated_at)) +
+         "<div><dt>Times</dt><dd id=\"zone\">UTC</dd></div>" +
+         fact_html("Days", model.day_zone.is_utc() ? "" : "of " + model.day_zone.name()) + "</dl>";
 }
 
 std::string section_about_html(const About& about) {
@@ -82,7 +84,7 @@ std::string answer_card_html(const Section& section) {
   for (std::size_t choice = 0; choice < section.contents.size(); ++choice)
     html += answer_html(section, choice);
   return html + "<p class=\"more\"><a href=\"#section-" + escape_html(section.id) +
-         "\" aria-label=\"Why: " + escape_html(section.title) + "\">How we know</a>" + labels_html(section) +
+         "\" aria-label=\"How we know: " + escape_html(section.title) + "\">How we know</a>" + labels_html(section) +
          "</p></li>\n";
 }
 

@@ -80,6 +80,22 @@ TEST(FigureJson, HoldsEveryValueUnroundedAndEscaped) {
       R"({"name":"big","label":"big","type":"number","format":"number","unit":"","values":[9007199254740993,1]}]})");
 }
 
+TEST(FigureJson, WritesDaysAsDates) {
+  Figure figure{"f", FigureKind::kLine, "T", {{"day", "", Format::kNumber, "", {Moment{0}}}}};
+  figure.columns[0].days = DayZone();
+  EXPECT_THAT(figure_json(figure),
+              HasSubstr(R"("type":"moment","format":"number","unit":"","values":["1970-01-01"]})"));
+}
+
+TEST(FigureHtml, TellsTheZoneOfMomentsAndNoneOfDays) {
+  Figure figure{"f", FigureKind::kTable, "T", {{"at", "", Format::kNumber, "", {Moment{0}}}}};
+  EXPECT_THAT(figure_html(figure, Width::kFull), HasSubstr("at, <span class=\"zone\">UTC</span></th>"));
+  EXPECT_THAT(figure_html(figure, Width::kFull), HasSubstr(">1970-01-01 00:00</th>"));
+  figure.columns[0].days = DayZone();
+  EXPECT_THAT(figure_html(figure, Width::kFull), Not(HasSubstr("zone")));
+  EXPECT_THAT(figure_html(figure, Width::kFull), HasSubstr(">1970-01-01</th>"));
+}
+
 TEST(FigureHtml, CutsALongTableAndSaysSo) {
   Figure figure{"f", FigureKind::kTable, "Long", {{"n", "", Format::kNumber, "", {}}}, BarOrder::kByValue, {},
                 {}};
@@ -146,6 +162,16 @@ TEST(RenderHtml, LeavesASlotInTheDataAsText) {
   ReportModel model;
   model.title = "<!--weir:script-->";
   EXPECT_THAT(render_html(model, ""), HasSubstr("<title>&lt;!--weir:script--&gt;</title>"));
+}
+
+TEST(RenderHtml, SaysThatTimesAreUtcUntilAScriptTurnsThem) {
+  ReportModel model;
+  model.generated_at = Moment{45'000'000'000};
+  EXPECT_THAT(render_html(model, ""), HasSubstr("<dt>Made</dt><dd>1970-01-01 12:30 UTC</dd>"));
+  EXPECT_THAT(render_html(model, ""), HasSubstr("<dt>Times</dt><dd id=\"zone\">UTC</dd>"));
+  EXPECT_THAT(render_html(model, ""), Not(HasSubstr("<dt>Days</dt>")));
+  model.day_zone = DayZone::named("Europe/Berlin").value();
+  EXPECT_THAT(render_html(model, ""), HasSubstr("<dt>Days</dt><dd>of Europe/Berlin</dd>"));
 }
 
 TEST(RenderHtml, NamesNoOtherPlace) {

@@ -5,12 +5,11 @@
 #include <cstdint>
 #include <utility>
 
+#include "moment_words.hpp"
 #include "number_text.hpp"
 
 namespace weir::report {
 namespace {
-
-constexpr std::int64_t kDayUs = 86'400'000'000;
 
 bool is_moment(const Cell& cell) { return std::holds_alternative<Moment>(cell); }
 
@@ -68,8 +67,7 @@ std::string window_of(const Column& times) {
   if (first == times.cells.end()) return "";
   const Moment begin = std::get<Moment>(*first);
   const Moment end = std::get<Moment>(*std::find_if(times.cells.rbegin(), times.cells.rend(), is_moment));
-  const bool with_time = begin.us % kDayUs != 0 || end.us % kDayUs != 0;
-  return moment_text(begin, with_time) + " to " + moment_text(end, with_time);
+  return moment_words(times, begin) + " to " + moment_words(times, end);
 }
 
 Provenance provenance_of(const Input& input) {
@@ -122,8 +120,7 @@ std::optional<double> number_at(const Column& column, std::size_t row) {
 
 std::string words_at(const Column& column, std::size_t row) {
   if (const auto* text = std::get_if<std::string>(&column.cells[row])) return *text;
-  if (const auto* moment = std::get_if<Moment>(&column.cells[row]))
-    return moment_text(*moment, moment->us % kDayUs != 0);
+  if (const auto* moment = std::get_if<Moment>(&column.cells[row])) return moment_words(column, *moment);
   const std::optional<double> number = number_at(column, row);
   return number ? number_text(*number, Format::kNumber, "") : "";
 }

@@ -1,6 +1,7 @@
 #include "main_fact.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "cell_text.hpp"
@@ -190,11 +191,21 @@ std::string funnel_fact(const Figure& figure) {
          number_text(1 - *number_at(kept, *worst), Format::kPercent, "") + ".";
 }
 
+// A step that all take the same way tells nothing of the ways; the most frequent link is looked for where
+// they part.
 std::string paths_fact(const Figure& figure) {
-  const Row most = extreme(figure.columns[3], 1);
+  const Column& step = figure.columns[0];
+  std::map<std::string, int> links;
+  for (std::size_t row = 0; row < row_count(figure); ++row) ++links[word(step, row)];
+  Column counts = figure.columns[3];
+  for (std::size_t row = 0; row < row_count(figure); ++row)
+    if (links[word(step, row)] == 1) counts.cells[row] = Cell();
+  const Row parted = extreme(counts, 1);
+  const Row most = parted ? parted : extreme(figure.columns[3], 1);
   if (!most) return "";
-  return "Most frequent: from " + word(figure.columns[1], *most) + " to " + word(figure.columns[2], *most) +
-         ", " + counted_text(*number_at(figure.columns[3], *most), "time", "times") + ".";
+  return std::string(parted ? "Most frequent where ways part: from " : "Most frequent: from ") +
+         word(figure.columns[1], *most) + " to " + word(figure.columns[2], *most) + ", " +
+         counted_text(*number_at(figure.columns[3], *most), "time", "times") + ".";
 }
 
 std::string fact_of(const Figure& figure) {

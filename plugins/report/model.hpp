@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "day_zone.hpp"
+
 namespace weir::report {
 
 /// How a number is written for people. `unit` of the same item says of what.
@@ -90,6 +92,7 @@ struct Column {
   std::string expression = {};                 ///< What made it in the pipeline, where that is known.
   std::vector<std::size_t> partial_rows = {};  ///< Rows whose period is not over, ascending.
   bool holds_moments = false;                  ///< By its type.
+  std::optional<DayZone> days = {};            ///< Moments that are days of that zone; nothing: moments.
 };
 
 /// Of a chart the first column is x and the others are its series, in the order that is named here.
@@ -112,8 +115,9 @@ enum class BarOrder { kByValue, kAsGiven };
 
 /// Something that happened at a moment of a chart.
 struct Mark {
-  Moment at;
+  Moment at;  ///< Where it stands along x; on an axis of days what the clocks of their zone show.
   std::string text;
+  std::string when;  ///< The moment as people read it.
 };
 
 /// What a row of an experiment comes to.
@@ -178,6 +182,7 @@ struct ReportModel {
   Moment generated_at;
   Filter filter;
   std::vector<Section> sections;
+  DayZone day_zone = {};  ///< Whose days the inputs have.
 };
 
 }  // namespace weir::report

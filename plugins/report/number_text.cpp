@@ -167,14 +167,15 @@ std::string counted_text(double count, std::string_view one, std::string_view ma
   return number_text(count, Format::kNumber, count == 1 ? one : many);
 }
 
-std::string moment_text(Moment moment, bool with_time) {
+std::string clock_text(Moment moment) {
   const Clock clock = split(moment);
-  if (!with_time) return clock.date;
   std::string text = clock.date + " " + two_digits(clock.time.hours().count()) + ":" +
                      two_digits(clock.time.minutes().count());
   if (clock.time.seconds().count() != 0) text += ":" + two_digits(clock.time.seconds().count());
   return text;
 }
+
+std::string moment_text(Moment moment) { return clock_text(moment) + " UTC"; }
 
 std::string moment_iso(Moment moment) {
   const Clock clock = split(moment);

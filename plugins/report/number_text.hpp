@@ -26,8 +26,10 @@ std::string signed_text(double value, Format format, std::string_view unit);
 /// Returns "1 row" or "12 rows".
 std::string counted_text(double count, std::string_view one, std::string_view many);
 
-/// Returns "2025-01-06", with " 12:30" or " 12:30:15" behind it when `with_time`.
-std::string moment_text(Moment moment, bool with_time);
+/// Returns "2025-01-06 12:30" or "2025-01-06 12:30:15" in UTC, for a place that names the zone.
+std::string clock_text(Moment moment);
+/// Returns the same with its zone: "2025-01-06 12:30 UTC". The page's script turns it into the reader's zone.
+std::string moment_text(Moment moment);
 
 /// Returns ISO 8601 in UTC, "2025-01-06T12:30:15Z", with a fraction only where there is one.
 std::string moment_iso(Moment moment);

@@ -81,8 +81,8 @@ TEST(RawNumber, ReadsBackAsTheSameNumber) {
 }
 
 TEST(MomentText, WritesUtcBeforeAndAfter1970) {
-  EXPECT_EQ(moment_text(Moment{0}, true), "1970-01-01 00:00");
-  EXPECT_EQ(moment_text(Moment{-1000000}, true), "1969-12-31 23:59:59");
+  EXPECT_EQ(moment_text(Moment{0}), "1970-01-01 00:00 UTC");
+  EXPECT_EQ(clock_text(Moment{-1000000}), "1969-12-31 23:59:59");
   EXPECT_EQ(moment_iso(Moment{852076800LL * 1000000}), "1997-01-01T00:00:00Z");
   EXPECT_EQ(moment_iso(Moment{1500000}), "1970-01-01T00:00:01.5Z");
 }

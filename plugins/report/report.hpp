@@ -104,6 +104,7 @@ struct ReportSpec {
   About about;
   std::string filter_by;  ///< A column; empty for none.
   std::vector<SectionSpec> sections;
+  DayZone day_zone = {};  ///< Whose days the inputs have.
 };
 
 /// All rows that reached one input.

@@ -54,6 +54,7 @@ Result<ReportSpec> report_spec(const ReportOptions& options) {
                   about_of(options.about),
                   options.filter_by.empty() ? std::string() : options.filter_by.front(),
                   {}};
+  WEIR_ASSIGN_OR_RETURN(spec.day_zone, DayZone::named(options.timezone));
   for (const SectionOptions& written : options.sections) {
     WEIR_ASSIGN_OR_RETURN(SectionSpec section, section_of(written));
     spec.sections.push_back(std::move(section));

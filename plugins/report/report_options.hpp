@@ -32,10 +32,12 @@ struct ReportOptions {
   NamedList<std::string> sources;                 ///< By input: the files and tables behind it.
   NamedList<NamedList<std::string>> expressions;  ///< By input and column: what made it.
   std::vector<std::string> filter_by;
+  std::string timezone = "UTC";
   std::vector<SectionOptions> sections;  ///< None: what the columns suggest.
 };
 
-/// Fails: an entry with no kind or with two, a key that its kind needs or does not have, two filters.
+/// Fails: an unknown time zone, an entry with no kind or with two, a key that its kind needs or does not
+/// have, two filters.
 Result<ReportSpec> report_spec(const ReportOptions& options);
 
 }  // namespace weir::report

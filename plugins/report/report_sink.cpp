@@ -19,6 +19,7 @@
 #include "compose.hpp"
 #include "html.hpp"
 #include "input_rows.hpp"
+#include "page_size.hpp"
 #include "report_options.hpp"
 #include "suggest.hpp"
 
@@ -94,7 +95,9 @@ class ReportSink final : public Sink {
     }
     WEIR_ASSIGN_OR_RETURN(const ReportModel model,
                           compose(spec_, std::move(inputs), Moment{host()->wall_us(host())}));
-    WEIR_RETURN_IF_ERROR(replace_file(options_.path.text, render_html(model, asset_echarts_js())));
+    const std::string page = render_html(model, asset_echarts_js());
+    WEIR_RETURN_IF_ERROR(check_page_size(model, page.size()));
+    WEIR_RETURN_IF_ERROR(replace_file(options_.path.text, page));
     is_written_ = true;
     return Progress::done();
   }
@@ -173,28 +176,32 @@ class ReportSink final : public Sink {
 using weir::report::ReportOptions;
 using weir::report::ReportSink;
 
-WEIR_SINK(ReportSink, ReportOptions, "report", "Answers, numbers and charts as one HTML file.",
-          weir::input("in", "Each named input is a table that `from` may name.", WEIR_PORT_ANY_NUMBER),
-          weir::traits(weir::Trait::kDeterministic, weir::Trait::kIdempotent),
-          weir::description(
-              "The page opens from disk, asks nothing of any network, and is written whole when "
-              "the last input ended. At most 100,000 rows an input. Without `sections` it shows what the "
-              "columns of its inputs suggest."),
-          weir::example("type: report\ninputs: {weekly: per_week}\npath: out/report.html\nsections:\n"
-                        "  - id: revenue\n    question: How much did we earn last week?\n"
-                        "    answer: \"{{revenue}}.\"\n    show:\n"
-                        "      - {kpi: revenue, value: revenue, format: money}"),
-          weir::optional("path", &ReportOptions::path, "report.html", "The HTML file."),
-          weir::optional("title", &ReportOptions::title, "Report", "At the top of the page."),
-          weir::optional("about", &ReportOptions::about, "Who it is for; below the title."),
-          weir::optional("sources", &ReportOptions::sources,
-                         "The files and tables behind an input, by its name: printed below its numbers.",
-                         weir::example_value("{weekly: purchases.csv}")),
-          weir::optional("expressions", &ReportOptions::expressions,
-                         "What made a column, by input and column: told when one of its numbers is clicked.",
-                         weir::example_value("{weekly: {revenue: sum(dollars)}}")),
-          weir::optional("filter_by", &ReportOptions::filter_by,
-                         "One column: a drop-down of its values at the top of the page.",
-                         weir::example_value("[channel]")),
-          weir::optional("sections", &ReportOptions::sections,
-                         "Each asks a question and answers it; left out, the columns say what is drawn."));
+WEIR_SINK(
+    ReportSink, ReportOptions, "report", "Answers, numbers and charts as one HTML file.",
+    weir::input("in", "Each named input is a table that `from` may name.", WEIR_PORT_ANY_NUMBER),
+    weir::traits(weir::Trait::kDeterministic, weir::Trait::kIdempotent),
+    weir::description("The page opens from disk, asks nothing of any network, and is written whole when "
+                      "the last input ended. At most 100,000 rows an input and 3 MB a page. Without "
+                      "`sections` it shows what the "
+                      "columns of its inputs suggest."),
+    weir::example("type: report\ninputs: {weekly: per_week}\npath: out/report.html\nsections:\n"
+                  "  - id: revenue\n    question: How much did we earn last week?\n"
+                  "    answer: \"{{revenue}}.\"\n    show:\n"
+                  "      - {kpi: revenue, value: revenue, format: money}"),
+    weir::optional("path", &ReportOptions::path, "report.html", "The HTML file."),
+    weir::optional("title", &ReportOptions::title, "Report", "At the top of the page."),
+    weir::optional("about", &ReportOptions::about, "Who it is for; below the title."),
+    weir::optional("sources", &ReportOptions::sources,
+                   "The files and tables behind an input, by its name: printed below its numbers.",
+                   weir::example_value("{weekly: purchases.csv}")),
+    weir::optional("expressions", &ReportOptions::expressions,
+                   "What made a column, by input and column: told when one of its numbers is clicked.",
+                   weir::example_value("{weekly: {revenue: sum(dollars)}}")),
+    weir::optional("filter_by", &ReportOptions::filter_by,
+                   "One column: a drop-down of its values at the top of the page.",
+                   weir::example_value("[channel]")),
+    weir::optional("timezone", &ReportOptions::timezone, "UTC",
+                   "Whose days the inputs have: moments that begin its days are days on the page.",
+                   weir::example_value("Europe/Berlin")),
+    weir::optional("sections", &ReportOptions::sections,
+                   "Each asks a question and answers it; left out, the columns say what is drawn."));

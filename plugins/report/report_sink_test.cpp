@@ -140,6 +140,11 @@ TEST(ReportSink, RefusesListsAndStructs) {
             "select");
 }
 
+TEST(ReportSink, RefusesDaysOfAZoneThatIsNotThere) {
+  const ComponentUnderTest sink("report", "path: x.html\ntimezone: Europe/Berlim\n", kWeeks);
+  EXPECT_EQ(sink.fault(), "timezone: there is no time zone 'Europe/Berlim'; write Europe/Berlin or UTC");
+}
+
 TEST(ReportSink, RefusesASourceOfNoInput) {
   const ComponentUnderTest sink("report", "path: x.html\nsources: {weekly: a.csv}\nsections: []\n", kWeeks);
   EXPECT_EQ(sink.fault(), "sources: there is no input 'weekly'");

@@ -27,14 +27,18 @@ std::string caption_of(const Figure& figure, std::size_t shown) {
 std::string head_html(const Figure& figure) {
   std::string html;
   for (const Column& column : figure.columns)
-    html += "<th scope=\"col\"" + class_html(column) + ">" + escape_html(label_of(column)) + "</th>";
+    html += "<th scope=\"col\"" + class_html(column) + ">" + escape_html(label_of(column)) +
+            (has_zone(column) ? ", <span class=\"zone\">UTC</span>" : "") + "</th>";
   return html;
 }
 
 std::string body_html(const Figure& figure, std::size_t shown) {
-  std::vector<CellTexts> texts(figure.columns.begin(), figure.columns.end());
+  std::vector<CellTexts> texts;
   std::vector<std::string> classes;
-  for (const Column& column : figure.columns) classes.push_back(class_html(column));
+  for (const Column& column : figure.columns) {
+    texts.emplace_back(column, ZoneWord::kInHead);
+    classes.push_back(class_html(column));
+  }
   std::string html;
   for (std::size_t row = 0; row < shown; ++row) {
     html += "<tr>";

@@ -64,14 +64,14 @@ def of_purchases(rows, pseudonym):
         revenue[customer].append(dollars)
     # The data begins on a Wednesday and ends on a Tuesday.
     whole = sorted(weeks)[1:-1]
-    week_texts = [f"{week}T00:00:00Z" for week in whole]
+    week_texts = [str(week) for week in whole]
     sums, counts = [math.fsum(weeks[w]) for w in whole], [len(weeks[w]) for w in whole]
     tiles["revenue"], tiles["orders"] = (sums[-1], sums[-2]), (counts[-1], counts[-2])
     figures["revenue_by_week"] = {"week": week_texts, "revenue": sums}
     figures["orders_by_week"] = {"week": week_texts, "orders": counts}
 
     in_order = sorted(months)
-    month_texts = [f"{month}T00:00:00Z" for month in in_order]
+    month_texts = [str(month) for month in in_order]
     shares = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
     values = {name: [quantile(months[m], share) for m in in_order] for name, share in shares.items()}
     for name in shares:

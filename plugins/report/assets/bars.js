@@ -20,7 +20,7 @@ function standingOption(chart, width) {
   const columns = data.kind === 'shares' ? asShares(shown) : shown;
   const bar = (c, row) => ({value: [line.x[row], c.values[row]], itemStyle: partial.has(row) ? {opacity: 0.45} : undefined});
   const option = {
-    ...base(), grid: {...base().grid, top: data.marks ? 26 : 16}, xAxis: {...line.axis, boundaryGap: line.axis.type === 'category' ? true : line.axis.boundaryGap},
+    ...base(), useUTC: line.useUTC, grid: {...base().grid, top: data.marks ? 26 : 16}, xAxis: {...line.axis, boundaryGap: line.axis.type === 'category' ? true : line.axis.boundaryGap},
     yAxis: {...valueAxis(columns[0]), ...(data.kind === 'shares' ? {min: 0, max: 1, interval: 0.25} : shareAxis(columns))},
     tooltip: {trigger: 'axis', axisPointer: {type: 'shadow'}, ...tooltip((found) => {
       const row = found[0].dataIndex;

@@ -17,8 +17,16 @@ function heightOf(data, width) {
 function fit(chart) {
   // Paper does not scroll.
   if (chart.data.kind === 'paths') chart.box.style.width = matchMedia('print').matches ? '100%' : `max(100%, ${pathSize(chart.data, 0).columns * COLUMN}px)`;
+  if (chart.data.kind === 'paths') noteWidth(chart);
   const height = heightOf(chart.data, chart.box.clientWidth);
   if (height) chart.box.style.height = `${height}px`;
+}
+
+// What lies beyond the edge nobody looks for.
+function noteWidth(chart) {
+  const holder = chart.box.parentElement;
+  const note = holder.nextElementSibling;
+  if (note?.matches('.beyond')) note.hidden = holder.scrollWidth <= holder.clientWidth + 1;
 }
 
 function draw(chart) {
@@ -45,15 +53,15 @@ function noteScale(chart) {
 }
 
 function noteTopBars(chart) {
-  const rows = chart.data.columns[0].values.length;
+  const rows = chart.data.count;
   if (isLying(chart.data) && rows > TOP_BARS) addNote(chart, `The first ${TOP_BARS} of ${plain(rows)}; the table has all.`);
 }
 
 function begin(box) {
-  const data = JSON.parse(document.getElementById(`data-${box.dataset.chart}`).textContent);
+  const data = dataOf(box.dataset.chart);
   const chart = {box, data, hidden: new Set()};
   fit(chart);
-  const marks = data.columns[0].values.length * (data.columns.length - 1);
+  const marks = data.count * (data.columns.length - 1);
   chart.view = echarts.init(box, null, {renderer: marks > SVG_LIMIT ? 'canvas' : 'svg'});
   drawn.push(chart);
   legend(chart);

@@ -4,14 +4,15 @@ function csvText(data) {
     const text = value === null ? '' : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  const rows = data.columns[0].values.map((_, row) => data.columns.map((column) => cell(column.values[row])).join(','));
+  const columns = data.columns.map((column) => column.values);
+  const rows = columns[0].map((_, row) => columns.map((values) => cell(values[row])).join(','));
   return [data.columns.map((column) => cell(column.name)).join(','), ...rows, ''].join('\r\n');
 }
 
 document.querySelectorAll('[data-csv]').forEach((button) => {
   button.hidden = false;
   button.addEventListener('click', () => {
-    const data = JSON.parse(document.getElementById(`data-${button.dataset.csv}`).textContent);
+    const data = dataOf(button.dataset.csv);
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([csvText(data)], {type: 'text/csv'}));
     link.download = `${data.id}.csv`;

@@ -19,19 +19,19 @@ function timeline(data, width) {
   if (x.type !== 'moment') {
     const names = x.values.map((v) => (v === null ? '\u2013' : String(v)));
     return {
-      x: names, rows: names.map((_, i) => i), head: (i) => names[i],
+      x: names, rows: names.map((_, i) => i), head: (i) => names[i], useUTC: true,
       axis: {type: 'category', boundaryGap: false, data: names, axisLabel: {...letters(), hideOverlap: true, margin: 12, width: Math.max(60, width / 5), overflow: 'break', lineHeight: LINE}, ...look},
     };
   }
-  const times = x.values.map((v) => (v === null ? null : Date.parse(v)));
+  const times = x.times;
+  const {isDay} = x;
   const known = times.filter((t) => t !== null);
   const span = known.length ? known[known.length - 1] - known[0] : 0;
-  const withTime = known.some((t) => !isMidnight(t));
   return {
-    x: times, rows: withGaps(times), head: (i) => momentText(times[i], withTime),
+    x: times, rows: withGaps(times), head: (i) => momentText(times[i], isDay), useUTC: isDay,
     axis: {
       type: 'time', splitNumber: Math.max(2, Math.min(8, Math.floor(width / 120))), splitLine: {show: false}, ...look,
-      axisLabel: {...letters(), hideOverlap: true, margin: 12, formatter: (t) => tickText(t, span)},
+      axisLabel: {...letters(), hideOverlap: true, margin: 12, formatter: (t) => tickText(t, span, isDay)},
     },
   };
 }
@@ -89,7 +89,7 @@ function markLine(data, line, width) {
 function shareAxis(columns) {
   // Shares near the top end at 100 %: an axis beyond it would promise what cannot be.
   const values = columns.flatMap((c) => c.values).filter((v) => v !== null);
-  const isFull = columns[0].format === 'percent' && Math.min(...values.slice(0, MANY_POINTS)) >= 0 && values.some((v) => v > 0.9) && values.every((v) => v <= 1);
+  const isFull = columns[0].format === 'percent' && values.some((v) => v > 0.9) && values.every((v) => v >= 0 && v <= 1);
   return isFull ? {min: 0, max: 1, interval: 0.25} : {};
 }
 
@@ -104,7 +104,7 @@ function lineOption(chart, width) {
   if (hasArea) series[0].areaStyle = {opacity: 0.1};
   series[0].markLine = markLine(data, line, width);
   return {
-    ...base(), grid: {...base().grid, top: data.marks ? 26 : 16}, xAxis: line.axis, yAxis: {...valueAxis(columns[0]), ...shareAxis(columns), scale: data.kind !== 'bars' && isFarFromZero(columns)},
+    ...base(), useUTC: line.useUTC, grid: {...base().grid, top: data.marks ? 26 : 16}, xAxis: line.axis, yAxis: {...valueAxis(columns[0]), ...shareAxis(columns), scale: data.kind !== 'bars' && isFarFromZero(columns)},
     tooltip: {trigger: 'axis', ...lineTip(line, shown, partial)}, series,
   };
 }

@@ -19,7 +19,7 @@ function chartOrigin(data, found) {
   const name = String(found.seriesName || '').replace(/^\0open /, '');
   const column = data.columns.find((c) => c.name === name) || data.columns.at(-1);
   const head = Array.isArray(found.value) ? found.value[0] : found.name;
-  const at = data.columns[0].type === 'moment' && Number.isFinite(head) ? new Date(head).toISOString() : String(found.name || head).split('\0').pop();
+  const at = data.columns[0].type === 'moment' && Number.isFinite(head) ? momentText(head, data.columns[0].isDay) : String(found.name || head).split('\0').pop();
   return [['At', at], ...made(column)];
 }
 
@@ -39,6 +39,6 @@ document.querySelectorAll('figure table').forEach((table) => table.addEventListe
   const cell = event.target.closest('td.number');
   const figure = table.closest('figure');
   if (!cell || !cell.textContent || getSelection().toString()) return;
-  const data = JSON.parse(figure.querySelector('script').textContent);
+  const data = dataOf(figure.querySelector('script').id.slice(5));
   showOrigin(figure, data, cellOrigin(data, cell));
 }));

@@ -28,5 +28,7 @@ const seen = new IntersectionObserver((entries) => {
 document.querySelectorAll('main > section').forEach((section) => seen.observe(section));
 
 showTheme();
+performance.mark('charts');
 document.querySelectorAll('[data-chart]').forEach(watch);
+performance.measure('charts drawn', 'charts');
 root.dataset.ready = 'true';

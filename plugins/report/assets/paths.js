@@ -18,6 +18,9 @@ function pathNodes(links) {
   return {first, nodes: [...nodes.values()]};
 }
 
+// What is no event of its own stands back.
+const NO_EVENTS = ['(end)', '(start)', '(other)', '(none)'];
+const pathColor = (node) => (NO_EVENTS.includes(pathLabel(node.name)) ? color('--faint') : palette()[node.depth % SERIES]);
 const pathLabel = (name) => name.slice(name.indexOf('\0') + 1);
 
 // How many columns there are, and how far nodes must be apart so that the lines of their names do not touch.
@@ -45,10 +48,10 @@ function pathOption(chart, width) {
       : tip(label(found.name), [[palette()[0], times.label, full(times, found.value)]])))},
     series: [{
       type: 'sankey', left: 2, right: room - 14, top: gap / 2, bottom: gap / 2, nodeWidth: 12, nodeGap: gap, draggable: false, emphasis: {focus: 'adjacency'},
-      data: nodes.map((node) => ({...node, itemStyle: {color: palette()[node.depth % SERIES]}})),
+      data: nodes.map((node) => ({...node, itemStyle: {color: pathColor(node)}})),
       links: links.map((link) => ({source: `${link.step - first}\0${link.source}`, target: `${link.step - first + 1}\0${link.target}`, value: link.value})),
       lineStyle: {color: 'gradient', opacity: 0.28},
-      label: {...letters(), color: color('--ink'), width: room - 30, overflow: 'break', lineHeight: LINE, formatter: (found) => label(found.name)},
+      label: {...letters(), color: color('--ink'), textBorderColor: color('--card'), textBorderWidth: 3, width: room - 30, overflow: 'break', lineHeight: LINE, formatter: (found) => label(found.name)},
     }],
   };
 }
