@@ -81,14 +81,18 @@ TEST(FigureJson, HoldsEveryValueUnroundedAndEscaped) {
 }
 
 TEST(FigureJson, WritesDaysAsDates) {
-  Figure figure{"f", FigureKind::kLine, "T", {{"day", "", Format::kNumber, "", {Moment{0}}}}};
+  Figure figure{
+      "f", FigureKind::kLine, "T", {{"day", "", Format::kNumber, "", {Moment{0}}}}, BarOrder::kByValue, {},
+      {}};
   figure.columns[0].days = DayZone();
   EXPECT_THAT(figure_json(figure),
               HasSubstr(R"("type":"moment","format":"number","unit":"","values":["1970-01-01"]})"));
 }
 
 TEST(FigureHtml, TellsTheZoneOfMomentsAndNoneOfDays) {
-  Figure figure{"f", FigureKind::kTable, "T", {{"at", "", Format::kNumber, "", {Moment{0}}}}};
+  Figure figure{
+      "f", FigureKind::kTable, "T", {{"at", "", Format::kNumber, "", {Moment{0}}}}, BarOrder::kByValue, {},
+      {}};
   EXPECT_THAT(figure_html(figure, Width::kFull), HasSubstr("at, <span class=\"zone\">UTC</span></th>"));
   EXPECT_THAT(figure_html(figure, Width::kFull), HasSubstr(">1970-01-01 00:00</th>"));
   figure.columns[0].days = DayZone();

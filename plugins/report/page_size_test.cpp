@@ -19,7 +19,8 @@ constexpr int kMostRows = 100'000;
 
 /// A model with one line of that many numbers, one a minute, each written with 17 digits.
 ReportModel long_line(int series) {
-  Figure figure{"load", FigureKind::kLine, "Load", {{"at", "", Format::kNumber, "", {}}}};
+  Figure figure{
+      "load", FigureKind::kLine, "Load", {{"at", "", Format::kNumber, "", {}}}, BarOrder::kByValue, {}, {}};
   for (int row = 0; row < kMostRows; ++row) figure.columns[0].cells.emplace_back(Moment{row * 60'000'000LL});
   for (int i = 0; i < series; ++i) {
     Column& column = figure.columns.emplace_back();

@@ -24,10 +24,7 @@ const line = await page.evaluate(() => {
   const box = document.querySelector('[data-chart]');
   const chart = echarts.getInstanceByDom(box);
   const series = chart.getModel().getSeriesByIndex(0);
-  const {left, top, width, height} = box.getBoundingClientRect();
-  scrollTo(0, scrollY + top - 100);
-  const shown = box.getBoundingClientRect();
-  return {points: series.getRawData().count(), drawn: series.getData().count(), extent: series.getData().getDataExtent('y'), given: series.getRawData().getDataExtent('y'), left, width, height, top: shown.top, pixels: width};
+  return {points: series.getRawData().count(), drawn: series.getData().count(), extent: series.getData().getDataExtent('y'), given: series.getRawData().getDataExtent('y'), pixels: box.clientWidth};
 });
 if (line.points !== POINTS) faults.push(`the chart was given ${line.points} points, not ${POINTS}`);
 if (line.drawn > 8 * line.pixels) faults.push(`${line.drawn} points are drawn on ${line.pixels} px`);
@@ -37,12 +34,15 @@ await page.evaluate(() => {
   window.blocked = [];
   new PerformanceObserver((list) => window.blocked.push(...list.getEntries().map((e) => e.duration))).observe({type: 'longtask'});
 });
+const box = page.locator('[data-chart]').first();
+await box.scrollIntoViewIfNeeded();
+const place = await box.boundingBox();
 const answers = [];
 let before = '';
 for (let i = 0; i < HOVERS; i++) {
-  const x = line.left + 60 + ((line.width - 100) * ((i * 7) % HOVERS)) / HOVERS;
+  const x = place.x + 60 + ((place.width - 100) * ((i * 7) % HOVERS)) / HOVERS;
   const begin = performance.now();
-  await page.mouse.move(x, line.top + line.height / 2);
+  await page.mouse.move(x, place.y + place.height / 2);
   const told = await page.waitForFunction((text) => {
     const tip = document.querySelector('.tip');
     return tip && tip.textContent !== text && tip.textContent;

@@ -10,6 +10,9 @@ const {chromium} = installed('playwright-core');
 // The path of a file in an installed package.
 export const packageFile = (name) => installed.resolve(name);
 
+// A machine that builds at the same time is slow.
+const LOADED_MS = 120000;
+
 export const urlOf = (file) => 'file://' + path.resolve(file);
 
 export const launch = () => chromium.launch({executablePath: process.env.WEIR_CHROMIUM || '/usr/bin/chromium', headless: true, args: ['--no-sandbox']});
@@ -22,9 +25,9 @@ export async function openReport(browser, file, reader, note) {
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) note(`console: ${message.text()}`); });
   page.on('pageerror', (error) => note(`script: ${error.message}`));
   page.on('request', (request) => { if (request.url() !== url && !/^(data|blob):/.test(request.url())) note(`asks for ${request.url()}`); });
-  await page.goto(url);
+  await page.goto(url, {timeout: LOADED_MS});
   if (reader.javaScriptEnabled === false) return page;
-  await page.waitForSelector('html[data-ready]', {state: 'attached', timeout: 60000}).catch(() => note('the page\'s script does not come to its end'));
+  await page.waitForSelector('html[data-ready]', {state: 'attached', timeout: LOADED_MS}).catch(() => note('the page\'s script does not come to its end'));
   return page;
 }
 
