@@ -14,7 +14,7 @@ bash pipelines/quickstart/fetch_data.sh build/quickstart/data
 
 # Who has this key can tell which customer a pseudonym stands for.
 key=pipelines/quickstart/shop.key
-[ -s "$key" ] || (umask 077 && head -c 32 /dev/urandom | base64 >"$key")
+[ -s "$key" ] || build/release/bin/weir new key "$key" >/dev/null
 
 build/release/bin/weir run pipelines/quickstart/pipeline.yaml --from-scratch "$@"
 echo "The report: file://$PWD/build/quickstart/report.html"

@@ -18,7 +18,7 @@ cmake --build --preset release -- --quiet
 
 # Who has this key can tell which address a pseudonym stands for.
 key=pipelines/system-insights/visitors.key
-[ -s "$key" ] || (umask 077 && head -c 32 /dev/urandom | base64 >"$key")
+[ -s "$key" ] || build/release/bin/weir new key "$key" >/dev/null
 
 build/release/bin/weir run pipelines/system-insights/pipeline.yaml --from-scratch --var "data=$data" "$@"
 echo "The report: file://$PWD/build/system-insights/report.html"

@@ -21,6 +21,14 @@ THREADS = "2"
 # Of pipelines whose inputs are not in the repository: these, and the key of their pseudonyms.
 ABSENT = {
     "quickstart": (["CDNOW_master.txt", "ecom.csv.gz"], "shop.key"),
+    "product-insights": ([
+        "ecom.csv.gz",
+        "user-events/bpic2012-loan-applications.csv.gz",
+        "user-events/online-retail-by-day/2010-12-01.csv.gz",
+        "user-events/wikipedia-edits-2015-09-12.json.gz",
+        "ab/cookie_cats.csv.gz",
+        "ab/obd-men-random.csv.gz",
+        "ab/obd-men-bts.csv.gz"], "shop.key"),
     "system-insights": ([
         "metrics/nginx-plus-status-2015-10-31.jsonl.gz",
         "access-logs/apache-combined-2015-05.log.gz",
@@ -49,7 +57,8 @@ def set_up(path, folder):
         (folder / name).write_bytes(gzip.compress(b"") if name.endswith(".gz") else b"")
     (folder / key).write_text("a key that only this test has\n")
     (folder / key).chmod(0o600)
-    return folder / path.name, ["--var", "data=.", "--var", "out=out"]
+    clicks = ["--var", "clicks=."] if path.parent.name == "product-insights" else []
+    return folder / path.name, ["--var", "data=.", "--var", "out=out", *clicks]
 
 
 def plan(binary, path):
