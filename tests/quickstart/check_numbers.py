@@ -164,10 +164,17 @@ def compare_tiles(page, expected):
     expect("tiles on the page", sorted(page["tiles"]), sorted(expected))
 
 
+def as_days(values):
+    """A page's rule: a column whose values all begin a day is one of days."""
+    is_midnight = all(value is None or str(value).endswith("T00:00:00Z") for value in values) and any(values)
+    return [value and value.removesuffix("T00:00:00Z") for value in values] if is_midnight else values
+
+
 def compare_figures(page, expected):
     for name, series in expected.items():
         columns = {column["name"]: column["values"] for column in page["figures"].get(name, {}).get("columns", [])}
         for column, values in series.items():
+            values = as_days(values)
             found = columns.get(column, [])
             expect(f"figure {name}, rows of {column}", len(found), len(values))
             for row, (one, other) in enumerate(zip(found, values)):

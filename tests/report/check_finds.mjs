@@ -31,7 +31,8 @@ const PLANTED = `<button class="planted"></button><script>{
   canvas.setOption({animation: false, graphic: [text('first on canvas', 40), text('second on canvas', 60)]});
   canvas.getZr().flush();
   const [first, second] = document.querySelectorAll('main h2');
-  first.style.marginBottom = '-40px';
+  first.style.position = 'relative';
+  first.insertAdjacentHTML('beforeend', '<span style="position:absolute;left:0">planted on a heading</span>');
   second.style.cssText = 'color:#999;background:#aaa';
   document.querySelector('details.data summary').tabIndex = -1;
   new Image().src = 'https://example.org/x.png';
@@ -42,7 +43,7 @@ const EXPECTED = {
   'a label that leaves its chart': /'planted and cut' is cut by/,
   'a shortened label': /'plan\u2026' is shortened/,
   'a label over another on a canvas': /text overlaps: '(first|second) on canvas' and '(first|second) on canvas'/,
-  'text over text on the page': /text overlaps: 'Questions and answers'|text overlaps: .* and 'Questions and answers'/,
+  'text over text on the page': /text overlaps: .*'planted on a heading'/,
   'a button without a name': /axe-core: critical: button-name/,
   'letters that are hard to see': /axe-core: serious: color-contrast/,
   'a table that keys do not reach': /pressing Tab does not reach the table of/,

@@ -2,7 +2,7 @@
 //
 // Fails when its charts take more than DRAWN_MS to be drawn, when a hover is answered later than HOVER_MS, when the page
 // is blocked for longer than BLOCKED_MS at once after that, when the thinned line has lost its highest or lowest value,
-// or when the rows behind it are not whole. The bounds are about ten times what an idle machine of two cores needs
+// or when the rows behind it are not whole. The bounds are four and more times what two busy cores needed
 // (docs/report.md), so that a loaded one passes, and a line that is drawn point by point does not.
 import process from 'node:process';
 import {finish, launch, openReport} from './reader.mjs';

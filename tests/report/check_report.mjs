@@ -3,10 +3,10 @@
 //   node check_report.mjs REPORT.html [--shots DIRECTORY | --once]
 //
 // Needs: playwright-core and axe-core where NODE_PATH or WEIR_NODE_MODULES points, chromium at /usr/bin/chromium or
-// WEIR_CHROMIUM. Prints the answers, tiles, badges, texts and figures that the page holds as JSON. Fails (exit 1, one line a fault on
-// stderr) on more than 3 MB, on a console error, on any request beside the file itself, on two text boxes that intersect
-// by more than 1 px, in charts too, on a text that is cut or shortened, on a short word of a table that is broken, and on
-// what axe-core calls serious or critical, at 390 and 1280 px, in light and dark, on paper and for each choice of the
+// WEIR_CHROMIUM. Prints the answers, tiles, badges, texts and figures that the page holds as JSON. Fails (exit 1, one line
+// a fault on stderr) on more than 3 MB, on a console error, on any request beside the file itself, on two text boxes that
+// intersect by more than 1 px, in charts too, on a text that is cut or shortened, on a short word of a table that is broken,
+// and on what axe-core calls serious or critical, at 390 and 1280 px, in light and dark, on paper and for each choice of the
 // page's drop-down; and on what keys do not reach: where a number comes from, the table of each chart and its CSV. `--once`
 // looks at 1280 px in light only.
 import {readFileSync, statSync} from 'node:fs';
@@ -229,11 +229,10 @@ for (const width of once ? [1280] : [390, 1280]) {
     const page = await openReport(browser, file, {viewport: {width, height: 900}, colorScheme}, (fault) => faults.push(`${at}: ${fault}`));
     await lookAt(page, at);
     if (shots) await page.screenshot({path: path.join(shots, `report-${width}-${colorScheme}.png`), fullPage: true});
-    await checkAxe(page, at);
     // The tables are closed at first: their text must not overlap either once a reader opens them.
     await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
     await lookAt(page, `${at}, tables open`);
-    await checkAxe(page, `${at}, tables open`);
+    await checkAxe(page, at);
     (await page.evaluate(brokenWords)).forEach((word) => faults.push(`${at}: '${word}' is broken in its cell`));
     read ??= await page.evaluate(contents);
     if (colorScheme === 'light') {
