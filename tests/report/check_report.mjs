@@ -176,7 +176,9 @@ async function checkWaysToData(page, at) {
 // Pressing Tab comes to the table and the CSV of every figure, and Enter opens the table so that Tab goes into it.
 async function checkTab(page, at) {
   await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = false; }));
-  const most = 20 + await page.locator('a:visible, button:visible, select:visible, summary:visible, [tabindex="0"]:visible').count();
+  const stops = 'a:visible, button:visible, select:visible, summary:visible, [tabindex="0"]:visible';
+  // Each table that is opened on the way is one more.
+  const most = 20 + await page.locator(stops).count() + await page.locator('summary:visible').count();
   await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
   const reached = new Set();
   for (let i = 0; i < most; i++) {
@@ -242,6 +244,8 @@ for (const width of once ? [1280] : [390, 1280]) {
       if (width === 1280) await checkTab(page, at);
       await page.setViewportSize({width: 718, height: 1000});  // A4 without its margins.
       await page.emulateMedia({media: 'print'});
+      // Charts are drawn anew for paper a moment later.
+      await page.waitForFunction(() => [...document.querySelectorAll('[data-chart]')].every((e) => e.clientWidth <= e.parentElement.clientWidth + 1)).catch(() => {});
       await lookAt(page, `${at}, on paper`);
     }
     await page.context().close();
