@@ -12,6 +12,7 @@
 #include <vector>
 #include <weir/did_you_mean.hpp>
 
+#include "cli/heap.hpp"
 #include "cli/session.hpp"
 #include "cli/verb.hpp"
 #include "plugin/describe.hpp"
@@ -105,6 +106,7 @@ extern "C" [[gnu::visibility("default")]] int weir_main(int argc, char** argv) {
       weir::describe_main(argv[2], session.host());
     }
     weir::hold_standard_files();
+    weir::give_large_blocks_back();
     return static_cast<int>(weir::finish_output(weir::run_command(argc, argv)));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "weir: %s\n", error.what());

@@ -126,11 +126,10 @@ def of_moved(folder):
     tiles = {"level_changes": len(found), "changes_seen": waited, "level_before": last["before"],
              "level_after": last["after"]}
     at = utc(last["changed_at"])
-    day = f"{at:%Y-%m-%d}"
     rows = [change | {name: moment(utc(change[name])) for name in names[:2]} for change in found]
     figures = {"moved_by_hour": {"window_start": start_column(hours), "mean": means},
                "changes_in_full": columns_of(rows, *names)}
-    answers = {"moved": f"{len(found)} times, the last time on {day}: from {plain(last['before'])}% to "
+    answers = {"moved": f"{len(found)} times, the last time on {at:%Y-%m-%d %H:%M} UTC: from {plain(last['before'])}% to "
                         f"{plain(last['after'])}%, seen {plain(waited)} hours later."}
     return tiles, figures, answers, {"moved_by_hour": [row["changed_at"] for row in rows]}
 
