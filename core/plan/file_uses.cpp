@@ -40,13 +40,14 @@ bool is_file(const std::string& text) { return !text.empty() && text != "-" && !
 }  // namespace
 
 void FileUses::add(const NodeSpec& node, const weir_component& component, const OptionValues& values) {
+  if (node.role == Role::kTransform) return;
   const YamlEntry* const entry = node.options.find("path");
-  if (entry == nullptr || node.role == Role::kTransform) return;
+  const Place& place = entry == nullptr ? node.options.place : entry->value.place;
   for (uint32_t i = 0; i < component.option_count; ++i) {
     if (as_view(component.options[i].name) != "path") continue;
     for (const std::string& text : texts_of(values.data()[i])) {
       if (!is_file(text)) continue;
-      Use use{&node, text, absolute_path(text), entry->value.place};
+      Use use{&node, text, absolute_path(text), place};
       (node.role == Role::kSink ? written_ : read_).push_back(std::move(use));
     }
   }

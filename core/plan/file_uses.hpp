@@ -12,7 +12,7 @@
 namespace weir {
 
 /// Finds sinks that would write over each other's files, or over what the pipeline reads. What a source or a
-/// sink has as its option `path` counts; "-" is no file.
+/// sink has as its option `path` counts, said or not; "-" is no file.
 class FileUses {
  public:
   void add(const NodeSpec& node, const weir_component& component, const OptionValues& values);
