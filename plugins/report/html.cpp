@@ -84,8 +84,8 @@ std::string answer_card_html(const Section& section) {
   for (std::size_t choice = 0; choice < section.contents.size(); ++choice)
     html += answer_html(section, choice);
   return html + "<p class=\"more\"><a href=\"#section-" + escape_html(section.id) +
-         "\" aria-label=\"How we know: " + escape_html(section.title) + "\">How we know</a>" + labels_html(section) +
-         "</p></li>\n";
+         "\" aria-label=\"How we know: " + escape_html(section.title) + "\">How we know</a>" +
+         labels_html(section) + "</p></li>\n";
 }
 
 std::string answers_html(const ReportModel& model) {
