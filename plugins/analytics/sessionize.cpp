@@ -9,20 +9,16 @@
 //      they were.
 //
 // State: rows that wait for the watermark, by key and time; for each key and stretch of time which rows those
-// are; for each key its last session, until no row can continue it. The last few batches are held as they
-// are until a watermark comes, which most of their rows then pass without ever being in the state, or a
-// barrier, before which they go there.
+// are; for each key its last session, until no row can continue it.
 //
 // Time is cut into buckets, so that a watermark costs a look at the keys of the last bucket and not at all
 // keys; and into panes of some buckets, at least a gap long, so that the session that a row may continue lies
 // in its own pane or in the one before.
 #include <algorithm>
-#include <utility>
 
 #include <weir/builder.hpp>
 #include <weir/keyed_transform.hpp>
 
-#include "held_rows.hpp"
 #include "marked_rows.hpp"
 #include "session_name.hpp"
 
@@ -48,30 +44,6 @@ struct Session {
   int64_t position;  ///< Of its last row.
   SessionName name;
   uint64_t is_set;
-};
-
-/// The columns that rows get, row by row.
-class SessionColumns {
- public:
-  explicit SessionColumns(size_t rows) : starts_(rows, {}, weir::Type::kTimestamp), positions_(rows) {}
-  void add(const Session& session) {
-    ids_.append(session.name.text().view());
-    starts_.values()[row_] = session.start;
-    positions_.values()[row_++] = session.position;
-  }
-  /// Returns them behind the others.
-  std::vector<weir::Column> behind(std::vector<weir::Column> columns) && {
-    columns.push_back(std::move(ids_).finish());
-    columns.push_back(std::move(starts_).finish());
-    columns.push_back(std::move(positions_).finish());
-    return columns;
-  }
-
- private:
-  weir::StringBuilder ids_;
-  weir::ColumnBuilder<int64_t> starts_;
-  weir::ColumnBuilder<int64_t> positions_;
-  size_t row_ = 0;
 };
 
 class Sessionize final : public weir::KeyedTransform {
@@ -101,7 +73,6 @@ class Sessionize final : public weir::KeyedTransform {
   }
 
   weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter& emitter) override {
-    WEIR_RETURN_IF_ERROR(recall());
     weir::RowErrors errors;
     SortedOut sorted = who_.sort_out(batch, watermark_, errors);
     emitter.reject(batch, errors);
@@ -111,8 +82,23 @@ class Sessionize final : public weir::KeyedTransform {
     }
     if (!sorted.without_key.empty()) give_nobodys(batch.select(sorted.without_key), emitter);
     if (sorted.good.empty()) return weir::Progress::done();
-    if (held_.is_full()) WEIR_RETURN_IF_ERROR(held_.take_all(kept()));
-    held_.add(std::move(batch), who_.time, std::move(sorted.good));
+    const auto times = batch.column<int64_t>(who_.time);
+    times_.clear();
+    ends_.clear();
+    for (const uint32_t row : sorted.good) {
+      times_.push_back(times[row]);
+      ends_.push_back(end_of(times[row], bucket_));
+      earliest_end_ = std::min(earliest_end_, ends_.back());
+    }
+    weir::Keys keys(batch, options_.by);
+    keys.rows(sorted.good).namespaces(times_);
+    WEIR_RETURN_IF_ERROR(rows_.append(context(), keys, batch));
+    keys.namespaces(ends_);
+    WEIR_ASSIGN_OR_RETURN(const weir::Slots<Waiting> slots, waiting_.find_or_insert(context(), keys));
+    for (size_t i = 0; i < slots.size(); ++i) {
+      if (slots[i]->is_set == 0) *slots[i] = {kBeforeAll, 1};
+      slots[i]->latest = std::max(slots[i]->latest, times_[i]);
+    }
     return weir::Progress::done();
   }
 
@@ -120,10 +106,6 @@ class Sessionize final : public weir::KeyedTransform {
     if (time <= watermark_) return weir::Progress::done();
     watermark_ = time;
     return give_upto(time_before(watermark_, 1), emitter);
-  }
-  weir::Result<weir::Progress> on_barrier(uint64_t, weir::Emitter&) override {
-    WEIR_RETURN_IF_ERROR(held_.take_all(kept()));
-    return weir::Progress::done();
   }
   weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
     return give_upto(kNever, emitter);
@@ -139,13 +121,6 @@ class Sessionize final : public weir::KeyedTransform {
       WEIR_RETURN_IF_ERROR(waiting_.remove_upto(context(), earliest_end_));
       WEIR_RETURN_IF_ERROR(find_earliest());
     }
-    for (; passing_ < passed_.size(); ++passing_, given_rows_ = 0) {
-      while (given_rows_ < passed_[passing_].row_count()) {
-        if (!emitter.has_room()) return weir::Progress::more();
-        WEIR_RETURN_IF_ERROR(give_some_of(passed_[passing_], emitter));
-      }
-    }
-    passed_.clear();
     given_upto_ = giving_upto_;
     WEIR_RETURN_IF_ERROR(rows_.remove_upto(context(), giving_upto_));
     // The next row lies behind what was given; it continues a session of its pane or of the one before.
@@ -157,7 +132,6 @@ class Sessionize final : public weir::KeyedTransform {
  private:
   static constexpr int64_t kLongestBucketUs = 60'000'000;
   static constexpr size_t kPortionKeys = 1024;
-  static constexpr size_t kOutputRows = 8192;
 
   /// The end of the stretch, as long as `width`, that holds `time`.
   static int64_t end_of(int64_t time, int64_t width) { return time - (time % width + width) % width + width; }
@@ -165,83 +139,15 @@ class Sessionize final : public weir::KeyedTransform {
   weir::Result<weir::Progress> give_upto(int64_t time, weir::Emitter& emitter) {
     giving_upto_ = time;
     cursor_ = 0;
-    WEIR_RETURN_IF_ERROR(recall());
-    // What is kept is given first, so none of these may lie before any of it.
-    WEIR_ASSIGN_OR_RETURN(passed_, held_.take_upto(giving_upto_, kept_upto_, kept()));
-    passing_ = given_rows_ = 0;
+    // After a restart what waits is in the state alone.
+    if (!is_found_) WEIR_RETURN_IF_ERROR(find_earliest());
+    is_found_ = true;
     return more(emitter);
-  }
-
-  /// After a restart what waits is in the state alone.
-  weir::Status recall() {
-    if (std::exchange(is_recalled_, true)) return {};
-    WEIR_RETURN_IF_ERROR(find_earliest());
-    for (uint64_t cursor = 0;;) {
-      WEIR_ASSIGN_OR_RETURN(const auto some, waiting_.scan(context(), kNever, kPortionKeys, &cursor));
-      if (some.slots.size() == 0) return {};
-      for (size_t i = 0; i < some.slots.size(); ++i) kept_upto_ = std::max(kept_upto_, some.slots[i]->latest);
-    }
   }
   weir::Status find_earliest() {
     uint64_t cursor = 0;
     WEIR_ASSIGN_OR_RETURN(const auto first, waiting_.scan(context(), kNever, 1, &cursor));
     earliest_end_ = first.slots.size() == 0 ? kNever : first.namespaces[0];
-    return {};
-  }
-
-  // ---- What waits goes into the state. --------------------------------------------------------------------
-
-  /// These rows of the batch wait in the state.
-  weir::Status keep(const weir::Batch& batch, std::span<const uint32_t> rows) {
-    if (rows.empty()) return {};
-    const auto times = batch.column<int64_t>(who_.time);
-    times_.clear();
-    ends_.clear();
-    for (const uint32_t row : rows) {
-      times_.push_back(times[row]);
-      ends_.push_back(end_of(times[row], bucket_));
-      earliest_end_ = std::min(earliest_end_, ends_.back());
-      kept_upto_ = std::max(kept_upto_, times[row]);
-    }
-    weir::Keys keys(batch, options_.by);
-    keys.rows(rows).namespaces(times_);
-    WEIR_RETURN_IF_ERROR(rows_.append(context(), keys, batch));
-    keys.namespaces(ends_);
-    WEIR_ASSIGN_OR_RETURN(const weir::Slots<Waiting> slots, waiting_.find_or_insert(context(), keys));
-    for (size_t i = 0; i < slots.size(); ++i) {
-      if (slots[i]->is_set == 0) *slots[i] = {kBeforeAll, 1};
-      slots[i]->latest = std::max(slots[i]->latest, times_[i]);
-    }
-    return {};
-  }
-  HeldRows::Keep kept() {
-    return [this](const weir::Batch& batch, std::span<const uint32_t> rows) { return keep(batch, rows); };
-  }
-
-  // ---- What the watermark has passed is given. ------------------------------------------------------------
-
-  /// Gives the next rows, as far as they are of one pane.
-  weir::Status give_some_of(const weir::Batch& passed, weir::Emitter& emitter) {
-    const auto times = passed.column<int64_t>(who_.time);
-    const int64_t pane_end = end_of(times[given_rows_], pane_);
-    rows_of_pane_.clear();
-    for (size_t row = given_rows_;
-         row < times.size() && times[row] < pane_end && rows_of_pane_.size() < kOutputRows; ++row)
-      rows_of_pane_.push_back(static_cast<uint32_t>(row));
-    WEIR_ASSIGN_OR_RETURN(const std::span<Session* const> sessions,
-                          sessions_of(weir::Keys(passed, options_.by), rows_of_pane_, pane_end));
-    std::vector<const weir_column*> raw;
-    for (const weir::ColumnRef& key : options_.by) raw.push_back(&passed.raw_column(key.index));
-    SessionNamer namer(raw);
-    SessionColumns made(rows_of_pane_.size());
-    for (size_t i = 0; i < rows_of_pane_.size(); ++i) {
-      const uint32_t row = rows_of_pane_[i];
-      made.add(continued(*sessions[i], times[row], [&] { return namer.name(row, times[row]); }));
-    }
-    weir::Batch batch = passed.slice(given_rows_, rows_of_pane_.size());
-    given_rows_ += rows_of_pane_.size();
-    const std::vector<weir::Column> columns = std::move(made).behind(batch.columns());
-    emitter.emit(std::move(batch).with_columns(columns));
     return {};
   }
 
@@ -261,53 +167,45 @@ class Sessionize final : public weir::KeyedTransform {
     const std::vector<int64_t> to(picked_.size(), std::min(earliest_end_ - 1, giving_upto_));
     WEIR_ASSIGN_OR_RETURN(const weir::Batch rows, rows_.read(context(), keys, from, to));
     if (rows.row_count() == 0) return true;
-    WEIR_ASSIGN_OR_RETURN(
-        const std::span<Session* const> sessions,
-        sessions_of(weir::Keys(raw, some.slots.size()), picked_, end_of(earliest_end_ - 1, pane_)));
+    WEIR_ASSIGN_OR_RETURN(const weir::Slots<Session> sessions, sessions_of(keys));
     SessionNamer namer(raw);
-    SessionColumns made(rows.row_count());
+    weir::StringBuilder ids;
+    weir::ColumnBuilder<int64_t> starts(rows.row_count(), {}, weir::Type::kTimestamp);
+    weir::ColumnBuilder<int64_t> positions(rows.row_count());
     const auto of_key = rows.column<uint32_t>(0);
     const auto times = rows.column<int64_t>(1);
-    for (size_t row = 0; row < rows.row_count(); ++row)
-      made.add(continued(*sessions[of_key[row]], times[row],
-                         [&] { return namer.name(picked_[of_key[row]], times[row]); }));
-    std::vector<weir::Column> columns = rows.columns();
-    columns.erase(columns.begin(), columns.begin() + 2);  // The asking row and the time.
-    columns = std::move(made).behind(std::move(columns));
+    for (size_t row = 0; row < rows.row_count(); ++row) {
+      Session& session = *sessions[of_key[row]];
+      if (session.is_set == 0 || times[row] - session.last >= gap_)
+        session = {times[row], times[row], 0, namer.name(picked_[of_key[row]], times[row]), 1};
+      session.last = times[row];
+      ids.append(session.name.text().view());
+      starts.values()[row] = session.start;
+      positions.values()[row] = ++session.position;
+    }
+    std::vector<weir::Column> columns;
+    for (size_t i = 2; i < rows.column_count(); ++i) columns.push_back(rows.column(i));
+    columns.push_back(std::move(ids).finish());
+    columns.push_back(std::move(starts).finish());
+    columns.push_back(std::move(positions).finish());
     emitter.emit(new_batch(columns, rows.row_count()));
     return true;
   }
 
-  /// The slots of a pane for these rows' keys; new ones begin with what the pane before ended with.
-  weir::Result<std::span<Session* const>> sessions_of(weir::Keys keys, std::span<const uint32_t> rows,
-                                                      int64_t pane_end) {
-    const std::vector<int64_t> here(rows.size(), pane_end);
-    keys.rows(rows).namespaces(here);
+  /// The slots of the bucket's pane; new ones begin with what the pane before ended with.
+  weir::Result<weir::Slots<Session>> sessions_of(weir::Keys& keys) {
+    const int64_t pane_end = end_of(earliest_end_ - 1, pane_);
+    const std::vector<int64_t> before(keys.size(), pane_end - pane_);
+    keys.namespaces(before);
+    WEIR_ASSIGN_OR_RETURN(const auto found, sessions_.find(context(), keys));
+    const std::vector<void*> earlier(found.raw().begin(), found.raw().end());
+    const std::vector<int64_t> here(keys.size(), pane_end);
+    keys.namespaces(here);
     WEIR_ASSIGN_OR_RETURN(const auto slots, sessions_.find_or_insert(context(), keys));
-    of_rows_.clear();
-    new_.clear();
-    new_rows_.clear();
-    for (size_t i = 0; i < rows.size(); ++i) {
-      of_rows_.push_back(slots[i]);
-      if (!sessions_.was_inserted(i)) continue;
-      new_.push_back(slots[i]);
-      new_rows_.push_back(rows[i]);
-    }
-    if (new_.empty()) return std::span<Session* const>(of_rows_);
-    const std::vector<int64_t> before(new_rows_.size(), pane_end - pane_);
-    keys.rows(new_rows_).namespaces(before);
-    WEIR_ASSIGN_OR_RETURN(const auto earlier, sessions_.find(context(), keys));
-    for (size_t i = 0; i < new_.size(); ++i)
-      if (earlier[i] != nullptr) *new_[i] = *earlier[i];
-    return std::span<Session* const>(of_rows_);
-  }
-  /// The session with one row more, at `time`.
-  template <class Name>
-  const Session& continued(Session& session, int64_t time, Name name) const {
-    if (session.is_set == 0 || time - session.last >= gap_) session = {time, time, 0, name(), 1};
-    session.last = time;
-    ++session.position;
-    return session;
+    for (size_t i = 0; i < slots.size(); ++i)
+      if (slots[i]->is_set == 0 && earlier[i] != nullptr)
+        *slots[i] = *static_cast<const Session*>(earlier[i]);
+    return slots;
   }
 
   static void give_nobodys(weir::Batch rows, weir::Emitter& emitter) {
@@ -334,25 +232,16 @@ class Sessionize final : public weir::KeyedTransform {
   weir::ListState rows_{"rows", {}};
   weir::ValueState<Waiting> waiting_{"waiting"};
   weir::ValueState<Session> sessions_{"sessions"};
-  HeldRows held_;
-  std::vector<weir::Batch> passed_;  // What a watermark has passed and was held, as HeldRows returns it:
-  size_t passing_ = 0;               // given so far are the batches before this one,
-  size_t given_rows_ = 0;            // and of this one so many rows.
   int64_t watermark_ = kBeforeAll;
   int64_t given_upto_ = kBeforeAll;
-  int64_t earliest_end_ = kNever;     // Of the buckets in which something waits,
-  int64_t kept_upto_ = kBeforeAll;    // where no row is later than this;
-  bool is_recalled_ = false;          // both known.
+  int64_t earliest_end_ = kNever;  // Of the buckets in which something waits.
+  bool is_found_ = false;
   int64_t giving_upto_ = kBeforeAll;  // What is being given,
   uint64_t cursor_ = 0;               // and how far its bucket is.
   // Used again for each batch.
   std::vector<int64_t> times_;
   std::vector<int64_t> ends_;
   std::vector<uint32_t> picked_;
-  std::vector<Session*> of_rows_;
-  std::vector<Session*> new_;
-  std::vector<uint32_t> new_rows_;
-  std::vector<uint32_t> rows_of_pane_;
 };
 
 }  // namespace
