@@ -25,30 +25,39 @@
 #include "funnel_options.hpp"
 #include "funnel_tally.hpp"
 #include "segment_numbers.hpp"
+#include "window_by_window.hpp"
 
 namespace {
 
 using namespace weir::behaviour;
 
-class Funnel final : public weir::KeyedTransform {
+class Funnel final : public WindowByWindow {
  public:
   explicit Funnel(FunnelOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
+    using weir::Type;
     const weir::Schema& input = inputs[0].schema;
     WEIR_ASSIGN_OR_RETURN(FunnelRules rules, funnel_rules(options_));
     WEIR_ASSIGN_OR_RETURN(const WhoAndWhen who, WhoAndWhen::make(options_.by, input));
-    WEIR_ASSIGN_OR_RETURN(windows_, Windows::make(options_.window));
-    if (windows_.is_whole() && !inputs[0].is_bounded)
-      return weir::Status::invalid(
-          "window: its input never ends, so without windows no funnel is ever complete; say for example "
-          "window: {calendar: day}");
+    WEIR_RETURN_IF_ERROR(prepare(inputs[0], options_.window,
+                                 RowMarker(who, options_.marks(), options_.segment, options_.keeps()),
+                                 "without windows no funnel is ever complete; say for example window: "
+                                 "{calendar: day}"));
     finder_.emplace(std::move(rules));
     std::vector<std::string> names;
     for (const auto& [name, expression] : options_.steps) names.push_back(name);
     tally_.emplace(std::move(names));
-    marker_.emplace(who, options_.marks(), options_.segment, options_.keeps());
-    WEIR_ASSIGN_OR_RETURN(weir::Binding binding, bound(input));
+    WEIR_ASSIGN_OR_RETURN(weir::Binding binding, begin_binding(input, options_.segment));
+    add_column(binding, "step", Type::kInt64);
+    add_column(binding, "step_name", Type::kString);
+    add_column(binding, "entered", Type::kInt64);
+    add_column(binding, "converted", Type::kInt64);
+    add_column(binding, "rate_from_first", Type::kFloat64, true);
+    add_column(binding, "rate_from_previous", Type::kFloat64, true);
+    add_column(binding, "p50_seconds", Type::kFloat64, true);
+    add_column(binding, "p90_seconds", Type::kFloat64, true);
+    WEIR_RETURN_IF_ERROR(end_binding(binding, input));
     events_.spec().keys = who.key_fields(input);
     events_.declare(binding);
     std::vector<weir::Field> segment_fields;
@@ -57,98 +66,14 @@ class Funnel final : public weir::KeyedTransform {
     return binding;
   }
 
-  weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter& emitter) override {
-    if (mode() == weir::Mode::kFinal) {
-      WEIR_RETURN_IF_ERROR(keep(marker_->from_partial(std::move(batch))));
-      return weir::Progress::done();
-    }
-    WEIR_ASSIGN_OR_RETURN(const MarkedRows marked, marker_->mark(std::move(batch), watermark_, emitter));
-    if (mode() == weir::Mode::kPartial) {
-      emitter.emit(marker_->to_partial(marked));
-    } else {
-      WEIR_RETURN_IF_ERROR(keep(marked));
-    }
-    return weir::Progress::done();
-  }
-
-  weir::Result<weir::Progress> on_watermark(int64_t time, size_t, weir::Emitter& emitter) override {
-    watermark_ = std::max(watermark_, time);
-    if (mode() == weir::Mode::kPartial || windows_.is_whole()) return weir::Progress::done();
-    // An attempt that begins just before the end of a window may go on for `within`.
-    due_upto_ = time_before(watermark_, finder_->rules().within);
-    return more(emitter);
-  }
-
-  weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
-    if (mode() == weir::Mode::kPartial) return weir::Progress::done();
-    has_ended_ = true;
-    due_upto_ = kNever;
-    return more(emitter);
-  }
-
-  weir::Result<weir::Progress> more(weir::Emitter& emitter) override {
-    size_t portions = 0;
-    for (;;) {
-      if (phase_ == Phase::kWaiting) {
-        WEIR_ASSIGN_OR_RETURN(const bool is_due, begin_window());
-        if (!is_due) return weir::Progress::done();
-      }
-      if (phase_ == Phase::kCounting) {
-        if (++portions > kPortionsAtOnce) return weir::Progress::more();
-        WEIR_RETURN_IF_ERROR(count_portion());
-      } else {
-        if (!emitter.has_room()) return weir::Progress::more();
-        WEIR_RETURN_IF_ERROR(give_portion(emitter));
-      }
-    }
-  }
-
  private:
   static constexpr size_t kPortionKeys = 2048;
   static constexpr size_t kPortionSegments = 512;
-  static constexpr size_t kPortionsAtOnce = 16;
 
-  /// kWaiting --a window is due--> kCounting --all keys--> kGiving --all segments--> kWaiting
-  enum class Phase { kWaiting, kCounting, kGiving };
-
-  weir::Result<weir::Binding> bound(const weir::Schema& input) const {
-    using weir::Type;
-    WEIR_RETURN_IF_ERROR(check_keys(options_.segment, input, "segment"));
-    weir::Binding binding = weir::Binding::unknown({});
-    weir::OutputPort& out = binding.output(0);
-    const std::vector<weir::ColumnId> read = marker_->columns_read();
-    const auto add = [&](const char* name, Type type, bool is_nullable) {
-      out.columns.push_back({{name, type, is_nullable}, weir::Derivation::kAggregated, read});
-    };
-    if (!windows_.is_whole()) {
-      add("window_start", Type::kTimestamp, false);
-      add("window_end", Type::kTimestamp, false);
-    }
-    for (const weir::ColumnRef& ref : options_.segment)
-      out.columns.push_back({input[ref.index], weir::Derivation::kSame, {weir::ColumnId(ref)}});
-    add("step", Type::kInt64, false);
-    add("step_name", Type::kString, false);
-    add("entered", Type::kInt64, false);
-    add("converted", Type::kInt64, false);
-    add("rate_from_first", Type::kFloat64, true);
-    add("rate_from_previous", Type::kFloat64, true);
-    add("p50_seconds", Type::kFloat64, true);
-    add("p90_seconds", Type::kFloat64, true);
-    WEIR_RETURN_IF_ERROR(check_names(out, "segment"));
-    binding.add_kept_output(input).reads(read).partial(marker_->partial_schema(input));
-    binding.single_copy().needs_row_watermark();
-    return binding;
-  }
-
-  weir::Status keep(const MarkedRows& marked) {
+  weir::Status keep(const MarkedRows& marked) override {
     if (marked.rows.empty()) return {};
-    ends_.resize(marked.rows.size());
-    Period window;
-    for (size_t i = 0; i < ends_.size(); ++i) {
-      if (!window.holds(marked.times[i])) window = windows_.at(marked.times[i]);
-      ends_[i] = window.end;
-      earliest_end_ = std::min(earliest_end_, window.end);
-    }
+    find_ends(marked, ends_);
+    note_end(*std::ranges::min_element(ends_));
     weir::Keys keys(marked.batch, marked.keys);
     keys.rows(marked.rows).namespaces(ends_);
     WEIR_ASSIGN_OR_RETURN(const weir::Slots<EventList> lists, events_.find_or_insert(context(), keys));
@@ -172,33 +97,24 @@ class Funnel final : public weir::KeyedTransform {
     return segments_.find(context(), keys, numbers_);
   }
 
-  /// Returns whether a window is due.
-  weir::Result<bool> begin_window() {
-    if (windows_.is_whole()) {
-      if (!has_ended_ || is_given_) return false;
-      is_given_ = true;
-      window_ = windows_.at(0);
-    } else {
-      if (earliest_end_ > due_upto_) return false;
-      uint64_t cursor = 0;
-      WEIR_ASSIGN_OR_RETURN(const auto first, events_.scan(context(), kNever, 1, &cursor));
-      earliest_end_ = first.slots.size() == 0 ? kNever : first.namespaces[0];
-      if (earliest_end_ > due_upto_ || first.slots.size() == 0) return false;
-      window_ = windows_.at(earliest_end_ - 1);
-    }
-    tally_->clear();
-    cursor_ = 0;
-    phase_ = Phase::kCounting;
-    return true;
+  /// An attempt that begins just before the end of a window may go on for `within`.
+  int64_t due_upto(int64_t watermark) const override {
+    return time_before(watermark, finder_->rules().within);
   }
+  weir::Result<int64_t> earliest_end() override {
+    uint64_t cursor = 0;
+    WEIR_ASSIGN_OR_RETURN(const auto first, events_.scan(context(), kNever, 1, &cursor));
+    return first.slots.size() == 0 ? kNever : first.namespaces[0];
+  }
+  weir::Status begin() override {
+    tally_->clear();
+    return {};
+  }
+  weir::Status end() override { return events_.remove_upto(context(), window().end); }
 
-  weir::Status count_portion() {
-    WEIR_ASSIGN_OR_RETURN(const auto some, events_.scan(context(), window_.end, kPortionKeys, &cursor_));
-    if (some.slots.size() == 0) {
-      cursor_ = 0;
-      phase_ = Phase::kGiving;
-      return {};
-    }
+  weir::Result<bool> count_portion(uint64_t& cursor) override {
+    WEIR_ASSIGN_OR_RETURN(const auto some, events_.scan(context(), window().end, kPortionKeys, &cursor));
+    if (some.slots.size() == 0) return false;
     std::vector<const EventList*> lists(some.slots.size());
     for (size_t i = 0; i < lists.size(); ++i) lists[i] = some.slots[i];
     std::vector<std::vector<const EventList*>> later;
@@ -213,19 +129,19 @@ class Funnel final : public weir::KeyedTransform {
           of_key_.insert(of_key_.end(), window[i]->events().begin(), window[i]->events().end());
       count_key();
     }
-    return {};
+    return true;
   }
 
   /// What the keys did in the windows behind this one, as far as an attempt of this one may go.
   weir::Status find_later(const std::vector<weir::Column>& key_columns, size_t count,
                           std::vector<std::vector<const EventList*>>& later) {
-    if (windows_.is_whole()) return {};
+    if (!has_windows()) return {};
     std::vector<const weir_column*> raw;
     for (const weir::Column& key : key_columns) raw.push_back(key.get());
-    const int64_t last_time = window_.end - 1 + finder_->rules().within;
-    for (Period window = windows_.at(window_.end);; window = windows_.at(window.end)) {
-      if (window.start > last_time) return {};
-      const std::vector<int64_t> ends(count, window.end);
+    const int64_t last_time = window().end - 1 + finder_->rules().within;
+    for (Period next = windows().at(window().end);; next = windows().at(next.end)) {
+      if (next.start > last_time) return {};
+      const std::vector<int64_t> ends(count, next.end);
       weir::Keys keys(raw, count);
       keys.namespaces(ends);
       WEIR_ASSIGN_OR_RETURN(const auto found, events_.find(context(), keys));
@@ -242,19 +158,19 @@ class Funnel final : public weir::KeyedTransform {
     for (size_t from = 0; from < all.size();) {
       size_t end = from + 1;
       while (end < all.size() && all[end].time - all[end - 1].time < gap) ++end;
-      const Attempt best = finder_->best(all.subspan(from, end - from), window_.start, window_.end);
+      const Attempt best = finder_->best(all.subspan(from, end - from), window().start, window().end);
       if (best.reached > 0) tally_->add(best);
       from = end;
     }
   }
 
-  weir::Status give_portion(weir::Emitter& emitter) {
+  weir::Result<bool> give_portion(uint64_t& cursor, weir::Emitter& emitter) override {
     std::vector<weir::Column> values;
     std::vector<uint32_t> numbers;
-    bool is_last = true;
+    bool is_more = false;
     if (segments_.has_columns()) {
-      WEIR_ASSIGN_OR_RETURN(const auto some, segments_.scan(context(), kPortionSegments, &cursor_));
-      is_last = some.slots.size() == 0;
+      WEIR_ASSIGN_OR_RETURN(const auto some, segments_.scan(context(), kPortionSegments, &cursor));
+      is_more = some.slots.size() > 0;
       picked_.clear();
       for (uint32_t i = 0; i < some.slots.size(); ++i) {
         const auto number = static_cast<uint32_t>(some.slots[i]->number_from_1 - 1);
@@ -263,48 +179,27 @@ class Funnel final : public weir::KeyedTransform {
         picked_.insert(picked_.end(), tally_->step_count(), i);
       }
       for (const weir::Column& key : some.keys) values.push_back(weir::gather(*key, picked_));
-    } else if (windows_.is_whole() || tally_->has(0)) {
+    } else if (!has_windows() || tally_->has(0)) {
       numbers.push_back(0);
     }
     if (!numbers.empty()) give(values, numbers, emitter);
-    return is_last ? end_window() : weir::Status();
+    return is_more;
   }
 
   void give(const std::vector<weir::Column>& values, std::span<const uint32_t> numbers,
             weir::Emitter& emitter) {
     const size_t rows = numbers.size() * tally_->step_count();
-    std::vector<weir::Column> columns;
-    if (!windows_.is_whole())
-      for (const int64_t time : {window_.start, window_.end}) {
-        weir::ColumnBuilder<int64_t> times(rows, {}, weir::Type::kTimestamp);
-        std::ranges::fill(times.values(), time);
-        columns.push_back(std::move(times).finish());
-      }
+    std::vector<weir::Column> columns = window_columns(rows);
     columns.insert(columns.end(), values.begin(), values.end());
     for (weir::Column& column : tally_->columns(numbers)) columns.push_back(std::move(column));
     emitter.emit(new_batch(columns, rows));
   }
 
-  weir::Status end_window() {
-    phase_ = Phase::kWaiting;
-    return events_.remove_upto(context(), window_.end);
-  }
-
   const FunnelOptions options_;
-  Windows windows_;
   std::optional<AttemptFinder> finder_;
-  std::optional<RowMarker> marker_;
   std::optional<FunnelTally> tally_;
   EventState events_{"events"};
   SegmentNumbers segments_{"segments"};
-  int64_t watermark_ = kBeforeAll;
-  int64_t due_upto_ = kBeforeAll;      // Windows up to this end take no more rows.
-  int64_t earliest_end_ = kBeforeAll;  // No window that ends before has events; after a restart not known.
-  bool has_ended_ = false;
-  bool is_given_ = false;  // The one window of all time.
-  Phase phase_ = Phase::kWaiting;
-  Period window_;        // What is being counted or given,
-  uint64_t cursor_ = 0;  // and how far.
   // Used again for each batch.
   std::vector<int64_t> ends_;
   std::vector<uint32_t> picked_;

@@ -24,6 +24,7 @@
 #include "path_rows.hpp"
 #include "path_tree.hpp"
 #include "segment_numbers.hpp"
+#include "window_by_window.hpp"
 
 namespace {
 
@@ -36,24 +37,29 @@ struct AnchorMark {
   uint64_t unused;
 };
 
-class Paths final : public weir::KeyedTransform {
+class Paths final : public WindowByWindow {
  public:
   explicit Paths(PathOptions options) : options_(std::move(options)) {}
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
+    using weir::Type;
     const weir::Schema& input = inputs[0].schema;
     WEIR_ASSIGN_OR_RETURN(const PathRules rules, path_rules(options_));
     WEIR_ASSIGN_OR_RETURN(const WhoAndWhen who, WhoAndWhen::make(options_.by, input));
-    WEIR_ASSIGN_OR_RETURN(windows_, Windows::make(options_.window));
-    if (windows_.is_whole() && !inputs[0].is_bounded)
-      return weir::Status::invalid(
-          "window: its input never ends, so without windows no path is ever complete; say for example "
-          "window: {calendar: day}, with within: 1d");
-    finder_.emplace(rules);
     std::vector<weir::ColumnRef> carried = {options_.event};
     carried.insert(carried.end(), options_.segment.begin(), options_.segment.end());
-    marker_.emplace(who, std::vector<Mark>(), carried, RowMarker::Keeps::kEveryRow);
-    WEIR_ASSIGN_OR_RETURN(weir::Binding binding, bound(input));
+    WEIR_RETURN_IF_ERROR(prepare(inputs[0], options_.window,
+                                 RowMarker(who, std::vector<Mark>(), carried, RowMarker::Keeps::kEveryRow),
+                                 "without windows no path is ever complete; say for example window: "
+                                 "{calendar: day}, with within: 1d"));
+    finder_.emplace(rules);
+    WEIR_ASSIGN_OR_RETURN(weir::Binding binding, begin_binding(input, options_.segment));
+    add_column(binding, "step", Type::kInt64);
+    add_column(binding, "source", Type::kString);
+    add_column(binding, "target", Type::kString);
+    add_column(binding, "count", Type::kInt64);
+    add_column(binding, "share", Type::kFloat64);
+    WEIR_RETURN_IF_ERROR(end_binding(binding, input));
     events_.spec().keys = who.key_fields(input);
     events_.declare(binding);
     anchors_.spec().keys = who.key_fields(input);
@@ -65,93 +71,14 @@ class Paths final : public weir::KeyedTransform {
     return binding;
   }
 
-  weir::Result<weir::Progress> process(weir::Batch batch, size_t, weir::Emitter& emitter) override {
-    if (mode() == weir::Mode::kFinal) {
-      WEIR_RETURN_IF_ERROR(keep(marker_->from_partial(std::move(batch))));
-      return weir::Progress::done();
-    }
-    WEIR_ASSIGN_OR_RETURN(MarkedRows marked, marker_->mark(std::move(batch), watermark_, emitter));
-    leave_out_rows_without_event(marked);
-    if (mode() == weir::Mode::kPartial) {
-      emitter.emit(marker_->to_partial(marked));
-    } else {
-      WEIR_RETURN_IF_ERROR(keep(marked));
-    }
-    return weir::Progress::done();
-  }
-
-  weir::Result<weir::Progress> on_watermark(int64_t time, size_t, weir::Emitter& emitter) override {
-    watermark_ = std::max(watermark_, time);
-    if (mode() == weir::Mode::kPartial || windows_.is_whole()) return weir::Progress::done();
-    // A path that begins just before the end of a window may go on for `within`.
-    due_upto_ = is_forward() ? time_before(watermark_, finder_->rules().within) : watermark_;
-    return more(emitter);
-  }
-
-  weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
-    if (mode() == weir::Mode::kPartial) return weir::Progress::done();
-    has_ended_ = true;
-    due_upto_ = kNever;
-    return more(emitter);
-  }
-
-  weir::Result<weir::Progress> more(weir::Emitter& emitter) override {
-    size_t portions = 0;
-    for (;;) {
-      if (phase_ == Phase::kWaiting) {
-        WEIR_ASSIGN_OR_RETURN(const bool is_due, begin_window());
-        if (!is_due) {
-          WEIR_RETURN_IF_ERROR(forget());
-          return weir::Progress::done();
-        }
-      }
-      if (phase_ == Phase::kCounting) {
-        if (++portions > kPortionsAtOnce) return weir::Progress::more();
-        WEIR_RETURN_IF_ERROR(count_portion());
-      } else {
-        if (!emitter.has_room()) return weir::Progress::more();
-        WEIR_RETURN_IF_ERROR(give_portion(emitter));
-      }
-    }
-  }
-
  private:
   static constexpr size_t kPortionKeys = 2048;
   static constexpr size_t kPortionSegments = 64;
-  static constexpr size_t kPortionsAtOnce = 16;
-
-  /// kWaiting --a window is due--> kCounting --all keys--> kGiving --all segments--> kWaiting
-  enum class Phase { kWaiting, kCounting, kGiving };
 
   bool is_forward() const { return finder_->rules().direction == PathDirection::kFrom; }
 
-  weir::Result<weir::Binding> bound(const weir::Schema& input) const {
-    using weir::Type;
-    WEIR_RETURN_IF_ERROR(check_keys(options_.segment, input, "segment"));
-    weir::Binding binding = weir::Binding::unknown({});
-    weir::OutputPort& out = binding.output(0);
-    const std::vector<weir::ColumnId> read = marker_->columns_read();
-    const auto add = [&](const char* name, Type type) {
-      out.columns.push_back({{name, type, false}, weir::Derivation::kAggregated, read});
-    };
-    if (!windows_.is_whole()) {
-      add("window_start", Type::kTimestamp);
-      add("window_end", Type::kTimestamp);
-    }
-    for (const weir::ColumnRef& ref : options_.segment)
-      out.columns.push_back({input[ref.index], weir::Derivation::kSame, {weir::ColumnId(ref)}});
-    add("step", Type::kInt64);
-    add("source", Type::kString);
-    add("target", Type::kString);
-    add("count", Type::kInt64);
-    add("share", Type::kFloat64);
-    WEIR_RETURN_IF_ERROR(check_names(out, "segment"));
-    binding.add_kept_output(input).reads(read).partial(marker_->partial_schema(input));
-    binding.single_copy().needs_row_watermark();
-    return binding;
-  }
-
-  void leave_out_rows_without_event(MarkedRows& marked) const {
+  /// Rows without an event.
+  void leave_out(MarkedRows& marked) const override {
     const weir::Validity events(marked.batch.raw_column(options_.event.index));
     if (!events.has_nulls()) return;
     size_t kept = 0;
@@ -168,14 +95,9 @@ class Paths final : public weir::KeyedTransform {
     marked.marks.resize(kept);
   }
 
-  weir::Status keep(const MarkedRows& marked) {
+  weir::Status keep(const MarkedRows& marked) override {
     if (marked.rows.empty()) return {};
-    ends_.resize(marked.rows.size());
-    Period window;
-    for (size_t i = 0; i < ends_.size(); ++i) {
-      if (!window.holds(marked.times[i])) window = windows_.at(marked.times[i]);
-      ends_[i] = window.end;
-    }
+    find_ends(marked, ends_);
     weir::Keys keys(marked.batch, marked.keys);
     keys.rows(marked.rows).namespaces(ends_);
     WEIR_ASSIGN_OR_RETURN(const weir::Slots<PathEventList> lists, events_.find_or_insert(context(), keys));
@@ -202,7 +124,7 @@ class Paths final : public weir::KeyedTransform {
       if (events[marked.rows[i]] != options_.anchor()) continue;
       picked_.push_back(marked.rows[i]);
       anchor_ends_.push_back(ends_[i]);
-      earliest_end_ = std::min(earliest_end_, ends_[i]);
+      note_end(ends_[i]);
     }
     if (picked_.empty()) return {};
     weir::Keys keys(marked.batch, marked.keys);
@@ -213,35 +135,25 @@ class Paths final : public weir::KeyedTransform {
     return segments_.find(context(), segments, of_anchors_);
   }
 
-  /// Returns whether a window is due.
-  weir::Result<bool> begin_window() {
-    if (windows_.is_whole()) {
-      if (!has_ended_ || is_given_) return false;
-      is_given_ = true;
-      window_ = windows_.at(0);
-    } else {
-      if (earliest_end_ > due_upto_) return false;
-      uint64_t cursor = 0;
-      WEIR_ASSIGN_OR_RETURN(const auto first, anchors_.scan(context(), kNever, 1, &cursor));
-      earliest_end_ = first.slots.size() == 0 ? kNever : first.namespaces[0];
-      if (earliest_end_ > due_upto_ || first.slots.size() == 0) return false;
-      window_ = windows_.at(earliest_end_ - 1);
-    }
-    WEIR_RETURN_IF_ERROR(names_.load(context(), event_numbers_));
-    trees_.clear();
-    cursor_ = 0;
-    phase_ = Phase::kCounting;
-    return true;
+  /// A path that begins just before the end of a window may go on for `within`.
+  int64_t due_upto(int64_t watermark) const override {
+    return is_forward() ? time_before(watermark, finder_->rules().within) : watermark;
   }
+  weir::Result<int64_t> earliest_end() override {
+    uint64_t cursor = 0;
+    WEIR_ASSIGN_OR_RETURN(const auto first, anchors_.scan(context(), kNever, 1, &cursor));
+    return first.slots.size() == 0 ? kNever : first.namespaces[0];
+  }
+  weir::Status begin() override {
+    trees_.clear();
+    return names_.load(context(), event_numbers_);
+  }
+  weir::Status end() override { return anchors_.remove_upto(context(), window().end); }
 
-  weir::Status count_portion() {
-    WEIR_ASSIGN_OR_RETURN(const auto some, anchors_.scan(context(), window_.end, kPortionKeys, &cursor_));
+  weir::Result<bool> count_portion(uint64_t& cursor) override {
+    WEIR_ASSIGN_OR_RETURN(const auto some, anchors_.scan(context(), window().end, kPortionKeys, &cursor));
     const size_t key_count = some.slots.size();
-    if (key_count == 0) {
-      cursor_ = 0;
-      phase_ = Phase::kGiving;
-      return {};
-    }
+    if (key_count == 0) return false;
     WEIR_ASSIGN_OR_RETURN(const auto by_window, lists_of(some.keys, key_count));
     for (size_t i = 0; i < key_count; ++i) {
       of_key_.clear();
@@ -250,7 +162,7 @@ class Paths final : public weir::KeyedTransform {
           of_key_.insert(of_key_.end(), lists[i]->events().begin(), lists[i]->events().end());
       count_key();
     }
-    return {};
+    return true;
   }
 
   /// What the keys did in this window and in those next to it, as far as its paths may go.
@@ -259,23 +171,23 @@ class Paths final : public weir::KeyedTransform {
     std::vector<const weir_column*> raw;
     for (const weir::Column& key : key_columns) raw.push_back(key.get());
     std::vector<std::vector<const PathEventList*>> made;
-    for (Period window = window_; is_in_reach(window);) {
-      const std::vector<int64_t> ends(key_count, window.end);
+    for (Period near = window(); is_in_reach(near);) {
+      const std::vector<int64_t> ends(key_count, near.end);
       weir::Keys keys(raw, key_count);
       keys.namespaces(ends);
       WEIR_ASSIGN_OR_RETURN(const auto found, events_.find(context(), keys));
       std::vector<const PathEventList*>& lists = made.emplace_back(key_count);
       for (size_t i = 0; i < key_count; ++i) lists[i] = found[i];
-      if (windows_.is_whole()) break;
-      window = windows_.at(is_forward() ? window.end : window.start - 1);
+      if (!has_windows()) break;
+      near = windows().at(is_forward() ? near.end : near.start - 1);
     }
     return made;
   }
-  bool is_in_reach(const Period& window) const {
-    if (windows_.is_whole()) return true;
+  bool is_in_reach(const Period& near) const {
+    if (!has_windows()) return true;
     const int64_t within = finder_->rules().within;
-    if (is_forward()) return window.start <= window_.end - 1 + within && window.start < kLatest;
-    return window.end > window_.start - within && window.end > kEarliest;
+    if (is_forward()) return near.start <= window().end - 1 + within && near.start < kLatest;
+    return near.end > window().start - within && near.end > kEarliest;
   }
 
   void count_key() {
@@ -286,22 +198,22 @@ class Paths final : public weir::KeyedTransform {
       return a.segment_from_1 < b.segment_from_1;
     };
     if (!std::ranges::is_sorted(of_key_, comes_first)) std::ranges::sort(of_key_, comes_first);
-    finder_->find(of_key_, window_.start, window_.end,
+    finder_->find(of_key_, window().start, window().end,
                   [&](uint32_t segment, std::span<const uint32_t> names) { trees_[segment].add(names); });
   }
 
-  weir::Status give_portion(weir::Emitter& emitter) {
+  weir::Result<bool> give_portion(uint64_t& cursor, weir::Emitter& emitter) override {
     if (!segments_.has_columns()) {
       give({}, {{0, 0}}, emitter);
-      return end_window();
+      return false;
     }
-    WEIR_ASSIGN_OR_RETURN(const auto some, segments_.scan(context(), kPortionSegments, &cursor_));
-    if (some.slots.size() == 0) return end_window();
+    WEIR_ASSIGN_OR_RETURN(const auto some, segments_.scan(context(), kPortionSegments, &cursor));
+    if (some.slots.size() == 0) return false;
     std::vector<PlacedSegment> placed;
     for (uint32_t i = 0; i < some.slots.size(); ++i)
       placed.push_back({i, static_cast<uint32_t>(some.slots[i]->number_from_1 - 1)});
     give(some.keys, placed, emitter);
-    return {};
+    return true;
   }
 
   struct PlacedSegment {
@@ -321,28 +233,17 @@ class Paths final : public weir::KeyedTransform {
     }
     const size_t count = rows.size();
     if (count == 0) return;
-    std::vector<weir::Column> columns;
-    if (!windows_.is_whole())
-      for (const int64_t time : {window_.start, window_.end}) {
-        weir::ColumnBuilder<int64_t> times(count, {}, weir::Type::kTimestamp);
-        std::ranges::fill(times.values(), time);
-        columns.push_back(std::move(times).finish());
-      }
+    std::vector<weir::Column> columns = window_columns(count);
     for (const weir::Column& value : values) columns.push_back(weir::gather(*value, picked_));
     for (weir::Column& column : std::move(rows).finish()) columns.push_back(std::move(column));
     emitter.emit(new_batch(columns, count));
   }
 
-  weir::Status end_window() {
-    phase_ = Phase::kWaiting;
-    return anchors_.remove_upto(context(), window_.end);
-  }
-
   /// Lets go of rows that no path of a window that is still to come can use.
-  weir::Status forget() {
-    if (due_upto_ == kNever) return events_.remove_upto(context(), kNever);
-    if (windows_.is_whole() || due_upto_ < kEarliest || due_upto_ >= kLatest) return {};
-    const int64_t next_start = windows_.at(due_upto_).start;
+  weir::Status forget(int64_t due_upto) override {
+    if (due_upto == kNever) return events_.remove_upto(context(), kNever);
+    if (!has_windows() || due_upto < kEarliest || due_upto >= kLatest) return {};
+    const int64_t next_start = windows().at(due_upto).start;
     const int64_t upto = is_forward() ? next_start : time_before(next_start, finder_->rules().within);
     if (upto <= forgotten_upto_) return {};
     forgotten_upto_ = upto;
@@ -350,23 +251,13 @@ class Paths final : public weir::KeyedTransform {
   }
 
   const PathOptions options_;
-  Windows windows_;
   std::optional<PathFinder> finder_;
-  std::optional<RowMarker> marker_;
   weir::ValueState<PathEventList> events_{"events"};
   weir::ValueState<AnchorMark> anchors_{"anchors"};
   SegmentNumbers event_numbers_{"event_names"};
   SegmentNumbers segments_{"segments"};
-  int64_t watermark_ = kBeforeAll;
-  int64_t due_upto_ = kBeforeAll;      // Windows up to this end get no more paths.
-  int64_t earliest_end_ = kBeforeAll;  // No window that ends before has anchors; after a restart not known.
   int64_t forgotten_upto_ = kBeforeAll;
-  bool has_ended_ = false;
-  bool is_given_ = false;  // The one window of all time.
-  Phase phase_ = Phase::kWaiting;
-  Period window_;                       // What is being counted or given,
-  uint64_t cursor_ = 0;                 // how far,
-  std::map<uint32_t, PathTree> trees_;  // and what was counted, by segment.
+  std::map<uint32_t, PathTree> trees_;  // What was counted of the window, by segment.
   NameTable names_;
   // Used again for each batch.
   std::vector<int64_t> ends_;
