@@ -1,18 +1,11 @@
 """How the page writes numbers, and moments as it keeps them: what an answer's sentence must say."""
 import datetime
 
+import page
+
 
 def plain(value):
-    size = abs(value)
-    if size == int(size) or size >= 1000:
-        text = f"{round(size):,}"
-    elif size >= 100:
-        text = f"{size:.1f}".rstrip("0").rstrip(".")
-    elif size >= 1:
-        text = f"{size:.2f}".rstrip("0").rstrip(".")
-    else:
-        text = f"{size:.4f}".rstrip("0").rstrip(".")
-    return ("\u2212" if value < 0 else "") + text
+    return ("\u2212" if value < 0 else "") + page.plain(abs(value))
 
 
 def percent(share):
