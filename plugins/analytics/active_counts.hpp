@@ -13,6 +13,7 @@ namespace weir::behaviour {
 /// A day that is over, and those before it as far as the longest window goes.
 struct TrailingDays {
   int64_t number = 0;         ///< Of the day.
+  int64_t next_number = 0;    ///< Of the day behind it; a zone may leave one out.
   std::vector<int64_t> ends;  ///< Of the day, of the day before, ... [us]; one more than the longest window.
 };
 

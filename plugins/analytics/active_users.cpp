@@ -67,6 +67,8 @@ class ActiveUsers final : public PeriodByPeriod {
 
   void begin(const OverPeriod& over) override {
     days_.number = over.period.number;
+    days_.next_number = days_.number + 1;
+    while (calendar().numbered(days_.next_number).end <= over.period.end) ++days_.next_number;
     days_.ends.clear();
     for (int64_t back = 0; back <= options_.days.back(); ++back)
       days_.ends.push_back(calendar().numbered(days_.number - back).end);

@@ -121,6 +121,20 @@ TEST(ActiveUsers, DaysAreThoseOfTheZone) {
   EXPECT_EQ(audience_of("days: [1]\ntimezone: Europe/Berlin", {{1, 1, "web", 23}, {2, 2}}), (Lines{"2: 2?"}));
 }
 
+// Samoa went over the date line: behind 29 December 2011 came the 31st.
+TEST(ActiveUsers, ADayThatAZoneLeftOutIsNobodys) {
+  for (const std::string exact : {"true", "false"}) {
+    NodeHarness node("active_users", "by: [user]\ndays: [1, 3]\ntimezone: Pacific/Apia\nexact: " + exact,
+                     kAudienceColumns, audience_input());
+    node.push(R"([["2011-12-28T22:00:00Z", 1, "web"], ["2011-12-29T22:00:00Z", 2, "web"],
+                  ["2011-12-30T22:00:00Z", 2, "web"], ["2011-12-31T22:00:00Z", 2, "web"]])");
+    node.end();
+    Lines counts;
+    for (const std::string& line : audience_lines(node)) counts.push_back(line.substr(line.find(':')));
+    EXPECT_EQ(counts, (Lines{": 1 1?", ": 1 2?", ": 1 1", ": 1 1?"})) << exact;
+  }
+}
+
 TEST(ActiveUsers, ForgottenUsersCountAnewAfterAGap) {
   for (const std::string exact : {"true", "false"})
     EXPECT_EQ(audience_of("days: [1, 2]\nexact: " + exact, {{1, 1}, {9, 1}, {9, 2}, {11, 1}, {12, -1}}),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <weir/gather.hpp>
 
@@ -119,10 +120,11 @@ Result<ActiveCounts> ExactActiveCounts::counts(weir_context* context, const Trai
       made.counts.push_back(sum);
     }
     sum == 0 ? made.counts.resize(counts_before) : picked.push_back(i);
-    // The day that leaves the longest window makes room for the next.
-    int64_t& leaving = last_days[place(days.number + 1)];
-    if (sum > leaving) goes_on_ = true;
-    leaving = 0;
+    // The days that leave the longest window make room for the next.
+    const int64_t last_leaving = std::min(days.next_number, days.number + longest());
+    for (int64_t leaving = days.number + 1; leaving <= last_leaving; ++leaving)
+      sum -= std::exchange(last_days[place(leaving)], 0);
+    if (sum > 0) goes_on_ = true;
   }
   for (const Column& value : some.keys) made.segments.push_back(gather(*value, picked));
   return made;
