@@ -28,6 +28,19 @@ std::vector<Field> WhoAndWhen::key_fields(const Schema& input) const {
   return fields;
 }
 
+bool WhoAndWhen::check(const RowTimes& times, uint32_t row, RowErrors& errors) const {
+  if (times.is_null(row)) {
+    errors.add(row, "missing-event-time", "the row has no event time", time_name);
+    return false;
+  }
+  if (times[row] >= kLatest || times[row] < kEarliest) {
+    errors.add(row, "bad-event-time", "the event time lies before the year 1 or behind the year 9998",
+               time_name);
+    return false;
+  }
+  return true;
+}
+
 SortedOut WhoAndWhen::sort_out(const Batch& batch, int64_t watermark_us, RowErrors& errors) const {
   SortedOut made;
   const RowTimes times(batch, time, watermark_us);
@@ -42,12 +55,8 @@ SortedOut WhoAndWhen::sort_out(const Batch& batch, int64_t watermark_us, RowErro
   made.good.reserve(batch.row_count());
   for (uint32_t row = 0; row < batch.row_count(); ++row) {
     if (!is_bad.empty() && is_bad[row]) continue;
-    if (times.is_null(row)) {
-      errors.add(row, "missing-event-time", "the row has no event time", time_name);
-    } else if (times[row] >= kLatest || times[row] < kEarliest) {
-      errors.add(row, "bad-event-time", "the event time lies before the year 1 or behind the year 9998",
-                 time_name);
-    } else if (std::ranges::any_of(keys, [row](const Validity& key) { return key.is_null(row); })) {
+    if (!check(times, row, errors)) continue;
+    if (std::ranges::any_of(keys, [row](const Validity& key) { return key.is_null(row); })) {
       made.without_key.push_back(row);
     } else if (times[row] < times.reached(row)) {
       made.late.push_back(row);

@@ -62,6 +62,8 @@ struct WhoAndWhen {
   /// Sorts out the rows that `errors` does not name; rows without a time that can be reckoned with are added
   /// to it. A row is late when the rows before it in its own partition, or the engine, put the watermark
   /// above its time: the data alone decides.
+  /// Whether the row has a time that can be reckoned with; adds it to `errors` when not.
+  bool check(const RowTimes& times, uint32_t row, RowErrors& errors) const;
   SortedOut sort_out(const Batch& batch, int64_t watermark_us, RowErrors& errors) const;
 };
 

@@ -314,7 +314,8 @@ WEIR_TRANSFORM(
         "give the same clusters to the last bit, in whatever order they come (random numbers: splitmix64, "
         "Steele, Lea and Flood 2014, from `seed`).\n\n"
         "With a window in `kmeans` rows come when the watermark is at its end, with their `window_start` "
-        "and `window_end`, of which the latter is their event time; rows behind that go to `late`. Without "
+        "and `window_end`, of which the latter is their event time; rows whose window was over go to `late`. "
+        "Without "
         "one they come at the end of the input, which must have one. What waits lies in memory; clustering "
         "takes 8 bytes more for each number, and time in proportion to rows * k * columns * starts."),
     weir::example("groups: {type: segment, inputs: views, kmeans: {k: 3, columns: [latency_ms, revenue]}}"),

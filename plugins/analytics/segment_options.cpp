@@ -72,6 +72,11 @@ Status check_segments(const SegmentOptions& options, const Schema& input) {
         "10}]");
   if (options.kmeans && options.otherwise)
     return Status::invalid("default: goes with 'rules'; of clusters every row is in one");
+  const bool has_windows_of_rows =
+      options.kmeans && options.kmeans->window && std::holds_alternative<RowWindows>(*options.kmeans->window);
+  if (options.kmeans && options.kmeans->allowed_lateness.count() > 0 && !has_windows_of_rows)
+    return Status::invalid(
+        "kmeans.allowed_lateness: goes with window: input, where an aggregate gives windows again");
   return options.kmeans ? check_columns(options.kmeans->columns, input) : Status();
 }
 

@@ -125,11 +125,14 @@ TEST(Segment, AWindowIsClusteredWhenTheWatermarkIsAtItsEnd) {
   node.push(
       R"([["2025-01-01T00:10:00Z", 1.0], ["2025-01-01T00:20:00Z", 9.0], ["2025-01-01T00:59:00Z", 1.5]])");
   EXPECT_EQ(node.pull().size(), 0U);
+  // Below the watermark, but its window is not over.
+  node.push(R"([["2025-01-01T00:58:00Z", 8.5]])");
   node.push(R"([["2025-01-01T01:00:00Z", 5.0], ["2025-01-01T00:59:59Z", 7.0]])");
   EXPECT_THAT(node.pull(),
               IsBatch(R"([["2025-01-01T00:10:00Z", 1.0, "2025-01-01T00:00:00Z", "2025-01-01T01:00:00Z", 1],
                   ["2025-01-01T00:20:00Z", 9.0, "2025-01-01T00:00:00Z", "2025-01-01T01:00:00Z", 2],
-                  ["2025-01-01T00:59:00Z", 1.5, "2025-01-01T00:00:00Z", "2025-01-01T01:00:00Z", 1]])"));
+                  ["2025-01-01T00:59:00Z", 1.5, "2025-01-01T00:00:00Z", "2025-01-01T01:00:00Z", 1],
+                  ["2025-01-01T00:58:00Z", 8.5, "2025-01-01T00:00:00Z", "2025-01-01T01:00:00Z", 2]])"));
   EXPECT_EQ(node.pull("centres").size(), 2U);
   EXPECT_THAT(node.pull("late"), IsBatch(R"([["2025-01-01T00:59:59Z", 7.0]])"));
   node.end();
@@ -226,6 +229,9 @@ TEST(Segment, SaysWhatItCannotDo) {
   };
   EXPECT_THAT(fault("into: kind"), HasSubstr("rules: expected one of 'rules' and 'kmeans'; for example"));
   EXPECT_THAT(fault(kRules + kTwo), HasSubstr("rules: expected one of 'rules' and 'kmeans'"));
+  EXPECT_THAT(fault("kmeans: {k: 2, columns: [x], window: {tumbling: 1h}, allowed_lateness: 1m}", kReadings,
+                    in_time(true)),
+              HasSubstr("kmeans.allowed_lateness: goes with window: input"));
   EXPECT_THAT(fault(kTwo + "\ndefault: a"), HasSubstr("default: goes with 'rules'"));
   EXPECT_THAT(fault("rules: [{name: a, when: visit > 1}]"), HasSubstr("did you mean 'visits'?"));
   EXPECT_THAT(fault("rules: [{name: a, when: visits}]"),

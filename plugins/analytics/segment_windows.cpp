@@ -87,13 +87,16 @@ void SegmentWindows::sort_out(const Batch& batch, int64_t watermark_us, uint32_t
 
 void SegmentWindows::sort_out_by_time(const Batch& batch, int64_t watermark_us, RowErrors& errors,
                                       std::vector<uint32_t>& late, WindowedRows& found) {
-  SortedOut sorted = when_.sort_out(batch, watermark_us, errors);
-  late = std::move(sorted.late);
-  found.rows = std::move(sorted.good);
-  const auto times = batch.column<int64_t>(when_.time);
+  const RowTimes times(batch, when_.time, watermark_us);
   Period window;
-  for (const uint32_t row : found.rows) {
+  for (uint32_t row = 0; row < batch.row_count(); ++row) {
+    if (!when_.check(times, row, errors)) continue;
     if (!window.holds(times[row])) window = windows_.at(times[row]);
+    if (window.end <= times.reached(row)) {
+      late.push_back(row);
+      continue;
+    }
+    found.rows.push_back(row);
     found.starts.push_back(window.start);
     found.ends.push_back(window.end);
   }
