@@ -76,6 +76,17 @@ class Declarer {
     return name;
   }
 
+  /// Two nodes of a list must not become one input without a word.
+  void check_only_one(const NodeSpec& spec, const InputSpec& input, const InputRef& ref) {
+    const std::string name = port_named_after(ref);
+    const auto first = std::ranges::find(input.refs, name, port_named_after);
+    if (first->node == ref.node && first->port == ref.port) return;
+    Fault& fault = faults_.error(ref.place, "same-input-name",
+                                 "two inputs of '" + spec.name + "' would be called '" + name + "'",
+                                 "name them: inputs: {first: ..., second: ...}");
+    fault.second = FaultNote{"the other one", first->place};
+  }
+
   void name_ports(Declared& node) {
     const weir_component& component = *node.component;
     for (uint32_t i = 0; i < component.input_count; ++i) {
@@ -86,6 +97,7 @@ class Declarer {
       for (const InputSpec& input : node.spec->inputs) {
         for (const InputRef& ref : input.refs) {
           const std::string name = input.port.empty() ? port_named_after(ref) : input.port;
+          if (input.port.empty()) check_only_one(*node.spec, input, ref);
           if (std::ranges::find(node.inputs, name) == node.inputs.end()) node.inputs.push_back(name);
         }
       }

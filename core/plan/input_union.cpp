@@ -9,6 +9,7 @@ bool arrange_columns(const Schema& wanted, const Schema& given, const InputRef& 
                      std::vector<uint32_t>& map, FaultList& faults) {
   const auto is_same = [](const Field& a, const Field& b) { return a.name == b.name && a.type == b.type; };
   if (std::ranges::equal(given.fields, wanted.fields, is_same)) return true;
+  if (faults.has_fault_at(ref.place)) return false;  // It should not be in this union at all.
   for (const Field& field : wanted.fields) {
     const std::optional<size_t> index = given.find(field.name);
     if (!index) {
