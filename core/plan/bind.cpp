@@ -172,12 +172,15 @@ class PipelineBinder {
     YamlEntry all = map_at("expressions");
     for (const Read& read : reads_of(index)) {
       YamlEntry columns = map_at(node.inputs[read.to_port]);
-      for (const auto& [name, text] : column_expressions(declared_, read.from)) {
-        if (!inputs[read.to_port] || !inputs[read.to_port]->find(name)) continue;
-        YamlEntry& column = columns.value.entries.emplace_back(map_at(name));
+      const Schema known = inputs[read.to_port].value_or(Schema{});
+      for (const Field& field : declared_.nodes[read.from].bound ? known.fields : std::vector<Field>()) {
+        std::string text =
+            column_expression(declared_, result_.pipeline, read.from, read.from_port, field.name);
+        if (text.empty()) continue;
+        YamlEntry& column = columns.value.entries.emplace_back(map_at(field.name));
         column.value.kind = YamlValue::Kind::kScalar;
         column.value.style = YamlValue::Style::kQuoted;
-        column.value.text = text;
+        column.value.text = std::move(text);
       }
       // Of several nodes behind one input the first speaks for all.
       if (all.value.find(columns.key) == nullptr) all.value.entries.push_back(std::move(columns));

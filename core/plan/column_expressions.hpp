@@ -1,17 +1,18 @@
 #pragma once
-// What made the columns that a node gives, as the YAML of it and of the nodes above says: for people who ask
-// where a number comes from.
-#include <cstddef>
-#include <map>
+// What made a column that a node gives: for people who ask where a number comes from.
 #include <string>
+#include <string_view>
 
+#include "plan/bound_pipeline.hpp"
 #include "plan/declared_pipeline.hpp"
 
 namespace weir {
 
-/// Returns, by column, the text of its expression in `compute` or `set`, or its name before a `rename`. Walks
-/// up from `node` while there is one node to come from, as far as the first that computes anew; what is
-/// nearest counts. Columns that nobody computed are left out, and so is a text with a secret in it.
-std::map<std::string, std::string> column_expressions(const DeclaredPipeline& pipeline, size_t node);
+/// Returns the text in `compute` or `set` of the node that made the column; of a column that came from a
+/// source its name there, when it is another one. Empty: neither, or the text has a secret in it. Follows the
+/// column up through the nodes that pass it on as it is, as their bindings say; behind a union nobody's text
+/// is told. Needs: `node` is bound and its output `port` has the column.
+std::string column_expression(const DeclaredPipeline& declared, const BoundPipeline& bound, size_t node,
+                              std::string port, std::string_view column);
 
 }  // namespace weir

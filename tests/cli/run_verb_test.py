@@ -174,6 +174,25 @@ weir run: node 'numbers': 180 of the last 9000 rows were rejected, more than max
         self.weir("run", "sums.yaml", "--no-progress")
         self.assertIn('data-expression="the last row of rows = count()"', self.read("out/sums.html"))
 
+    def test_a_report_tells_of_a_column_what_made_it_and_not_what_made_another_of_its_name(self):
+        self.write("names.yaml", """weir: 1
+name: names
+sources:
+  numbers: {type: file, path: in/*.csv, format: {type: csv, columns: {a: int64}}}
+transforms:
+  doubled: {type: map, inputs: numbers, set: {kind: a * 2, size: a + 1}}
+  kept: {type: filter, inputs: doubled, where: a > 0}
+  renamed: {type: map, inputs: kept, rename: {kind: was, a: first}}
+  named: {type: segment, inputs: renamed, rules: [{name: all, when: was > 0}], into: kind}
+  few: {type: limit, inputs: named, rows: 3}
+sinks:
+  page: {type: report, inputs: few, path: out/names.html}
+""")
+        self.weir("run", "names.yaml", "--no-progress")
+        page = self.read("out/names.html")
+        told = dict(re.findall(r'"name":"(\w+)"[^{}]*?"expression":"([^"]*)"', page))
+        self.assertEqual({"was": "a * 2", "size": "a + 1", "first": "a"}, told)
+
     def test_a_report_takes_each_node_of_a_list_as_an_input(self):
         self.write("look.yaml", """weir: 1
 name: look
