@@ -77,10 +77,11 @@ FindNumber tiles_of(const Content& content) {
                            {}};
       if (part == "ratio") {
         const bool is_defined = has_both && *tile.previous != 0;
-        return NamedNumber{is_defined ? std::optional(*tile.value / *tile.previous - 1) : std::nullopt,
-                           Format::kPercent,
-                           "",
-                           {}};
+        return NamedNumber{
+            is_defined ? std::optional(relative_change(*tile.value, *tile.previous)) : std::nullopt,
+            Format::kPercent,
+            "",
+            {}};
       }
     }
     return std::nullopt;

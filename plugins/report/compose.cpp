@@ -27,7 +27,7 @@ Status add_item(Content& content, const Show& show, const Chosen& chosen, Moment
   WEIR_ASSIGN_OR_RETURN(const Input* input, find_input(inputs, show.from));
   Input sums;
   if (show.adds_up && has_values(*input, chosen.adds_over)) {
-    sums = added_up(*input, chosen.adds_over);
+    sums = added_up(*input, show, chosen.adds_over);
     input = &sums;
   }
   if (show.kind == ShowKind::kKpi) {

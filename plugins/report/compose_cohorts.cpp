@@ -68,6 +68,11 @@ Status add_cohorts(const Input& input, Figure& figure) {
   figure.columns[1].name = "users";
   figure.columns[1].label = "Users";
   add_period_columns(period, figure);
+  const auto is_later = [](const Cell& cell) {
+    return number_of(cell).value_or(0) >= static_cast<double>(kMostPeriods);
+  };
+  if (std::ranges::any_of(period.cells, is_later))
+    figure.notes.push_back("Periods from " + std::to_string(kMostPeriods) + " on are left out.");
   std::map<std::string, std::size_t> cohorts;
   for (std::size_t row = 0; row < row_count(input); ++row) {
     const auto [found, is_new] = cohorts.emplace(cohort_words(input, row), cohorts.size());

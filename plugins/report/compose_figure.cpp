@@ -1,5 +1,6 @@
 #include "compose_figure.hpp"
 
+#include <set>
 #include <utility>
 
 #include "compose_analysis.hpp"
@@ -29,16 +30,32 @@ Status add_table_columns(const Show& show, const Input& input, Figure& figure) {
   return {};
 }
 
-Status add_series_by(const Show& show, const Input& input, Figure& figure) {
+/// Parts that are stacked are added up by whoever looks at them.
+bool are_sums_meant(const Show& show) {
+  return show.adds_up || show.kind == ShowKind::kBars || show.kind == ShowKind::kShares;
+}
+
+Status add_series_by(const Show& show, const Input& input, Moment now, Figure& figure) {
   WEIR_ASSIGN_OR_RETURN(const Column* x, find_column(input, show.x));
   WEIR_ASSIGN_OR_RETURN(const Column* by, find_column(input, show.by));
   WEIR_ASSIGN_OR_RETURN(const Column* y, find_numbers(input, show.columns.front()));
-  figure.columns = pivot(*x, *by, *y);
+  Pivot made = pivot(*x, *by, *y, are_sums_meant(show));
+  figure.columns = std::move(made.columns);
+  WEIR_ASSIGN_OR_RETURN(const std::vector<std::size_t> partial, partial_rows(input, show.partial, now));
+  std::set<std::size_t> places;
+  for (const std::size_t row : partial) places.insert(made.places[row]);
+  figure.columns[0].partial_rows.assign(places.begin(), places.end());
+  if (made.left_out_names > 0)
+    figure.notes.push_back("The " + std::to_string(kMostSeries) + " with the largest sums; " +
+                           std::to_string(made.left_out_names) + " more are left out.");
+  if (made.replaced_rows > 0)
+    figure.notes.push_back("Of several rows of one " + x->name + " and " + by->name +
+                           " the last is drawn; left out: " + std::to_string(made.replaced_rows) + ".");
   return {};
 }
 
 Status add_chart_columns(const Show& show, const Input& input, Moment now, Figure& figure) {
-  if (!show.by.empty()) return add_series_by(show, input, figure);
+  if (!show.by.empty()) return add_series_by(show, input, now, figure);
   WEIR_ASSIGN_OR_RETURN(const Column* x, find_column(input, show.x));
   figure.columns.push_back(*x);
   WEIR_ASSIGN_OR_RETURN(figure.columns[0].partial_rows, partial_rows(input, show.partial, now));
@@ -124,6 +141,7 @@ Result<Figure> compose_figure(const Show& show, const Input& input, const std::v
                 {},      provenance_of(input)};
   if (!show.note.empty()) figure.notes.push_back(show.note);
   WEIR_RETURN_IF_ERROR(add_columns(show, input, inputs, now, figure));
+  if (figure.kind != FigureKind::kTable) order_by_first(figure.columns);
   // Rows may have times beside the one that is drawn.
   if (!figure.columns.empty() && figure.columns[0].holds_moments)
     figure.provenance.window = window_of(figure.columns[0]);

@@ -77,6 +77,67 @@ TEST(ComposeKinds, MoreSeriesThanColoursAreOthers) {
   EXPECT_THAT(figure.columns[6].cells, ElementsAre(5.0 + 4 + 3 + 2));
 }
 
+Input rates(const std::vector<Cell>& names, const std::vector<Cell>& values, std::vector<std::int64_t> days) {
+  return {"in", {}, {times("day", days), numbers("by", names), numbers("rate", values)}};
+}
+
+Show line_by_name() {
+  Show line = show(ShowKind::kLine, "in");
+  line.x = "day";
+  line.columns = {"rate"};
+  line.by = "by";
+  return line;
+}
+
+TEST(ComposeKinds, LinesBeyondSixAreLeftOutSinceTheirSumIsNone) {
+  std::vector<Cell> names;
+  std::vector<Cell> values;
+  for (int i = 0; i < 9; ++i) {
+    names.emplace_back(2019.0 + i);
+    values.emplace_back(0.9 - i * 0.1);
+  }
+  const Figure figure = figure_of(line_by_name(), {rates(names, values, std::vector<std::int64_t>(9, 1))});
+  ASSERT_THAT(figure.columns, SizeIs(7));
+  EXPECT_EQ(figure.columns[1].name, "2019");  // A year is a name: without a separator.
+  EXPECT_EQ(figure.columns[6].name, "2024");
+  EXPECT_THAT(figure.notes, ElementsAre("The 6 with the largest sums; 3 more are left out."));
+}
+
+TEST(ComposeKinds, OfSeveralRowsOfOneNameALineHasTheLast) {
+  const Figure figure = figure_of(line_by_name(), {rates({1.0, 1.0, 1.0}, {0.5, 0.25, 0.75}, {1, 1, 2})});
+  EXPECT_THAT(figure.columns[1].cells, ElementsAre(0.25, 0.75));
+  EXPECT_THAT(figure.notes, ElementsAre("Of several rows of one day and by the last is drawn; left out: 1."));
+}
+
+TEST(ComposeKinds, NamesThatAreNumbersAreToldApartByAllDigits) {
+  Show line = line_by_name();
+  line.x = "by";
+  line.by = "rate";
+  line.columns = {"by"};
+  const Figure figure = figure_of(line, {rates({1000.2, 1000.4}, {0.12341, 0.12342}, {1, 1})});
+  EXPECT_THAT(figure.columns[0].cells, ElementsAre(1000.2, 1000.4));
+  ASSERT_THAT(figure.columns, SizeIs(3));
+  EXPECT_EQ(figure.columns[1].name, "0.12342");
+}
+
+TEST(ComposeKinds, APeriodThatIsNotOverIsMarkedInSeriesToo) {
+  Show line = line_by_name();
+  line.partial = "last";
+  const Figure figure = figure_of(line, {rates({1.0, 2.0, 1.0, 2.0}, {1.0, 1.0, 1.0, 1.0}, {1, 1, 2, 2})});
+  EXPECT_THAT(figure.columns[0].partial_rows, ElementsAre(1U));
+}
+
+TEST(ComposeKinds, RowsRunForwardInTheTimeThatIsDrawn) {
+  Show line = show(ShowKind::kLine, "in");
+  line.x = "day";
+  line.columns = {"n"};
+  line.partial = "last";
+  const Figure figure = figure_of(
+      line, {{"in", {}, {times("seen", {1, 2, 3}), times("day", {9, 8, 7}), numbers("n", {9.0, 8.0, 7.0})}}});
+  EXPECT_THAT(figure.columns[1].cells, ElementsAre(7.0, 8.0, 9.0));
+  EXPECT_EQ(figure.provenance.window, "1970-01-08 to 1970-01-10");
+}
+
 TEST(ComposeKinds, AHistogramCountsEveryValueOnce) {
   Show histogram = show(ShowKind::kHistogram, "in");
   histogram.columns = {"ms"};

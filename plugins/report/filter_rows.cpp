@@ -38,11 +38,16 @@ bool has_all_choice(const ReportSpec& spec, const std::vector<Input>& inputs) {
   return true;
 }
 
-std::string key_without(const Input& input, const std::string& column, std::size_t row) {
-  std::string key;
-  for (const Column& one : input.columns)
-    if (!one.holds_numbers && one.name != column) key += words_at(one, row) + '\0';
-  return key;
+// A year or a level along x is a number that names, as words do.
+bool is_added_up(const Column& column, const Show& show) {
+  return column.holds_numbers && column.name != show.x && column.name != show.by;
+}
+
+std::vector<Cell> names_in(const Input& input, const Show& show, const std::string& over, std::size_t row) {
+  std::vector<Cell> names;
+  for (const Column& column : input.columns)
+    if (column.name != over && !is_added_up(column, show)) names.push_back(column.cells[row]);
+  return names;
 }
 
 }  // namespace
@@ -61,7 +66,7 @@ Result<Filter> filter_of(const ReportSpec& spec, const std::vector<Input>& input
     const Column* column = column_or_null(input, spec.filter_by);
     is_known |= column != nullptr;
     for (std::size_t row = 0; column != nullptr && row < column->cells.size(); ++row)
-      if (!is_null(column->cells[row])) values.insert(words_at(*column, row));
+      if (!is_null(column->cells[row])) values.insert(name_at(*column, row));
   }
   values.erase("");
   if (!is_known) return Status::invalid("filter_by: no input has a column '" + spec.filter_by + "'");
@@ -93,24 +98,24 @@ std::vector<Input> filtered(const std::vector<Input>& inputs, const std::string&
     std::vector<bool> keep;
     for (std::size_t row = 0; row < found->cells.size(); ++row)
       keep.push_back(choice.empty() ? is_null(found->cells[row])
-                                    : !is_null(found->cells[row]) && words_at(*found, row) == choice);
+                                    : !is_null(found->cells[row]) && name_at(*found, row) == choice);
     chosen.push_back(picked_rows(input, keep));
   }
   return chosen;
 }
 
-Input added_up(const Input& input, const std::string& column) {
-  std::map<std::string, std::size_t> rows;
+Input added_up(const Input& input, const Show& show, const std::string& over) {
+  std::map<std::vector<Cell>, std::size_t> rows;
   std::vector<bool> is_first;
   std::vector<std::size_t> place;
   for (std::size_t row = 0; row < row_count(input); ++row) {
-    const auto [found, is_new] = rows.emplace(key_without(input, column, row), rows.size());
+    const auto [found, is_new] = rows.emplace(names_in(input, show, over, row), rows.size());
     is_first.push_back(is_new);
     place.push_back(found->second);
   }
   Input sums = picked_rows(input, is_first);
   for (std::size_t i = 0; i < input.columns.size(); ++i) {
-    if (!input.columns[i].holds_numbers) continue;
+    if (!is_added_up(input.columns[i], show)) continue;
     std::vector<Cell>& cells = sums.columns[i].cells;
     for (std::size_t row = 0; row < place.size(); ++row) {
       const std::optional<double> number = number_at(input.columns[i], row);
@@ -118,7 +123,7 @@ Input added_up(const Input& input, const std::string& column) {
     }
   }
   for (Column& one : sums.columns)
-    if (one.name == column) one.cells.assign(one.cells.size(), Cell());
+    if (one.name == over) one.cells.assign(one.cells.size(), Cell());
   return sums;
 }
 

@@ -32,8 +32,8 @@ std::vector<Input> filtered(const std::vector<Input>& inputs, const std::string&
 /// Returns whether the input has the column and a row in which it is not null.
 bool has_values(const Input& input, const std::string& column);
 
-/// Returns the rows with the numbers added up over all values of `column`, which is null; a row for each
-/// combination of what is no number, in the order of their first rows.
-Input added_up(const Input& input, const std::string& column);
+/// Returns the rows with the numbers added up over all values of the column `over`, which is null; a row for
+/// each combination of what is no number and of the item's `x` and `by`, in the order of their first rows.
+Input added_up(const Input& input, const Show& show, const std::string& over);
 
 }  // namespace weir::report

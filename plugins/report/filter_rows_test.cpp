@@ -57,6 +57,25 @@ TEST(Filter, AddsUpWhatIsSaidToAddUp) {
   EXPECT_THAT(all.columns[1].cells, ElementsAre(3.0, 4.0));
 }
 
+TEST(Filter, AddsUpByWhatNamesEvenWhenItIsANumber) {
+  Show show = bars();
+  show.adds_up = true;
+  show.x = "year";
+  Input input = orders({"mail", "ads", "mail"});
+  input.columns[0] = numbers("year", {2024.0, 2024.0, 2025.0});
+  const Result<ReportModel> model = compose(by_channel(show), {input}, Moment{});
+  const Figure& all = model.value().sections[0].contents[0].figures[0];
+  EXPECT_THAT(all.columns[0].cells, ElementsAre(2024.0, 2025.0));
+  EXPECT_THAT(all.columns[1].cells, ElementsAre(3.0, 4.0));
+}
+
+TEST(Filter, AChoiceThatIsANumberHasAllItsDigits) {
+  Input input = orders({});
+  input.columns[1] = numbers("channel", {2024.0, 2025.0, 1000.25});
+  const Result<ReportModel> model = compose(by_channel(bars()), {input}, Moment{});
+  EXPECT_THAT(model.value().filter.choices, ElementsAre("1000.25", "2024", "2025"));
+}
+
 TEST(Filter, RowsWithANullAreTheRowsOfAll) {
   const Result<ReportModel> model = compose(by_channel(bars()), {orders({"mail", kNull, kNull})}, Moment{});
   EXPECT_THAT(model.value().filter.choices, ElementsAre("", "mail"));

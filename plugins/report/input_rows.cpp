@@ -13,12 +13,25 @@ namespace {
 
 bool is_moment(const Cell& cell) { return std::holds_alternative<Moment>(cell); }
 
-void reorder(Input& input, const std::vector<std::size_t>& rows) {
-  for (Column& column : input.columns) {
-    std::vector<Cell> ordered;
-    ordered.reserve(rows.size());
-    for (const std::size_t row : rows) ordered.push_back(std::move(column.cells[row]));
+/// Puts the rows in the order of these cells' moments; rows of one keep the order in which they came. Rows
+/// without one come first.
+void reorder(std::vector<Column>& columns, const std::vector<Cell>& times) {
+  std::vector<std::pair<std::int64_t, std::size_t>> by_time;
+  for (std::size_t row = 0; row < times.size(); ++row) {
+    const auto* at = std::get_if<Moment>(&times[row]);
+    by_time.emplace_back(at == nullptr ? INT64_MIN : at->us, row);
+  }
+  if (std::ranges::is_sorted(by_time)) return;
+  std::ranges::sort(by_time);
+  std::vector<std::size_t> places(by_time.size());
+  for (std::size_t place = 0; place < by_time.size(); ++place) places[by_time[place].second] = place;
+  for (Column& column : columns) {
+    std::vector<Cell> ordered(column.cells.size());
+    for (std::size_t row = 0; row < column.cells.size(); ++row)
+      ordered[places[row]] = std::move(column.cells[row]);
     column.cells = std::move(ordered);
+    for (std::size_t& row : column.partial_rows) row = places[row];
+    std::ranges::sort(column.partial_rows);
   }
 }
 
@@ -38,17 +51,11 @@ const Column* first_moments(const Input& input) {
 // Copies of a node deliver in any order; what people read runs forward in time.
 void order_by_time(Input& input) {
   const Column* time = first_moments(input);
-  if (time == nullptr) return;
-  // The row number as second part keeps rows of one moment in the order in which they came.
-  std::vector<std::pair<std::int64_t, std::size_t>> by_time;
-  for (std::size_t row = 0; row < row_count(input); ++row) {
-    const auto* at = std::get_if<Moment>(&time->cells[row]);
-    by_time.emplace_back(at == nullptr ? INT64_MIN : at->us, row);
-  }
-  std::ranges::sort(by_time);
-  std::vector<std::size_t> rows;
-  for (const auto& [at, row] : by_time) rows.push_back(row);
-  reorder(input, rows);
+  if (time != nullptr) reorder(input.columns, std::vector<Cell>(time->cells));
+}
+
+void order_by_first(std::vector<Column>& columns) {
+  if (!columns.empty() && columns[0].holds_moments) reorder(columns, std::vector<Cell>(columns[0].cells));
 }
 
 Input picked_rows(const Input& input, const std::vector<bool>& keep) {
@@ -63,10 +70,11 @@ Input picked_rows(const Input& input, const std::vector<bool>& keep) {
 }
 
 std::string window_of(const Column& times) {
-  const auto first = std::ranges::find_if(times.cells, is_moment);
-  if (first == times.cells.end()) return "";
-  const Moment begin = std::get<Moment>(*first);
-  const Moment end = std::get<Moment>(*std::find_if(times.cells.rbegin(), times.cells.rend(), is_moment));
+  std::vector<Moment> moments;
+  for (const Cell& cell : times.cells)
+    if (is_moment(cell)) moments.push_back(std::get<Moment>(cell));
+  if (moments.empty()) return "";
+  const auto [begin, end] = std::ranges::minmax(moments);
   return moment_words(times, begin) + " to " + moment_words(times, end);
 }
 
@@ -123,6 +131,12 @@ std::string words_at(const Column& column, std::size_t row) {
   if (const auto* moment = std::get_if<Moment>(&column.cells[row])) return moment_words(column, *moment);
   const std::optional<double> number = number_at(column, row);
   return number ? number_text(*number, Format::kNumber, "") : "";
+}
+
+std::string name_at(const Column& column, std::size_t row) {
+  if (const auto* whole = std::get_if<std::int64_t>(&column.cells[row])) return std::to_string(*whole);
+  const std::optional<double> number = number_at(column, row);
+  return number ? raw_number(*number) : words_at(column, row);
 }
 
 bool is_truth(const Cell& cell, bool wanted) {

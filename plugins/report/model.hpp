@@ -1,5 +1,6 @@
 #pragma once
 // What a report says, before anything is drawn: sections with a question, its answer, tiles and figures.
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,7 +25,7 @@ enum class Format {
 /// A moment: microseconds since 1970-01-01 UTC.
 struct Moment {
   std::int64_t us = 0;
-  bool operator==(const Moment&) const = default;
+  auto operator<=>(const Moment&) const = default;
 };
 
 /// Nothing (null), a number, a whole number beyond what a double holds, a moment, or text.

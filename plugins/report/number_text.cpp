@@ -158,6 +158,8 @@ std::string number_text(double value, Format format, std::string_view unit) {
   return value < 0 ? std::string(kMinus) + text : text;
 }
 
+double relative_change(double value, double previous) { return (value - previous) / std::abs(previous); }
+
 std::string signed_text(double value, Format format, std::string_view unit) {
   const std::string text = number_text(value, format, unit);
   return value > 0 ? "+" + text : text;

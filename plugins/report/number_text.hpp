@@ -23,6 +23,10 @@ std::string number_text(double value, Format format, std::string_view unit);
 /// Returns the same with its sign always written: "+12.5%", "−$3.10", "0".
 std::string signed_text(double value, Format format, std::string_view unit);
 
+/// Returns the change in parts of the size of what was before, so a value that grew has a positive one
+/// although both are negative: (value - previous) / |previous|. Needs: `previous` is not 0.
+double relative_change(double value, double previous);
+
 /// Returns "1 row" or "12 rows".
 std::string counted_text(double count, std::string_view one, std::string_view many);
 

@@ -29,6 +29,12 @@ TEST(NumberText, WritesMoneyPercentAndBytes) {
   EXPECT_EQ(number_text(17, Format::kBytes, ""), "17 B");
 }
 
+TEST(NumberText, AChangeForTheBetterIsPositiveBelowZeroToo) {
+  EXPECT_EQ(relative_change(-50, -100), 0.5);
+  EXPECT_EQ(relative_change(50, -100), 1.5);
+  EXPECT_EQ(relative_change(50, 100), -0.5);
+}
+
 TEST(NumberText, WritesASmallShareAsMoreThanNone) {
   EXPECT_EQ(number_text(0.0001, Format::kPercent, ""), "0.01%");
   EXPECT_EQ(number_text(-0.000052, Format::kPercent, ""),

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "input_rows.hpp"
@@ -9,64 +11,69 @@
 namespace weir::report {
 namespace {
 
-// Cells have no order of their own; the words that people read are as good a key.
-using Key = std::pair<std::int64_t, std::string>;
-
-Key key_of(const Column& column, std::size_t row) {
-  if (const auto* at = std::get_if<Moment>(&column.cells[row])) return {at->us, ""};
-  return {0, words_at(column, row)};
-}
-
-std::map<std::string, double> sums_by_name(const Column& by, const Column& y) {
-  std::map<std::string, double> sums;
+std::map<Cell, double> sums_by_name(const Column& by, const Column& y) {
+  std::map<Cell, double> sums;
   for (std::size_t row = 0; row < by.cells.size(); ++row)
-    sums[words_at(by, row)] += number_at(y, row).value_or(0);
+    sums[by.cells[row]] += number_at(y, row).value_or(0);
   return sums;
 }
 
-/// Which column a name gets, from 0.
-std::map<std::string, std::size_t> places_of(const std::map<std::string, double>& sums) {
-  std::vector<std::pair<double, std::string>> ordered;
+/// Which column a name gets, from 0; those beyond the last are left out.
+std::map<Cell, std::size_t> series_of(const std::map<Cell, double>& sums, bool adds_up) {
+  std::vector<std::pair<double, Cell>> ordered;
   for (const auto& [name, sum] : sums) ordered.emplace_back(-sum, name);
   std::ranges::sort(ordered);
-  std::map<std::string, std::size_t> places;
-  const bool has_others = ordered.size() > kMostSeries;
+  std::map<Cell, std::size_t> series;
+  const bool has_others = adds_up && ordered.size() > kMostSeries;
   for (std::size_t i = 0; i < ordered.size(); ++i)
-    places[ordered[i].second] = has_others ? std::min(i, kMostSeries - 1) : i;
-  return places;
+    series[ordered[i].second] = has_others ? std::min(i, kMostSeries - 1) : i;
+  return series;
 }
 
-void name_columns(const std::map<std::string, std::size_t>& places, const Column& y,
-                  std::vector<Column>& wide) {
-  for (const auto& [name, place] : places) {
-    Column& column = wide[place + 1];
-    column.name = name.empty() ? "(none)" : name;
-    column.expression = y.expression;
-  }
-  if (places.size() > kMostSeries) wide.back().name = "others";
+std::string name_of(const Column& by, const Cell& cell) {
+  Column one = by;
+  one.cells = {cell};
+  const std::string words = name_at(one, 0);
+  return words.empty() ? "(none)" : words;
 }
 
 }  // namespace
 
-std::vector<Column> pivot(const Column& x, const Column& by, const Column& y) {
-  const std::map<std::string, std::size_t> places = places_of(sums_by_name(by, y));
-  std::vector<Column> wide(std::min(places.size(), kMostSeries) + 1);
-  wide[0] = x;
-  wide[0].cells.clear();
-  name_columns(places, y, wide);
-  std::map<Key, std::size_t> rows;
-  for (std::size_t row = 0; row < x.cells.size(); ++row) {
-    const auto [found, is_new] = rows.emplace(key_of(x, row), rows.size());
-    if (is_new) {
-      wide[0].cells.push_back(x.cells[row]);
-      for (std::size_t i = 1; i < wide.size(); ++i) wide[i].cells.emplace_back();
+Pivot pivot(const Column& x, const Column& by, const Column& y, bool adds_up) {
+  const std::map<Cell, std::size_t> series = series_of(sums_by_name(by, y), adds_up);
+  Pivot made;
+  made.columns.resize(std::min(series.size(), kMostSeries) + 1);
+  made.columns[0] = x;
+  made.columns[0].cells.clear();
+  for (const auto& [name, place] : series) {
+    if (place >= kMostSeries) {
+      ++made.left_out_names;
+      continue;
     }
-    const std::optional<double> number = number_at(y, row);
-    if (!number) continue;
-    Cell& cell = wide[places.at(words_at(by, row)) + 1].cells[found->second];
-    cell = number_of(cell).value_or(0) + *number;
+    made.columns[place + 1].name = name_of(by, name);
+    made.columns[place + 1].expression = y.expression;
   }
-  return wide;
+  if (adds_up && series.size() > kMostSeries) made.columns.back().name = "others";
+  std::map<Cell, std::size_t> rows;
+  std::set<std::pair<std::size_t, std::size_t>> seen;
+  for (std::size_t row = 0; row < x.cells.size(); ++row) {
+    const auto [found, is_new] = rows.emplace(x.cells[row], rows.size());
+    made.places.push_back(found->second);
+    if (is_new)
+      for (std::size_t i = 0; i < made.columns.size(); ++i)
+        made.columns[i].cells.push_back(i == 0 ? x.cells[row] : Cell());
+    const std::size_t place = series.at(by.cells[row]);
+    if (place >= kMostSeries) continue;
+    const bool is_first = seen.emplace(found->second, place).second;
+    if (!adds_up && !is_first) ++made.replaced_rows;
+    Cell& cell = made.columns[place + 1].cells[found->second];
+    const std::optional<double> number = number_at(y, row);
+    if (!adds_up)
+      cell = number ? Cell(*number) : Cell();
+    else if (number)
+      cell = number_of(cell).value_or(0) + *number;
+  }
+  return made;
 }
 
 }  // namespace weir::report

@@ -30,7 +30,7 @@ bool is_any_of(ShowKind kind, Kinds kinds) { return std::ranges::find(kinds, kin
 
 std::span<const Key> keys() {
   using enum ShowKind;
-  static const std::array<Key, 17> kKeys = {{
+  static const std::array<Key, 18> kKeys = {{
       {"x",
        [](const ShowOptions& o) { return !o.x.empty(); },
        {kLine, kBars, kPercentiles, kForecast, kShares, kBox},
@@ -62,6 +62,7 @@ std::span<const Key> keys() {
        {}},
       {"max_age", [](const ShowOptions& o) { return o.max_age.count() != 0; }, {kFreshness}, {}},
       {"out_of", [](const ShowOptions& o) { return o.out_of.has_value(); }, {kRejected}, {}},
+      {"adds_up", [](const ShowOptions& o) { return o.adds_up; }, {kKpi, kLine, kBars, kShares}, {}},
       {"says", [](const ShowOptions& o) { return !o.says.empty(); }, {kText}, {kText}},
   }};
   return kKeys;
@@ -238,7 +239,7 @@ OptionList<ShowOptions> ShowOptions::options() {
       optional("out_of", &ShowOptions::out_of, "rejected: of how many rows."),
       optional("says", &ShowOptions::says, "text: its words, with {{id}} of this section's kpis."),
       optional("adds_up", &ShowOptions::adds_up, false,
-               "The sum over all values of `filter_by` means something."),
+               "kpi and charts: sums mean something, over all values of `filter_by` and beyond six of `by`."),
       optional("note", &ShowOptions::note, "A sentence below it."));
 }
 

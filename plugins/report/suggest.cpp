@@ -118,6 +118,8 @@ class Suggestion {
       band.x = time.name;
       band.columns.assign(kPercentiles.begin(), kPercentiles.end());
     }
+    // Of several names no one alone tells the rows of a moment apart, and their sum may be none.
+    if (names != nullptr && first_names(input_, names->name) != nullptr) return;
     std::size_t charts = 0;
     for (const std::string& number : numbers) {
       const bool is_in_band = std::ranges::find(kPercentiles, number) != kPercentiles.end();

@@ -49,6 +49,14 @@ TEST(Suggest, NumbersByNameOverTimeGetASeriesForEachName) {
   EXPECT_EQ(section.show[0].by, "channel");
 }
 
+TEST(Suggest, NumbersByTwoNamesOverTimeAreATable) {
+  const SectionSpec section = suggested({"in",
+                                         {},
+                                         {of_type("day", false, true), of_type("channel", false, false),
+                                          of_type("page", false, false), of_type("p50", true, false)}});
+  EXPECT_THAT(kinds_of(section), ElementsAre("table"));
+}
+
 TEST(Suggest, NumbersByTwoNamesAreStackedByTheSecond) {
   const SectionSpec section = suggested(
       {"in",

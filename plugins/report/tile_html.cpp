@@ -37,7 +37,7 @@ std::string change_html(const Tile& tile) {
   std::string size = tile.format == Format::kPercent ? signed_text(change * 100, Format::kNumber, "points")
                                                      : signed_text(change, tile.format, tile.unit);
   if (*tile.previous != 0)
-    size += " (" + signed_text(change / std::abs(*tile.previous), Format::kPercent, "") + ")";
+    size += " (" + signed_text(relative_change(*tile.value, *tile.previous), Format::kPercent, "") + ")";
   return "<p class=\"change " + std::string(mood(tile, change)) + "\"><b><span aria-hidden=\"true\">" +
          std::string(arrow) + "</span> " + escape_html(size) + "</b> on " + against + ", " + before + "</p>";
 }

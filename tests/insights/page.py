@@ -75,7 +75,7 @@ def filled(template, expected, looks):
         if part == "name":
             return expected.names[tile]
         look = ("percent", "") if part == "ratio" else looks[tile]
-        number = {"": value, "previous": previous, "ratio": previous and value / previous - 1}[part]
+        number = {"": value, "previous": previous, "ratio": previous and (value - previous) / abs(previous)}[part]
         first.append(number)
         return written(number, *look, signed=form == "change")
 

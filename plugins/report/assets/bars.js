@@ -58,7 +58,7 @@ function lyingOption(chart, width) {
   const labelRoom = isShares ? 8 : 12 + Math.max(...rows.map((row) => ruler.measureText(full(total(columns[0]), sum(row))).width * 1.1));
   return {
     ...base(), grid: {...base().grid, top: 2, bottom: 2, right: labelRoom},
-    xAxis: {type: 'value', show: false, max: isShares ? 1 : (v) => v.max, min: (v) => Math.min(0, v.min)},
+    xAxis: {type: 'value', show: false, max: isShares ? 1 : (v) => Math.max(0, v.max), min: (v) => Math.min(0, v.min)},
     yAxis: nameAxis(rows.map((r) => r.name), {width: nameRoom(width), overflow: 'break'}),
     tooltip: {trigger: 'axis', axisPointer: {type: 'shadow'}, ...tooltip((found) => {
       const row = rows[found[0].dataIndex];

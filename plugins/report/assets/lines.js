@@ -93,6 +93,12 @@ function shareAxis(columns) {
   return isFull ? {min: 0, max: 1, interval: 0.25} : {};
 }
 
+// From zero, unless the values are so far from it that nothing could be seen.
+function fittedAxis(columns, kind) {
+  const share = shareAxis(columns);
+  return {...share, scale: share.max === undefined && kind !== 'bars' && isFarFromZero(columns)};
+}
+
 function lineOption(chart, width) {
   const {data, hidden} = chart;
   const line = timeline(data, width);
@@ -104,7 +110,7 @@ function lineOption(chart, width) {
   if (hasArea) series[0].areaStyle = {opacity: 0.1};
   series[0].markLine = markLine(data, line, width);
   return {
-    ...base(), useUTC: line.useUTC, grid: {...base().grid, top: data.marks ? 26 : 16}, xAxis: line.axis, yAxis: {...valueAxis(columns[0]), ...shareAxis(columns), scale: data.kind !== 'bars' && isFarFromZero(columns)},
+    ...base(), useUTC: line.useUTC, grid: {...base().grid, top: data.marks ? 26 : 16}, xAxis: line.axis, yAxis: {...valueAxis(columns[0]), ...fittedAxis(columns, data.kind)},
     tooltip: {trigger: 'axis', ...lineTip(line, shown, partial)}, series,
   };
 }
@@ -137,7 +143,7 @@ function intervalOption(chart, width) {
   const option = lineOption({...chart, data: {...chart.data, columns: [x, value]}}, width);
   const columns = [{...value, mark: 0}, {...low, mark: 0}, {...high, mark: 0}];
   return {
-    ...option, yAxis: {...option.yAxis, scale: isFarFromZero(columns)}, tooltip: {trigger: 'axis', ...lineTip(line, columns, new Set(chart.data.partial || []))},
+    ...option, yAxis: {...valueAxis(value), ...fittedAxis(columns, 'interval')}, tooltip: {trigger: 'axis', ...lineTip(line, columns, new Set(chart.data.partial || []))},
     series: [...band(line, 'interval', low, high, palette()[0], 0.18), ...option.series],
   };
 }
@@ -151,7 +157,7 @@ function forecastOption(chart, width) {
   if (dashed) dashed.lineStyle = {width: 2.25, type: [6, 4]};
   const columns = [{...actual, mark: 0}, ...[mean, low80, high80, low95, high95].map((c) => ({...c, mark: 1}))];
   return {
-    ...option, yAxis: {...option.yAxis, scale: isFarFromZero(columns)}, tooltip: {trigger: 'axis', ...lineTip(line, columns, new Set())},
+    ...option, yAxis: {...valueAxis(actual), ...fittedAxis(columns, 'forecast')}, tooltip: {trigger: 'axis', ...lineTip(line, columns, new Set())},
     series: [...band(line, '95', low95, high95, palette()[1], 0.14), ...band(line, '80', low80, high80, palette()[1], 0.22), ...option.series],
   };
 }
