@@ -23,7 +23,7 @@ Status ApproximateActiveCounts::keep(weir_context* context, const MarkedRows& ma
   keys.rows(marked.rows);
   WEIR_RETURN_IF_ERROR(segments_.find_or_insert(context, keys).status());
   WEIR_ASSIGN_OR_RETURN(const auto slots, days_.find_or_insert(context, keys.namespaces(day_ends)));
-  hash_keys(marked, hashes_);
+  hash_keys(marked.batch, marked.rows, marked.keys, hashes_);
   const aggregates::ResizeBlock resize = [&](weir_block*& block, size_t size) {
     if (const Status status = days_.resize_block(context, &block, size); !status.is_ok())
       throw FaultException(status);

@@ -19,13 +19,14 @@ struct HashRows {
 
 }  // namespace
 
-void hash_keys(const MarkedRows& marked, std::vector<uint64_t>& hashes) {
-  hashes.assign(marked.rows.size(), 0);
-  const HashRows rows{marked.rows, hashes};
+void hash_keys(const Batch& batch, const std::vector<uint32_t>& rows, const std::vector<ColumnRef>& keys,
+               std::vector<uint64_t>& hashes) {
+  hashes.assign(rows.size(), 0);
+  const HashRows hashed{rows, hashes};
   bool is_first = true;
-  for (const ColumnRef& ref : marked.keys) {
-    const Column column = Column::retain(&marked.batch.raw_column(ref.index));
-    aggregates::for_kept(rows, column, [is_first](uint64_t& hash, auto value, size_t) {
+  for (const ColumnRef& ref : keys) {
+    const Column column = Column::retain(&batch.raw_column(ref.index));
+    aggregates::for_kept(hashed, column, [is_first](uint64_t& hash, auto value, size_t) {
       const uint64_t next = aggregates::hash_of(value);
       hash = is_first ? next : aggregates::sketch_hash(hash * kOdd + next);
     });
