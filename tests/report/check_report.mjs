@@ -61,6 +61,7 @@ function overlaps(within = 'body') {
     if (box.right - box.left > 0.5 && box.bottom - box.top > 0.5) boxes.push(box);
   };
   const walker = document.createTreeWalker(document.querySelector(within), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();  // One for all: the browser keeps each up to date wherever a node goes.
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
     if (!node.data.trim() || element.closest('script,style,noscript') || !isShown(element)) continue;
@@ -69,7 +70,6 @@ function overlaps(within = 'body') {
       add(svgText, node.data, svgText.getBoundingClientRect(), svgText.closest('svg').parentElement);
       continue;
     }
-    const range = document.createRange();
     range.selectNodeContents(node);
     for (const rect of range.getClientRects()) add(node, node.data, rect, element);
   }
@@ -102,9 +102,9 @@ function overlaps(within = 'body') {
 // Short words and days of tables that a reader has to put together from several lines.
 function brokenWords() {
   const broken = [];
+  const range = document.createRange();
   for (const cell of document.querySelectorAll('td, th')) {
     if (!/^([\w.:]{2,16}|\d{4}-\d\d-\d\d)$/.test(cell.textContent)) continue;
-    const range = document.createRange();
     range.selectNodeContents(cell);
     const lines = new Set([...range.getClientRects()].map((rect) => Math.round(rect.top)));
     if (lines.size > 1) broken.push(cell.textContent);
