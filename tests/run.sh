@@ -55,7 +55,8 @@ else
   build asan weir_unit_tests
   echo "== address and undefined behaviour sanitizers: the unit tests"
   # What shows that a test can fail is seen in `dev`, where nothing slows it: planted bugs, steps left out.
-  WEIR_SPILL_KEYS=200000 ctest --preset asan -L unit -E 'Planted|[.](Is|Are)Red' --timeout 600
+  # Histories of chance are lived through in full there, too, and with --all.
+  WEIR_SPILL_KEYS=200000 WEIR_HISTORIES=4 ctest --preset asan -L unit -E 'Planted|[.](Is|Are)Red' --timeout 600
 fi
 
 build dev all

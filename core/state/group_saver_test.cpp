@@ -12,6 +12,7 @@
 
 #include "state/test_copies.hpp"
 #include "state/test_keys.hpp"
+#include "state/test_seeds.hpp"
 
 namespace weir {
 namespace {
@@ -291,7 +292,7 @@ TEST(GroupSaver, AChangeThatIsNotWrittenIsMissed) {
 }
 
 TEST(GroupSaver, AnyHistoryComesBack) {
-  for (uint32_t seed = 1; seed <= 12; ++seed) {
+  for (uint32_t seed = 1; seed <= test::last_history_seed(12); ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937 random(seed);
     const auto below = [&random](int64_t bound) {

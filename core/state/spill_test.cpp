@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "state/test_life.hpp"
+#include "state/test_seeds.hpp"
 #include "state/value_table.hpp"
 #include "world/real_disk.hpp"
 
@@ -24,7 +25,7 @@ using test::Life;
 using test::page_name;
 
 TEST(Spill, AnyHistoryIsAnsweredAsFromMemory) {
-  for (uint32_t seed = 1; seed <= 15; ++seed) {
+  for (uint32_t seed = 1; seed <= test::last_history_seed(15); ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937 random(seed);
     const auto below = [&random](uint64_t bound) { return random() % bound; };

@@ -12,6 +12,7 @@
 
 #include "state/test_copies.hpp"
 #include "state/test_keys.hpp"
+#include "state/test_seeds.hpp"
 #include "world/whole_file.hpp"
 
 namespace weir {
@@ -276,7 +277,7 @@ void live_through(uint32_t seed, size_t memory_bytes) {
 }
 
 TEST(ValueAge, AnyHistoryIsAnsweredAsTheAgesSay) {
-  for (uint32_t seed = 1; seed <= 15; ++seed) {
+  for (uint32_t seed = 1; seed <= test::last_history_seed(15); ++seed) {
     SCOPED_TRACE(seed);
     live_through(seed, MemoryAccount::kNoLimit);
     if (HasFatalFailure()) return;
@@ -284,7 +285,7 @@ TEST(ValueAge, AnyHistoryIsAnsweredAsTheAgesSay) {
 }
 
 TEST(ValueAge, AlsoWhenMemoryIsSpent) {
-  for (uint32_t seed = 1; seed <= 15; ++seed) {
+  for (uint32_t seed = 1; seed <= test::last_history_seed(15); ++seed) {
     SCOPED_TRACE(seed);
     live_through(seed, 60'000 + seed * 5'000);
     if (HasFatalFailure()) return;

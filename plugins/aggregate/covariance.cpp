@@ -37,16 +37,6 @@ std::string name_of_pair(PairAnswer answer) {
   return answer == PairAnswer::kSample ? "covar" : "covar_pop";
 }
 
-/// Every row of a column as float64; what is null holds anything.
-std::vector<double> doubles_of(const Column& column) {
-  std::vector<double> made(column.size());
-  const double unit = column.type() == Type::kDecimal128 ? std::pow(10.0, column->scale) : 1.0;
-  weir::with_numbers(column, [&](const auto& view) {
-    for (size_t row = 0; row < made.size(); ++row) made[row] = static_cast<double>(view[row]) / unit;
-  });
-  return made;
-}
-
 template <PairAnswer kAnswer>
 class OfPairs final : public weir::AggregateFunction<PairSlot> {
  public:
@@ -63,8 +53,10 @@ class OfPairs final : public weir::AggregateFunction<PairSlot> {
     return types;
   }
   weir::Status update(const Rows& rows, std::span<const Column> args) const override {
-    const std::vector<double> x = doubles_of(args[0]);
-    const std::vector<double> y = doubles_of(args[1]);
+    std::vector<double> x;
+    std::vector<double> y;
+    weir::read_doubles(*args[0], x);
+    weir::read_doubles(*args[1], y);
     for (size_t i = 0; i < rows.size(); ++i) {
       const size_t row = rows.row(i);
       if (!args[0].is_null(row) && !args[1].is_null(row)) rows.slot(i).add(x[row], y[row]);

@@ -8,7 +8,8 @@
 //      of `segment`, active_1d, active_7d, active_30d (or what `days` says), stickiness, is_complete. `late`:
 //      rows below the watermark, as they were.
 //
-// State: exact_active_counts.hpp or approximate_active_counts.hpp; nothing is older than the longest window.
+// State: exact_active_counts.hpp or approximate_active_counts.hpp; nothing in it is older than the longest
+// window, except which segments there are.
 #include <algorithm>
 #include <memory>
 

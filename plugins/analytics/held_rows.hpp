@@ -35,7 +35,10 @@ class HeldRows {
     Batch batch;
     size_t time;
     std::vector<uint32_t> rows;
+    int64_t earliest;  ///< The least of their times.
   };
+  static int64_t earliest_of(const Batch& batch, size_t time, std::span<const uint32_t> rows);
+
   std::vector<Held> held_;
 };
 

@@ -30,16 +30,12 @@ void add_latest(const ColumnView<int64_t>& times, MarkedRows& rows) {
 }  // namespace
 
 void leave_out_unmarked(MarkedRows& marked) {
-  size_t kept = 0;
-  for (size_t i = 0; i < marked.rows.size(); ++i) {
-    if (marked.marks[i] == 0) continue;
-    marked.rows[kept] = marked.rows[i];
-    marked.times[kept] = marked.times[i];
-    marked.marks[kept++] = marked.marks[i];
-  }
-  marked.rows.resize(kept);
-  marked.times.resize(kept);
-  marked.marks.resize(kept);
+  leave_out_unless(marked, [&](size_t i) { return marked.marks[i] != 0; });
+}
+
+void leave_out_given(MarkedRows& marked, int64_t given_upto, weir_context* context) {
+  const size_t late = leave_out_unless(marked, [&](size_t i) { return marked.times[i] >= given_upto; });
+  if (late > 0) host()->metric_add(context, as_str("late_rows"), static_cast<int64_t>(late));
 }
 
 std::vector<ColumnId> RowMarker::columns_read() const {

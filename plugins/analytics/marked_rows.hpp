@@ -27,8 +27,32 @@ struct MarkedRows {
   std::vector<ColumnRef> carried;
 };
 
+/// Leaves out the rows for whose place `is_kept` is false. Returns how many.
+template <class IsKept>
+size_t leave_out_unless(MarkedRows& marked, IsKept is_kept) {
+  size_t kept = 0;
+  const size_t all = marked.rows.size();
+  for (size_t i = 0; i < all; ++i) {
+    if (!is_kept(i)) continue;
+    marked.rows[kept] = marked.rows[i];
+    marked.times[kept] = marked.times[i];
+    marked.marks[kept++] = marked.marks[i];
+  }
+  marked.rows.resize(kept);
+  marked.times.resize(kept);
+  marked.marks.resize(kept);
+  return all - kept;
+}
+
 /// Leaves out the rows without a mark, which only say how far time has come.
 void leave_out_unmarked(MarkedRows& marked);
+
+/// Leaves out the rows below `given_upto`, up to which all was given, and counts them as `late_rows`.
+///
+/// A partition that was set aside because it was silent may come back with rows that its own copy does not
+/// find late, though their window was given without them. Only the copy that gave it can tell, and it cannot
+/// send them to a port: what the others send is not the row any more.
+void leave_out_given(MarkedRows& marked, int64_t given_upto, weir_context* context);
 
 /// Copies before the exchange mark rows and send only those that count; the one behind it takes them as they
 /// come. Partial rows are: the keys, the carried columns, the time and the marks.

@@ -81,18 +81,9 @@ class Paths final : public WindowByWindow {
   void leave_out(MarkedRows& marked) const override {
     const weir::Validity events(marked.batch.raw_column(options_.event.index));
     if (!events.has_nulls()) return;
-    size_t kept = 0;
-    for (size_t i = 0; i < marked.rows.size(); ++i) {
-      if (events.is_null(marked.rows[i])) continue;
-      marked.rows[kept] = marked.rows[i];
-      marked.times[kept] = marked.times[i];
-      marked.marks[kept++] = marked.marks[i];
-    }
-    if (kept < marked.rows.size())
-      count("rows_without_event", static_cast<int64_t>(marked.rows.size() - kept));
-    marked.rows.resize(kept);
-    marked.times.resize(kept);
-    marked.marks.resize(kept);
+    const size_t without =
+        leave_out_unless(marked, [&](size_t i) { return !events.is_null(marked.rows[i]); });
+    if (without > 0) count("rows_without_event", static_cast<int64_t>(without));
   }
 
   weir::Status keep(const MarkedRows& marked) override {

@@ -107,8 +107,8 @@ Status PeriodByPeriod::take(MarkedRows marked) {
   if (marked.rows.empty()) return {};
   WEIR_ASSIGN_OR_RETURN(Age* const age, the_age());
   age->latest_time = std::max(age->latest_time, *std::ranges::max_element(marked.times));
-  unmark_too_late(marked, age->given_upto);
   leave_out_unmarked(marked);
+  leave_out_given(marked, age->given_upto, context());
   if (marked.rows.empty()) return {};
   age->first_time = std::min(age->first_time, *std::ranges::min_element(marked.times));
   ends_.resize(marked.rows.size());
@@ -119,19 +119,6 @@ Status PeriodByPeriod::take(MarkedRows marked) {
   }
   WEIR_RETURN_IF_ERROR(note_periods());
   return keep(marked, ends_);
-}
-
-/// A partition that was set aside because it was silent may come back with rows that its own copy does not
-/// find late, though their period was given without them. They can only be counted here: what a copy sends is
-/// not the row any more.
-void PeriodByPeriod::unmark_too_late(MarkedRows& marked, int64_t given_upto) const {
-  int64_t count = 0;
-  for (size_t i = 0; i < marked.rows.size(); ++i) {
-    if (marked.marks[i] == 0 || marked.times[i] >= given_upto) continue;
-    marked.marks[i] = 0;
-    ++count;
-  }
-  if (count > 0) host()->metric_add(context(), as_str("late_rows"), count);
 }
 
 Status PeriodByPeriod::note_periods() {

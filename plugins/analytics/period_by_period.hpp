@@ -96,7 +96,6 @@ class PeriodByPeriod : public KeyedTransform {
   };
 
   Status take(MarkedRows marked);
-  void unmark_too_late(MarkedRows& marked, int64_t given_upto) const;
   Status note_periods();
   Result<Age*> the_age();
   Period period_at(int64_t time);

@@ -39,7 +39,7 @@ struct SessionizeOptions {
 /// What of a key waits in one bucket.
 struct Waiting {
   int64_t latest;  ///< The highest time of its rows.
-  uint64_t is_set;
+  uint64_t rows;   ///< How many came, those that were given since too.
 };
 
 /// The last session of a key in one pane.
@@ -144,7 +144,7 @@ class Sessionize final : public weir::KeyedTransform {
     passed_.clear();
     WEIR_RETURN_IF_ERROR(rows_.remove_upto(context(), giving_upto_));
     // The next row lies behind what was given; it continues a session of its pane or of the one before.
-    if (giving_upto_ != kNever && giving_upto_ > kEarliest)
+    if (giving_upto_ > kEarliest && giving_upto_ < kLatest)
       WEIR_RETURN_IF_ERROR(sessions_.remove_upto(context(), end_of(giving_upto_, pane_) - 2 * pane_));
     return weir::Progress::done();
   }
@@ -153,6 +153,7 @@ class Sessionize final : public weir::KeyedTransform {
   static constexpr int64_t kLongestBucketUs = 60'000'000;
   static constexpr size_t kPortionKeys = 1024;
   static constexpr size_t kOutputRows = 8192;
+  static constexpr uint64_t kRowsAtOnce = 256 * 1024;
 
   /// The end of the stretch, as long as `width`, that holds `time`.
   static int64_t end_of(int64_t time, int64_t width) { return time - (time % width + width) % width + width; }
@@ -194,7 +195,7 @@ class Sessionize final : public weir::KeyedTransform {
     keys.namespaces(ends_);
     WEIR_ASSIGN_OR_RETURN(const weir::Slots<Waiting> slots, waiting_.find_or_insert(context(), keys));
     for (size_t i = 0; i < slots.size(); ++i) {
-      if (slots[i]->is_set == 0) *slots[i] = {kBeforeAll, 1};
+      if (slots[i]->rows++ == 0) slots[i]->latest = kBeforeAll;
       slots[i]->latest = std::max(slots[i]->latest, times_[i]);
     }
     return {};
@@ -208,9 +209,13 @@ class Sessionize final : public weir::KeyedTransform {
   /// Finds what is given next: all that is due, or as far as the end of the earliest bucket of the state.
   weir::Status take_next() {
     const bool has_kept = earliest_end_ != kNever && earliest_end_ - bucket_ <= giving_upto_;
-    const int64_t upto = has_kept ? std::min(earliest_end_ - 1, giving_upto_) : giving_upto_;
+    int64_t upto = giving_upto_;
     std::vector<weir::Batch> due;  // What is kept came before all that is held.
-    if (has_kept) WEIR_RETURN_IF_ERROR(read_kept(upto, due));
+    if (has_kept) {
+      WEIR_RETURN_IF_ERROR(rows_.remove_upto(context(), given_upto_));
+      WEIR_ASSIGN_OR_RETURN(upto, read_at_once());
+      WEIR_RETURN_IF_ERROR(read_kept(upto, due));
+    }
     held_.take_upto(upto, due);
     passed_ = in_total_order(std::move(due), who_.time, options_.by);
     passing_ = given_rows_ = 0;
@@ -220,9 +225,26 @@ class Sessionize final : public weir::KeyedTransform {
     return find_earliest();
   }
 
+  /// Where in the earliest bucket what was not given begins.
+  int64_t unread_from() const { return std::max(earliest_end_ - bucket_, given_upto_ + 1); }
+
+  /// How far of the earliest bucket is read next: what is due of about kRowsAtOnce rows, as if they came
+  /// evenly.
+  weir::Result<int64_t> read_at_once() {
+    uint64_t rows = 0;
+    for (uint64_t cursor = 0;;) {
+      WEIR_ASSIGN_OR_RETURN(const auto some, waiting_.scan(context(), earliest_end_, kPortionKeys, &cursor));
+      if (some.slots.size() == 0) break;
+      for (size_t i = 0; i < some.slots.size(); ++i) rows += some.slots[i]->rows;
+    }
+    const auto parts = static_cast<int64_t>(rows / kRowsAtOnce + 1);
+    const int64_t width = std::max<int64_t>(bucket_ / parts, 1);
+    return std::min({earliest_end_ - 1, giving_upto_, unread_from() + width - 1});
+  }
+
   /// Adds the rows of the earliest bucket that are due.
   weir::Status read_kept(int64_t upto, std::vector<weir::Batch>& due) {
-    const int64_t after = std::max(earliest_end_ - bucket_, given_upto_ + 1);
+    const int64_t after = unread_from();
     for (uint64_t cursor = 0;;) {
       WEIR_ASSIGN_OR_RETURN(const auto some, waiting_.scan(context(), earliest_end_, kPortionKeys, &cursor));
       if (some.slots.size() == 0) return {};
@@ -325,7 +347,7 @@ class Sessionize final : public weir::KeyedTransform {
   weir::ValueState<Waiting> waiting_{"waiting"};
   weir::ValueState<Session> sessions_{"sessions"};
   HeldRows held_;
-  std::vector<weir::Batch> passed_;  // What a watermark has passed and was held, as HeldRows returns it:
+  std::vector<weir::Batch> passed_;  // What a watermark has passed, in its order:
   size_t passing_ = 0;               // given so far are the batches before this one,
   size_t given_rows_ = 0;            // and of this one so many rows.
   int64_t watermark_ = kBeforeAll;

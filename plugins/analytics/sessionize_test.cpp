@@ -167,32 +167,34 @@ Batch tied_rows(const NodeHarness& node) {
 }
 
 // A barrier puts what is held into the state, where it lies by key.
-TEST(Sessionize, TheOrderOfRowsDoesNotDependOnWhereBarriersCome) {
-  const auto run = [](const std::vector<size_t>& barriers, bool crashes) {
+TEST(Sessionize, TheOrderOfRowsDoesNotDependOnBatchesAndBarriers) {
+  const auto run = [](const std::string& max_delay, size_t size, size_t barriers_every, bool crashes) {
     Settings settings = in_time(true);
-    settings.max_delay = "70s";
+    settings.max_delay = max_delay;
     NodeHarness node("sessionize", "by: [user]\ngap: 25s", kColumns, settings);
     const Batch given = tied_rows(node);
     Sessions made;
-    for (size_t from = 0; from < given.row_count(); from += 4) {
-      if (std::ranges::find(barriers, from) != barriers.end()) {
+    for (size_t from = 0; from < given.row_count(); from += size) {
+      if (from != 0 && from % barriers_every == 0) {
         EXPECT_TRUE(node.checkpoint());
         if (crashes) node.restart(from);
       }
-      node.push(given.slice(from, 4));
+      node.push(given.slice(from, size));
       for (const std::string& row : sessions(node)) made.push_back(row);
     }
     node.end();
     for (const std::string& row : sessions(node)) made.push_back(row);
     return made;
   };
-  const Sessions undisturbed = run({}, false);
+  const Sessions undisturbed = run("70s", 80, 80, false);
   ASSERT_EQ(undisturbed.size(), 80U);
-  for (size_t first = 4; first < 80; first += 4)
-    for (const bool crashes : {false, true}) {
-      EXPECT_EQ(run({first}, crashes), undisturbed) << first;
-      EXPECT_EQ(run({first, first + 12}, crashes), undisturbed) << first;
-    }
+  // With a day of delay more batches wait than are held.
+  for (const std::string max_delay : {"70s", "1d"})
+    for (const size_t size : {1, 4})
+      for (const size_t every : {4, 8, 12, 20, 32, 56, 80})
+        for (const bool crashes : {false, true})
+          EXPECT_EQ(run(max_delay, size, every, crashes), undisturbed)
+              << max_delay << " " << size << " " << every << " " << crashes;
 }
 
 TEST(Sessionize, KeepsThePromisesOfEveryComponent) {

@@ -7,7 +7,6 @@ namespace weir::report {
 namespace {
 
 constexpr std::int64_t kDayUs = 86'400'000'000;
-constexpr std::int64_t kExactInDouble = std::int64_t{1} << 53;
 
 Cell whole_number(std::int64_t value) {
   if (value > kExactInDouble || value < -kExactInDouble) return value;

@@ -19,7 +19,7 @@ std::string cohort_words(const Input& input, std::size_t row) {
   std::string words;
   for (const Column& column : input.columns) {
     if (column.name == "period") break;
-    words += (words.empty() ? "" : ", ") + words_at(column, row);
+    words += (words.empty() ? "" : ", ") + name_at(column, row);
   }
   return words;
 }

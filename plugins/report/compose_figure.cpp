@@ -31,15 +31,16 @@ Status add_table_columns(const Show& show, const Input& input, Figure& figure) {
 }
 
 /// Parts that are stacked are added up by whoever looks at them.
-bool are_sums_meant(const Show& show) {
-  return show.adds_up || show.kind == ShowKind::kBars || show.kind == ShowKind::kShares;
+Combine combine_of(const Show& show) {
+  const bool adds_up = show.adds_up || show.kind == ShowKind::kBars || show.kind == ShowKind::kShares;
+  return adds_up ? Combine::kSum : Combine::kLargest;
 }
 
 Status add_series_by(const Show& show, const Input& input, Moment now, Figure& figure) {
   WEIR_ASSIGN_OR_RETURN(const Column* x, find_column(input, show.x));
   WEIR_ASSIGN_OR_RETURN(const Column* by, find_column(input, show.by));
   WEIR_ASSIGN_OR_RETURN(const Column* y, find_numbers(input, show.columns.front()));
-  Pivot made = pivot(*x, *by, *y, are_sums_meant(show));
+  Pivot made = pivot(*x, *by, *y, combine_of(show));
   figure.columns = std::move(made.columns);
   WEIR_ASSIGN_OR_RETURN(const std::vector<std::size_t> partial, partial_rows(input, show.partial, now));
   std::set<std::size_t> places;
@@ -48,9 +49,9 @@ Status add_series_by(const Show& show, const Input& input, Moment now, Figure& f
   if (made.left_out_names > 0)
     figure.notes.push_back("The " + std::to_string(kMostSeries) + " with the largest sums; " +
                            std::to_string(made.left_out_names) + " more are left out.");
-  if (made.replaced_rows > 0)
+  if (made.left_out_rows > 0)
     figure.notes.push_back("Of several rows of one " + x->name + " and " + by->name +
-                           " the last is drawn; left out: " + std::to_string(made.replaced_rows) + ".");
+                           " the largest is drawn; left out: " + std::to_string(made.left_out_rows) + ".");
   return {};
 }
 
@@ -135,11 +136,11 @@ Status add_marks(const MarksSpec& marks, const std::vector<Input>& inputs, Figur
 
 }  // namespace
 
-Result<Figure> compose_figure(const Show& show, const Input& input, const std::vector<Input>& inputs,
-                              Moment now) {
+Result<Figure> compose_figure(const Show& show, Input input, const std::vector<Input>& inputs, Moment now) {
   Figure figure{show.id, figure_kind(show.kind), show.title.empty() ? show.id : show.title, {}, show.order,
                 {},      provenance_of(input)};
   if (!show.note.empty()) figure.notes.push_back(show.note);
+  order_by(input, show.x);  // It may not be the first of its columns of times.
   WEIR_RETURN_IF_ERROR(add_columns(show, input, inputs, now, figure));
   if (figure.kind != FigureKind::kTable) order_by_first(figure.columns);
   // Rows may have times beside the one that is drawn.

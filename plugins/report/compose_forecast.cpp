@@ -14,14 +14,12 @@ namespace {
 constexpr std::array<const char*, 5> kForecastColumns = {"forecast", "lower_80", "upper_80", "lower_95",
                                                          "upper_95"};
 
-/// A row of the figure: of both inputs, by the moment or the words of its x.
+/// A row of the figure: of both inputs, by its x.
 class JoinedRows {
  public:
   explicit JoinedRows(std::vector<Column>& columns) : columns_(columns) {}
   void put(const Column& x, std::size_t row, std::size_t column, const Cell& value) {
-    const auto* at = std::get_if<Moment>(&x.cells[row]);
-    const auto [found, is_new] =
-        rows_.emplace(std::pair(at == nullptr ? 0 : at->us, words_at(x, row)), columns_[0].cells.size());
+    const auto [found, is_new] = rows_.emplace(key_of(x.cells[row]), columns_[0].cells.size());
     if (is_new) {
       columns_[0].cells.push_back(x.cells[row]);
       for (std::size_t i = 1; i < columns_.size(); ++i) columns_[i].cells.emplace_back();
@@ -31,7 +29,7 @@ class JoinedRows {
 
  private:
   std::vector<Column>& columns_;
-  std::map<std::pair<std::int64_t, std::string>, std::size_t> rows_;
+  std::map<Cell, std::size_t> rows_;
 };
 
 std::vector<Column> forecast_columns(const Column& x, std::string actual_label) {

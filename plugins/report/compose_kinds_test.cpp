@@ -1,6 +1,8 @@
 // What each kind of figure is made of; the kinds of tiles are in compose_test.cpp.
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "compose.hpp"
 #include "every_kind_inputs.hpp"
 #include "main_fact.hpp"
@@ -103,10 +105,29 @@ TEST(ComposeKinds, LinesBeyondSixAreLeftOutSinceTheirSumIsNone) {
   EXPECT_THAT(figure.notes, ElementsAre("The 6 with the largest sums; 3 more are left out."));
 }
 
-TEST(ComposeKinds, OfSeveralRowsOfOneNameALineHasTheLast) {
-  const Figure figure = figure_of(line_by_name(), {rates({1.0, 1.0, 1.0}, {0.5, 0.25, 0.75}, {1, 1, 2})});
-  EXPECT_THAT(figure.columns[1].cells, ElementsAre(0.25, 0.75));
-  EXPECT_THAT(figure.notes, ElementsAre("Of several rows of one day and by the last is drawn; left out: 1."));
+TEST(ComposeKinds, OfSeveralRowsOfOneNameALineHasTheLargestHoweverTheyCome) {
+  for (const auto& values :
+       {std::vector<Cell>{0.5, 0.25, kNull, 0.75}, std::vector<Cell>{kNull, 0.25, 0.5, 0.75}}) {
+    const Figure figure = figure_of(line_by_name(), {rates({1.0, 1.0, 1.0, 1.0}, values, {1, 1, 1, 2})});
+    EXPECT_THAT(figure.columns[1].cells, ElementsAre(0.5, 0.75));
+    EXPECT_THAT(figure.notes,
+                ElementsAre("Of several rows of one day and by the largest is drawn; left out: 1."));
+  }
+}
+
+TEST(ComposeKinds, RowsWithoutANameAreOneSeriesHoweverTheyCome) {
+  const Input input{"in",
+                    {},
+                    {times("day", {1, 2, 3, 4}), texts("by", {kNull, "a", "", kNull}),
+                     numbers("rate", {1.0, 9.0, 3.0, 4.0})}};
+  const Figure figure = figure_of(line_by_name(), {input});
+  ASSERT_THAT(figure.columns, SizeIs(3));
+  EXPECT_EQ(figure.columns[2].name, "(none)");
+  EXPECT_THAT(figure.columns[2].cells, ElementsAre(1.0, kNull, 3.0, 4.0));
+  const Figure nans = figure_of(line_by_name(), {rates({1.0, NAN, 2.0}, {1.0, 5.0, 3.0}, {1, 1, 1})});
+  ASSERT_THAT(nans.columns, SizeIs(4));
+  EXPECT_EQ(nans.columns[1].name, "(none)");
+  EXPECT_THAT(nans.columns[1].cells, ElementsAre(5.0));
 }
 
 TEST(ComposeKinds, NamesThatAreNumbersAreToldApartByAllDigits) {
@@ -114,10 +135,12 @@ TEST(ComposeKinds, NamesThatAreNumbersAreToldApartByAllDigits) {
   line.x = "by";
   line.by = "rate";
   line.columns = {"by"};
-  const Figure figure = figure_of(line, {rates({1000.2, 1000.4}, {0.12341, 0.12342}, {1, 1})});
-  EXPECT_THAT(figure.columns[0].cells, ElementsAre(1000.2, 1000.4));
-  ASSERT_THAT(figure.columns, SizeIs(3));
-  EXPECT_EQ(figure.columns[1].name, "0.12342");
+  const Figure figure =
+      figure_of(line, {rates({1000.2, 1000.4, 1000.6}, {0.12341, 0.12342, 100000.0}, {1, 1, 1})});
+  EXPECT_THAT(figure.columns[0].cells, ElementsAre(1000.2, 1000.4, 1000.6));
+  ASSERT_THAT(figure.columns, SizeIs(4));
+  EXPECT_EQ(figure.columns[1].name, "100000");
+  EXPECT_EQ(figure.columns[2].name, "0.12342");
 }
 
 TEST(ComposeKinds, APeriodThatIsNotOverIsMarkedInSeriesToo) {
@@ -135,6 +158,7 @@ TEST(ComposeKinds, RowsRunForwardInTheTimeThatIsDrawn) {
   const Figure figure = figure_of(
       line, {{"in", {}, {times("seen", {1, 2, 3}), times("day", {9, 8, 7}), numbers("n", {9.0, 8.0, 7.0})}}});
   EXPECT_THAT(figure.columns[1].cells, ElementsAre(7.0, 8.0, 9.0));
+  EXPECT_THAT(figure.columns[0].partial_rows, ElementsAre(2U));
   EXPECT_EQ(figure.provenance.window, "1970-01-08 to 1970-01-10");
 }
 

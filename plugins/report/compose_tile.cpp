@@ -85,7 +85,7 @@ std::optional<double> previous_of(const Show& show, const TileColumns& columns, 
 void read_row(const Show& show, const TileColumns& columns, std::size_t row, Tile& tile) {
   tile.value = number_at(*columns.value, row);
   tile.previous = previous_of(show, columns, row);
-  if (columns.subject != nullptr) tile.subject = words_at(*columns.subject, row);
+  if (columns.subject != nullptr) tile.subject = name_at(*columns.subject, row);
   if (columns.low != nullptr) {
     const std::optional<double> low = number_at(*columns.low, row);
     const std::optional<double> high = number_at(*columns.high, row);

@@ -46,7 +46,7 @@ bool is_added_up(const Column& column, const Show& show) {
 std::vector<Cell> names_in(const Input& input, const Show& show, const std::string& over, std::size_t row) {
   std::vector<Cell> names;
   for (const Column& column : input.columns)
-    if (column.name != over && !is_added_up(column, show)) names.push_back(column.cells[row]);
+    if (column.name != over && !is_added_up(column, show)) names.push_back(key_of(column.cells[row]));
   return names;
 }
 

@@ -54,6 +54,11 @@ void order_by_time(Input& input) {
   if (time != nullptr) reorder(input.columns, std::vector<Cell>(time->cells));
 }
 
+void order_by(Input& input, const std::string& column) {
+  const Column* time = column_or_null(input, column);
+  if (time != nullptr && time->holds_moments) reorder(input.columns, std::vector<Cell>(time->cells));
+}
+
 void order_by_first(std::vector<Column>& columns) {
   if (!columns.empty() && columns[0].holds_moments) reorder(columns, std::vector<Cell>(columns[0].cells));
 }
@@ -133,10 +138,24 @@ std::string words_at(const Column& column, std::size_t row) {
   return number ? number_text(*number, Format::kNumber, "") : "";
 }
 
-std::string name_at(const Column& column, std::size_t row) {
-  if (const auto* whole = std::get_if<std::int64_t>(&column.cells[row])) return std::to_string(*whole);
-  const std::optional<double> number = number_at(column, row);
-  return number ? raw_number(*number) : words_at(column, row);
+std::string name_of(const Column& column, const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* moment = std::get_if<Moment>(&cell)) return moment_words(column, *moment);
+  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return std::to_string(*whole);
+  const std::optional<double> number = number_of(cell);
+  if (!number) return "";
+  const bool is_whole =
+      std::abs(*number) <= static_cast<double>(kExactInDouble) && *number == std::floor(*number);
+  return is_whole ? std::to_string(static_cast<std::int64_t>(*number)) : raw_number(*number);
+}
+
+std::string name_at(const Column& column, std::size_t row) { return name_of(column, column.cells[row]); }
+
+Cell key_of(const Cell& cell) {
+  const auto* text = std::get_if<std::string>(&cell);
+  const auto* number = std::get_if<double>(&cell);
+  const bool is_none = (text != nullptr && text->empty()) || (number != nullptr && !std::isfinite(*number));
+  return is_none ? Cell() : cell;
 }
 
 bool is_truth(const Cell& cell, bool wanted) {

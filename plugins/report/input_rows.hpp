@@ -19,7 +19,9 @@ void order_by_time(Input& input);
 /// Returns the same input with only the rows for which `keep` is true. Needs: one entry for each row.
 Input picked_rows(const Input& input, const std::vector<bool>& keep);
 
-/// Puts the rows of columns in the order of the moments of the first, wherever it holds some.
+/// Puts the rows in the order of that column, if it holds moments.
+void order_by(Input& input, const std::string& column);
+/// Puts the rows of columns in the order of the moments of the first, if it holds some.
 void order_by_first(std::vector<Column>& columns);
 
 /// Returns "1997-01-01 to 1998-06-30", from the earliest moment to the latest; empty when there is none.
@@ -45,9 +47,12 @@ std::optional<double> number_of(const Cell& cell);
 std::optional<double> number_at(const Column& column, std::size_t row);
 /// Returns the cell as people read it; empty for null.
 std::string words_at(const Column& column, std::size_t row);
-/// Returns the cell as a name: as words_at(), but whole numbers, such as years, without separators and no
-/// number rounded.
+/// Returns a cell of the column as a name: as words_at(), but whole numbers, such as years, without
+/// separators, and no number rounded.
+std::string name_of(const Column& column, const Cell& cell);
 std::string name_at(const Column& column, std::size_t row);
+/// Returns that by which rows are told apart: the cell, but null for an empty text, NaN and infinities.
+Cell key_of(const Cell& cell);
 /// Returns whether a truth value is `wanted`; null is neither.
 bool is_truth(const Cell& cell, bool wanted);
 

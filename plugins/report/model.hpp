@@ -29,6 +29,7 @@ struct Moment {
 };
 
 /// Nothing (null), a number, a whole number beyond what a double holds, a moment, or text.
+inline constexpr std::int64_t kExactInDouble = std::int64_t{1} << 53;
 using Cell = std::variant<std::monostate, double, std::int64_t, Moment, std::string>;
 
 /// Where the numbers of an item come from; printed under each, and in full when a number is clicked.

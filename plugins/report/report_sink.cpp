@@ -71,6 +71,7 @@ class ReportSink final : public Sink {
       empty.push_back(std::move(made));
       ports_.push_back({input.port_name, input.schema});
       rows_.emplace_back("rows_of_" + input.port_name, input.schema.fields);
+      came_.push_back(0);
     }
     if (spec_.sections.empty()) spec_.sections = suggested_sections(empty);
     WEIR_RETURN_IF_ERROR(check_sources());
@@ -81,6 +82,9 @@ class ReportSink final : public Sink {
   }
 
   Result<Progress> write(const Batch& batch, std::size_t port, Emitter&) override {
+    // Too many are told as soon as they are there, not when all have been kept.
+    came_[port] += batch.row_count();
+    WEIR_RETURN_IF_ERROR(check_row_count(port, came_[port]));
     // A batch of texts may hold on to the whole buffer that was read.
     WEIR_RETURN_IF_ERROR(rows_[port].append(context(), batch.compact()));
     return Progress::done();
@@ -120,6 +124,12 @@ class ReportSink final : public Sink {
     Schema schema;
   };
 
+  Status check_row_count(std::size_t port, std::size_t count) const {
+    if (count <= kMostRows) return {};
+    return Status::invalid("input '" + ports_[port].name + "' has more than " + std::to_string(kMostRows) +
+                           " rows, too many for a page; aggregate them first");
+  }
+
   Status check_sources() const {
     for (const auto& [port, source] : options_.sources)
       if (std::ranges::find(ports_, port, &Port::name) == ports_.end())
@@ -155,9 +165,7 @@ class ReportSink final : public Sink {
     for (std::uint64_t i = 0; i < count; ++i) {
       WEIR_ASSIGN_OR_RETURN(const Batch batch, rows_[port].read(context(), i));
       row_count += batch.row_count();
-      if (row_count > kMostRows)
-        return Status::invalid("input '" + input.port + "' has more than " + std::to_string(kMostRows) +
-                               " rows, too many for a page; aggregate them first");
+      WEIR_RETURN_IF_ERROR(check_row_count(port, row_count));
       append_rows(ports_[port].schema, batch, input);
     }
     return input;
@@ -166,7 +174,8 @@ class ReportSink final : public Sink {
   const ReportOptions options_;
   ReportSpec spec_;
   std::vector<Port> ports_;
-  std::vector<LogState> rows_;  // By port; kept by the host, so that a restart forgets nothing.
+  std::vector<LogState> rows_;     // By port; kept by the host, so that a restart forgets nothing.
+  std::vector<std::size_t> came_;  // By port; since the start of this process.
   bool is_written_ = false;
 };
 

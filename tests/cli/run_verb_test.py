@@ -208,6 +208,17 @@ sinks:
         self.assertIn('id="section-sums"', page)
         self.assertIn('id="section-numbers_errors"', page)
 
+    def test_a_report_tells_of_too_many_rows_while_they_come(self):
+        self.write("many.yaml", """weir: 1
+name: many
+sources:
+  many: {type: generator, rows: 100000000000, columns: {id: sequence}}
+sinks:
+  page: {type: report, inputs: many, path: out/many.html}
+""")
+        done = self.weir("run", "many.yaml", "--no-progress", exit_code=1)
+        self.assertIn("input 'many' has more than 100000 rows, too many for a page; aggregate them first", done.stderr)
+
     def test_late_rows_that_nothing_reads_are_told_of(self):
         self.write("visits.csv", "t\n2025-03-01T10:00:00Z\n2025-03-01T10:05:00Z\n2025-03-01T10:00:30Z\n")
         self.write("visits.yaml", """weir: 1

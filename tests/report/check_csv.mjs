@@ -8,7 +8,7 @@ globalThis.document = {querySelectorAll: () => []};
 runInThisContext(readFileSync(process.argv[2], 'utf8'));
 
 const texts = {name: 'page, or "path"', type: 'text', values: ['=1+1', '+1', '-1', '@x', '\tx', '/a=1', 'a,b', 'say "no"', null]};
-const numbers = {name: 'n', type: 'number', values: [-1, 0.1, 1e21, null, 5, 6, 7, 8, 9]};
+const numbers = {name: '=1+1', type: 'number', values: [-1, 0.1, 1e21, null, 5, 6, 7, 8, 9]};
 assert.equal(globalThis.csvText({columns: [texts, numbers]}), [
-  '"page, or ""path""",n', "'=1+1,-1", "'+1,0.1", "'-1,1e+21", "'@x,", "'\tx,5", '/a=1,6', '"a,b",7', '"say ""no""",8', ',9', '',
+  '"page, or ""path""",\'=1+1', "'=1+1,-1", "'+1,0.1", "'-1,1e+21", "'@x,", "'\tx,5", '/a=1,6', '"a,b",7', '"say ""no""",8', ',9', '',
 ].join('\r\n'));

@@ -1,14 +1,14 @@
 // The table behind a figure as a CSV file (RFC 4180), with every row and digit. Texts may be strangers' words, such as a
 // page's address: one that a spreadsheet would take for a formula gets an apostrophe in front.
 function csvText(data) {
-  const asText = (column) => (column.type === 'text' ? column.values.map((v) => (/^[=+\-@\t\r]/.test(v ?? '') ? `'${v}` : v)) : column.values);
+  const asText = (text) => (/^[=+\-@\t\r]/.test(text ?? '') ? `'${text}` : text);
   const cell = (value) => {
     const text = value === null ? '' : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  const columns = data.columns.map(asText);
+  const columns = data.columns.map((column) => (column.type === 'text' ? column.values.map(asText) : column.values));
   const rows = columns[0].map((_, row) => columns.map((values) => cell(values[row])).join(','));
-  return [data.columns.map((column) => cell(column.name)).join(','), ...rows, ''].join('\r\n');
+  return [data.columns.map((column) => cell(asText(column.name))).join(','), ...rows, ''].join('\r\n');
 }
 
 document.querySelectorAll('[data-csv]').forEach((button) => {
