@@ -171,10 +171,10 @@ class Retention final : public weir::KeyedTransform {
     cohorts.rows(marked.rows);
     WEIR_RETURN_IF_ERROR(cohorts_.find(context(), cohorts, numbers_));
     for (size_t i = 0; i < slots.size(); ++i) {
-      // What a key has seen lies two steps from its slot, mostly in no cache: fetched ahead, one step at a time.
+      // What a key has seen lies two steps from its slot, mostly in no cache: fetched ahead, one step at a
+      // time.
       if (i + 16 < slots.size()) __builtin_prefetch(slots[i + 16]->seen);
-      if (i + 8 < slots.size() && slots[i + 8]->seen != nullptr)
-        __builtin_prefetch(slots[i + 8]->seen->data);
+      if (i + 8 < slots.size() && slots[i + 8]->seen != nullptr) __builtin_prefetch(slots[i + 8]->seen->data);
       Visits& visits = *slots[i];
       const int64_t time = marked.times[i];
       if ((marked.marks[i] >> kFirstBit & 1) != 0 && (visits.has_first == 0 || time < visits.first_time)) {

@@ -47,8 +47,9 @@ Status add_series_by(const Show& show, const Input& input, Moment now, Figure& f
   for (const std::size_t row : partial) places.insert(made.places[row]);
   figure.columns[0].partial_rows.assign(places.begin(), places.end());
   if (made.left_out_names > 0)
-    figure.notes.push_back("The " + std::to_string(kMostSeries) + " with the largest sums; " +
-                           std::to_string(made.left_out_names) + " more are left out.");
+    figure.notes.push_back(
+        "The " + std::to_string(kMostSeries) +
+        " with the largest sums are drawn; left out: " + std::to_string(made.left_out_names) + ".");
   if (made.left_out_rows > 0)
     figure.notes.push_back("Of several rows of one " + x->name + " and " + by->name +
                            " the largest is drawn; left out: " + std::to_string(made.left_out_rows) + ".");

@@ -52,6 +52,7 @@ void note_scores(const Input& input, Figure& figure) {
   const Column* mase = column_or_null(input, "mase");
   const Column* naive = column_or_null(input, "naive_mase");
   if (model == nullptr || mase == nullptr || naive == nullptr || model->cells.empty()) return;
+  if (words_at(*model, 0).empty()) return;
   std::string note = "Model: " + words_at(*model, 0) + ".";
   const std::optional<double> own = number_at(*mase, 0);
   const std::optional<double> other = number_at(*naive, 0);

@@ -102,7 +102,7 @@ TEST(ComposeKinds, LinesBeyondSixAreLeftOutSinceTheirSumIsNone) {
   ASSERT_THAT(figure.columns, SizeIs(7));
   EXPECT_EQ(figure.columns[1].name, "2019");  // A year is a name: without a separator.
   EXPECT_EQ(figure.columns[6].name, "2024");
-  EXPECT_THAT(figure.notes, ElementsAre("The 6 with the largest sums; 3 more are left out."));
+  EXPECT_THAT(figure.notes, ElementsAre("The 6 with the largest sums are drawn; left out: 3."));
 }
 
 TEST(ComposeKinds, OfSeveralRowsOfOneNameALineHasTheLargestHoweverTheyCome) {

@@ -42,9 +42,12 @@ std::string partial_note(const Figure& figure) {
 }
 
 std::string empty_html(const Figure& figure) {
-  if (row_count(figure) == 0) return "<p class=\"empty\">No rows reached this chart.</p>";
-  return main_fact(figure).starts_with("No values in") ? "<p class=\"empty\">All values are missing.</p>"
-                                                       : "";
+  const bool has_rows = row_count(figure) > 0;
+  const std::string what = figure.kind == FigureKind::kTable ? "table" : "chart";
+  if (!has_rows && figure.provenance.rows == 0)
+    return "<p class=\"empty\">No rows reached this " + what + ".</p>";
+  const bool has_values = has_rows && !main_fact(figure).starts_with("No values in");
+  return has_values ? "" : "<p class=\"empty\">All values are missing.</p>";
 }
 
 std::string chart_html(const Figure& figure) {
@@ -74,7 +77,7 @@ std::string body_html(const Figure& figure) {
       "<details class=\"data\"><summary>Show as table</summary>" + table_html(figure) + "</details>";
   switch (figure.kind) {
     case FigureKind::kTable:
-      return table_html(figure) + csv_html(figure);
+      return has_rows ? table_html(figure) + csv_html(figure) : empty_html(figure);
     case FigureKind::kExperiment:
       return has_rows ? findings_html(figure) + table_html(figure) + csv_html(figure) : empty_html(figure);
     case FigureKind::kCohorts:

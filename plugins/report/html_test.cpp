@@ -60,6 +60,16 @@ TEST(TileHtml, SaysHowSureANumberIsAndWhatItIsMadeOf) {
   EXPECT_THAT(html, HasSubstr("data-rows=\"7 rows\""));
 }
 
+TEST(TileHtml, AShortUnitStaysWithItsNumber) {
+  Tile watched = tile(2554, std::nullopt);
+  watched.format = Format::kSeconds;
+  watched.unit = "";
+  EXPECT_THAT(tile_html(watched), HasSubstr(">42&nbsp;min 34&nbsp;s<"));
+  watched.format = Format::kNumber;
+  watched.unit = "points";
+  EXPECT_THAT(tile_html(watched), HasSubstr(">2,554 points<"));
+}
+
 TEST(TileHtml, ColoursAChangeByWhatIsGoodNews) {
   EXPECT_THAT(tile_html(tile(2, 4)), HasSubstr("change good"));
   EXPECT_THAT(tile_html(tile(4, 2)), HasSubstr("change bad"));
@@ -113,6 +123,13 @@ TEST(FigureHtml, SaysThatNoRowCame) {
   const Figure figure{
       "f", FigureKind::kLine, "Empty", {{"x", "", Format::kNumber, "", {}}}, BarOrder::kByValue, {}, {}};
   EXPECT_THAT(figure_html(figure, Width::kFull), HasSubstr("No rows reached this chart."));
+  Figure other = figure;
+  other.kind = FigureKind::kTable;
+  EXPECT_THAT(figure_html(other, Width::kFull), HasSubstr("No rows reached this table."));
+  other = figure;
+  other.kind = FigureKind::kHistogram;
+  other.provenance.rows = 60;  // All of them null.
+  EXPECT_THAT(figure_html(other, Width::kFull), HasSubstr("All values are missing."));
 }
 
 TEST(RenderHtml, GivesEveryAnswerTileAndFigureItsId) {

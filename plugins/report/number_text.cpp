@@ -45,6 +45,8 @@ std::string plain(double magnitude) {
   if (magnitude >= 100) return with_separators(without_trailing_zeros(fixed(magnitude, 1)));
   if (magnitude >= 1) return without_trailing_zeros(fixed(magnitude, 2));
   if (magnitude >= 0.001) return without_trailing_zeros(fixed(magnitude, 4));
+  if (magnitude >= 1e-6)
+    return without_trailing_zeros(fixed(magnitude, 2 - static_cast<int>(std::floor(std::log10(magnitude)))));
   std::array<char, 32> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude,
                                  std::chars_format::scientific, 2);

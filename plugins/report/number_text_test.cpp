@@ -16,7 +16,9 @@ TEST(NumberText, GroupsThousandsAndKeepsTheDigitsThatHelp) {
   EXPECT_EQ(number_text(35.8932, Format::kNumber, ""), "35.89");
   EXPECT_EQ(number_text(999.96, Format::kNumber, ""), "1,000");
   EXPECT_EQ(number_text(0.5, Format::kNumber, "%"), "0.5%");
-  EXPECT_EQ(number_text(0.0000123, Format::kNumber, ""), "1.23e-05");
+  EXPECT_EQ(number_text(0.000582, Format::kNumber, ""), "0.000582");
+  EXPECT_EQ(number_text(0.0000123, Format::kNumber, ""), "0.0000123");
+  EXPECT_EQ(number_text(0.000000123, Format::kNumber, ""), "1.23e-07");
 }
 
 TEST(NumberText, WritesMoneyPercentAndBytes) {

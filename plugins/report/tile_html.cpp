@@ -1,6 +1,7 @@
 #include "tile_html.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <string_view>
 
@@ -72,10 +73,24 @@ std::string certainty_html(const Tile& tile) {
   return text.empty() ? "" : "<p class=\"certainty\">" + escape_html(text) + "</p>";
 }
 
+// A short unit stays with its number where a line ends: "42 min" / "34 s". A long one would not fit beside
+// it.
+std::string with_units_kept(const std::string& text) {
+  constexpr std::size_t kShortUnit = 3;
+  std::string made;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t end = std::min(text.find(' ', i + 1), text.size());
+    const bool is_unit = text[i] == ' ' && i > 0 && std::isdigit(static_cast<unsigned char>(text[i - 1])) &&
+                         end - i - 1 <= kShortUnit;
+    is_unit ? made += "&nbsp;" : made += text[i];
+  }
+  return made;
+}
+
 // A button, so that keys reach what a click tells.
 std::string value_html(const Tile& tile) {
   const std::string number =
-      tile.value ? escape_html(number_text(*tile.value, tile.format, tile.unit)) : "no data";
+      tile.value ? with_units_kept(escape_html(number_text(*tile.value, tile.format, tile.unit))) : "no data";
   return "<p class=\"value\"><button type=\"button\" data-origin>" + number + "</button>" +
          (tile.is_partial ? " <span class=\"label\">not over yet</span>" : "") + "</p>";
 }

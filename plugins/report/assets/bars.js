@@ -35,7 +35,7 @@ function standingOption(chart, width) {
 function barRows(data) {
   const [x, ...columns] = data.columns;
   const total = (i) => columns.reduce((sum, c) => sum + (c.values[i] || 0), 0);
-  let rows = x.values.map((name, i) => ({name: name === null ? '(none)' : x.type === 'number' ? plain(name) : String(name), i, total: total(i)}));
+  let rows = x.values.map((name, i) => ({name: name === null ? '(none)' : String(name), i, total: total(i)}));
   if (data.order === 'by_value') rows = rows.sort((a, b) => b.total - a.total);
   return rows.slice(0, TOP_BARS);
 }

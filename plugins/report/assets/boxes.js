@@ -1,5 +1,5 @@
 // Boxes: where the middle half of the values lies, with the median in it and whiskers to the ends.
-const boxName = (x, v) => (v === null ? '(none)' : x.type === 'moment' ? momentText(Date.parse(v), x.isDay) : x.type === 'number' ? plain(v) : String(v));
+const boxName = (x, v) => (v === null ? '(none)' : x.type === 'moment' ? momentText(Date.parse(v), x.isDay) : String(v));
 
 function boxHeight(data, width) {
   const x = data.columns[0];

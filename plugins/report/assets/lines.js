@@ -26,11 +26,18 @@ function timeline(data, width) {
   const times = x.times;
   const {isDay} = x;
   const known = times.filter((t) => t !== null);
-  const span = known.length ? known[known.length - 1] - known[0] : 0;
+  let span = known.length ? known[known.length - 1] - known[0] : 0;
+  let ends = {};
+  // A moment alone has no axis; it gets some of its kind on both sides.
+  if (known.length && span === 0) {
+    const room = isDay ? DAY_MS : MINUTE_MS;
+    span = 2 * room;
+    ends = {min: known[0] - room, max: known[0] + room};
+  }
   return {
     x: times, rows: withGaps(times), head: (i) => momentText(times[i], isDay), useUTC: isDay,
     axis: {
-      type: 'time', splitNumber: Math.max(2, Math.min(8, Math.floor(width / 120))), splitLine: {show: false}, ...look,
+      type: 'time', ...ends, splitNumber: Math.max(2, Math.min(8, Math.floor(width / 120))), splitLine: {show: false}, ...look,
       axisLabel: {...letters(), hideOverlap: true, margin: 12, formatter: (t) => tickText(t, span, isDay)},
     },
   };
