@@ -73,6 +73,7 @@ class HeldDirectory final : public RunDirectory {
     RunOptions options;
     options.state_directory = directory_;
     options.run_id = run_id_;
+    options.check_owner = [this] { return lock_.check(); };
     options.dead_letters = &kept_;
     return options;
   }

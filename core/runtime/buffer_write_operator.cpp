@@ -25,24 +25,36 @@ weir_answer BufferWriteOperator::process(uint32_t, Batch batch, weir_wake& wake,
   return place(wake, fault);
 }
 
-weir_answer BufferWriteOperator::resume(weir_wake& wake, weir_fault& fault) { return place(wake, fault); }
+weir_answer BufferWriteOperator::resume(weir_wake& wake, weir_fault& fault) {
+  const bool is_early = waits_for_room_ && run().world().clock.monotonic_ns() < again_ns_;
+  if (!is_early || run().is_stopping() || edge_.is_closed()) return place(wake, fault);
+  wake.until_ns = again_ns_;
+  return WEIR_NOT_READY;
+}
 
 weir_answer BufferWriteOperator::place(weir_wake& wake, weir_fault& fault) {
   if (edge_.is_closed()) {
     waiting_ = Batch();
+    has_room();
     return WEIR_FINISHED;
   }
   bool is_waiting = false;
   const Status status = edge_.is_full() ? place_when_full(is_waiting) : append();
   if (status.code() == Code::kNoSpace) {
-    wake.until_ns = run().world().clock.monotonic_ns() + kDiskFullNs;
-    if (!std::exchange(has_warned_, true))
-      run().warn("buffer '" + edge_.name() + "': " + std::string(status.message()));
+    const std::string why = "buffer '" + edge_.name() + "': " + std::string(status.message());
+    run().disk_room().full(this, why);
+    if (!std::exchange(waits_for_room_, true)) run().warn(why);
+    wake.until_ns = again_ns_ = run().world().clock.monotonic_ns() + kDiskFullNs;
     return WEIR_NOT_READY;
   }
+  has_room();
   fill_fault(status, &fault);
   if (!status.is_ok()) return WEIR_FAILED;
   return is_waiting ? WEIR_NOT_READY : WEIR_DONE;
+}
+
+void BufferWriteOperator::has_room() {
+  if (std::exchange(waits_for_room_, false)) run().disk_room().roomy(this);
 }
 
 Status BufferWriteOperator::append() {

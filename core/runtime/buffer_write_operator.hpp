@@ -10,9 +10,10 @@ namespace weir {
 
 /// Appends what comes; at a barrier it is made safe, and the manifest says how far it reaches.
 ///
-/// A full buffer waits for its reader, or does what the node's `when_full` says. While rows wait in it that
-/// no manifest speaks of yet, it asks for a checkpoint and takes what still comes before its barrier: those
-/// rows could not be read otherwise, and no room would ever come.
+/// A full disk is waited for, and the run is told. A full buffer waits for its reader, or does what the
+/// node's `when_full` says. While rows wait in it that no manifest speaks of yet, it asks for a checkpoint
+/// and takes what still comes before its barrier: those rows could not be read otherwise, and no room would
+/// ever come.
 ///
 /// Threads: confined to the slice of its stage copy.
 class BufferWriteOperator final : public Operator {
@@ -29,6 +30,7 @@ class BufferWriteOperator final : public Operator {
   Status place_when_full(bool& is_waiting);
   Status make_room();
   Status append();
+  void has_room();
   Status mark_end();
   /// Rows that the next barrier is the first to speak for.
   bool has_rows_since_barrier() const { return edge_.rows().next_batch() > barrier_batch_; }
@@ -40,7 +42,9 @@ class BufferWriteOperator final : public Operator {
   Batch waiting_;               // Not appended yet.
   uint64_t barrier_batch_ = 0;  // The next batch at the last barrier.
   int64_t watermark_us_ = INT64_MIN;
-  bool has_warned_ = false;
+  bool has_warned_ = false;      // That rows are dropped.
+  bool waits_for_room_ = false;  // On the disk,
+  int64_t again_ns_ = 0;         // and tries it then.
 };
 
 }  // namespace weir

@@ -50,6 +50,7 @@ class Coordinator final : public RunShared {
   const weir_host* host() override { return host_.table(); }
   const Plan& plan() override { return plan_; }
   const std::string& run_id() override { return options_.run_id; }
+  Status check_owner() override { return options_.check_owner ? options_.check_owner() : Status::ok(); }
   void fail(const std::string& node, const Status& status) override;
   bool is_until_now() const override { return options_.until_now; }
   void source_caught_up() override;

@@ -58,7 +58,10 @@ bool EventTimeOperator::takes_time(const weir_signal& signal) {
       const auto before = restored_.find(run().partition_name(partition));
       times_.found(partition, before == restored_.end() ? INT64_MIN : before->second);
       partitions_.insert(partition);
-      break;
+      // One that had rows before a restart tells nothing yet: those that are found behind it may be far
+      // behind.
+      if (const auto back = times_.come_back(partition)) send_signal(*back);
+      return true;
     }
     case kSignalPartitionEnded:
       times_.ended(partition);

@@ -174,6 +174,7 @@ Status Region::write_manifest(uint64_t epoch, Pending pending, std::vector<std::
   for (BufferEdge* const edge : written_) {
     if (const auto buffer_mark = edge->mark_in(manifest)) marks.emplace_back(edge, *buffer_mark);
   }
+  WEIR_RETURN_IF_ERROR(setup_.run.check_owner());
   WEIR_RETURN_IF_ERROR(checkpoints_.commit(std::move(manifest)));
   last_epoch_ = epoch;
   for (const auto& [edge, buffer_mark] : marks) edge->publish(buffer_mark);

@@ -21,6 +21,8 @@ namespace weir {
 struct RunOptions {
   std::string state_directory;  ///< `.weir/<name>`; the caller holds its lock.
   std::string run_id;
+  /// Fails when another process may be at work on the state: asked before each manifest. Null: none can be.
+  std::function<Status()> check_owner = {};
   bool from_scratch = false;
   /// Ends with a checkpoint, as a stop does, once every endless source has given what was there.
   bool until_now = false;

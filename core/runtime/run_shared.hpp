@@ -25,6 +25,8 @@ class RunShared {
   virtual const weir_host* host() = 0;
   virtual const Plan& plan() = 0;
   virtual const std::string& run_id() = 0;
+  /// Fails when the state may be another process's by now: then nothing is committed.
+  virtual Status check_owner() = 0;
 
   /// Of temporary files; it exists.
   virtual const std::string& spill_directory() = 0;

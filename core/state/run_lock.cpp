@@ -25,7 +25,18 @@ Result<RunLock> RunLock::take(Disk& disk, const std::string& directory, int64_t 
   const std::string own = std::to_string(process_id) + "\n";
   WEIR_RETURN_IF_ERROR(file->truncate(0));
   WEIR_RETURN_IF_ERROR(file->pwrite(own.data(), own.size(), 0));
-  return RunLock(std::move(file));
+  WEIR_ASSIGN_OR_RETURN(const FileInfo info, disk.stat(path));
+  return RunLock(disk, directory, std::move(file), info);
+}
+
+Status RunLock::check() const {
+  const std::string path = directory_ + "/lock";
+  WEIR_ASSIGN_OR_RETURN(const FileInfo info, disk_->stat(path));
+  if (info.exists() && info.device == device_ && info.inode == inode_) return {};
+  return Status(Code::kUnavailable,
+                "'" + path +
+                    "' was removed while this run held it: another may be at work on the same "
+                    "state, so nothing more is committed here");
 }
 
 }  // namespace weir

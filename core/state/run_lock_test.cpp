@@ -27,5 +27,26 @@ TEST(RunLock, ASecondOneIsToldWhoHasIt) {
   std::filesystem::remove_all(directory.parent_path());
 }
 
+TEST(RunLock, TellsWhenItsFileIsNotTheOneOfItsName) {
+  const std::filesystem::path directory =
+      std::filesystem::path(::testing::TempDir()) / "weir_run_lock_lost" / "shop";
+  std::filesystem::remove_all(directory);
+  Disk& disk = real_world().disk;
+  const Result<RunLock> first = RunLock::take(disk, directory, 4711);
+  ASSERT_TRUE(first.is_ok()) << first.status().message();
+  EXPECT_TRUE(first->check().is_ok());
+  std::filesystem::remove(directory / "lock");
+  EXPECT_EQ(
+      first->check().message(),
+      "'" + (directory / "lock").string() +
+          "' was removed while this run held it: another may be at work on the same state, so nothing more "
+          "is committed here");
+  const Result<RunLock> second = RunLock::take(disk, directory, 4712);
+  ASSERT_TRUE(second.is_ok()) << second.status().message();
+  EXPECT_EQ(first->check().code(), Code::kUnavailable);
+  EXPECT_TRUE(second->check().is_ok());
+  std::filesystem::remove_all(directory.parent_path());
+}
+
 }  // namespace
 }  // namespace weir

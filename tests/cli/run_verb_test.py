@@ -2,6 +2,7 @@
 """weir run on what is not as it should be: run_verb_test.py WEIR"""
 import gzip
 import json
+import os
 import re
 import signal
 import subprocess
@@ -150,6 +151,25 @@ weir run: node 'numbers': 180 of the last 9000 rows were rejected, more than max
         read = re.search(r"^clock +([0-9,]+)", errors, re.M).group(1).replace(",", "")
         rows = sum(len(self.read(name).splitlines()) for name in self.names() if name.startswith("out/"))
         self.assertEqual(rows, int(read))
+
+    def test_a_run_whose_lock_was_removed_commits_nothing_beside_the_next_one(self):
+        self.write("endless.yaml", ENDLESS)
+        first = subprocess.Popen([self.binary, "run", "endless.yaml", "--no-progress"], cwd=self.folder,
+                                 stderr=subprocess.PIPE, text=True)
+        while not any(name.startswith("out/") for name in self.names()):
+            self.assertIsNone(first.poll())
+        os.remove(os.path.join(self.folder, ".weir/endless/lock"))
+        _, errors = first.communicate(timeout=60)
+        self.assertEqual(first.returncode, 1)
+        self.assertIn("lock' was removed while this run held it: another may be at work on the same state, so nothing more is "
+                      "committed here", errors)
+        # What it had not committed is not there, so the next run begins where the last checkpoint was.
+        self.environment["WEIR_FAULT"] = "checkpoint.manifest.rename:3:kill"
+        self.weir("run", "endless.yaml", "--no-progress", exit_code=-9)
+        self.environment.clear()
+        rows = [json.loads(line)["a"] for name in sorted(self.names())
+                if name.startswith("out/") and name.endswith(".ndjson") for line in self.read(name).splitlines()]
+        self.assertEqual(sorted(rows), list(range(len(rows))))
 
     def test_columns_are_not_inferred_anew_after_a_restart(self):
         self.write("in/4.csv", "a,b\n1,2\n")

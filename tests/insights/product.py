@@ -30,6 +30,8 @@ from loans import expect_loans  # noqa: E402
 from shop import expect_shop  # noqa: E402
 
 SKIPPED = 77
+# Whom each event was planted for, as the answers of the page say it.
+SEGMENTS = {"checkout": "On mobile: ", "payment": "It fell on 3 kinds of devices", "trouble": "The largest channel was organic"}
 KEY = b"a key that only this test has"
 # A change is found within a week of the day on which it was planted: that many visits it takes.
 DAYS_OFF = 7
@@ -86,6 +88,9 @@ def main(binary, directory):
     expect("rows that no source could read", (out / "rejected.ndjson").read_text(encoding="utf-8"), "")
     pipeline = (PIPELINES / "product-insights/pipeline.yaml").read_text(encoding="utf-8")
     answers, tiles, figures, numbers = compare(read(directory / "page.json"), expected, pipeline)
+    said = read(directory / "page.json")["answers"]
+    for name, segment in SEGMENTS.items():
+        expect(f"whom the planted event of '{name}' met, in its answer", segment in said[name]["text"], True)
     for fault in faults:
         print(fault, file=sys.stderr)
     print(f"{answers} answers, {tiles} tiles, {figures} figures, {numbers} numbers: {len(faults)} of them differ; "

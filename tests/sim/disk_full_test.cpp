@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,16 @@ sinks:
   rows: {type: file, inputs: numbers, path: rows.csv, format: csv}
 )";
 
+constexpr const char* kBuffered = R"(weir: 1
+name: full
+checkpoint: {every: 1ms}
+sources:
+  numbers: {type: file, path: in.csv, chunk: 512B, format: {type: csv, columns: {k: int64, x: int64}}}
+sinks:
+  out: {type: file, inputs: numbers, path: out.csv, format: csv}
+  rows: {type: file, inputs: numbers, path: rows.csv, format: csv, buffer: {disk: 1MiB}}
+)";
+
 /// A folder of its own with the input, and what a run made of it.
 class Full : public testing::Test {
  protected:
@@ -43,9 +54,9 @@ class Full : public testing::Test {
     ASSERT_TRUE(
         write_atomic(sim().disk, sim().faults, "test.input", folder_ + "/in.csv", text, 0644).is_ok());
   }
-  RunOutcome run(DeadLetterStore* dead_letters = nullptr) {
+  RunOutcome run(DeadLetterStore* dead_letters = nullptr, const char* pipeline = kPipeline) {
     const auto executor = make_sim_executor(11, sim().clock);
-    PipelineRun run{.yaml = kPipeline, .directory = folder_, .threads = 2, .edge_bytes = 2048};
+    PipelineRun run{.yaml = pipeline, .directory = folder_, .threads = 2, .edge_bytes = 2048};
     run.dead_letters = dead_letters;
     return run_in_process(run, sim().host, sim().catalog, *executor);
   }
@@ -89,6 +100,44 @@ TEST_F(Full, WhereverItHappensTheOutputIsThatOfAnUndisturbedRun) {
     ASSERT_EQ(output(), expected) << sim().disk.calls()[first - 1];
   }
   std::printf("%zu places, 80 of them tried\n", calls.size());
+}
+
+/// The calls that write rows into the buffer.
+std::vector<uint64_t> appends(const std::vector<std::string>& calls, size_t from) {
+  std::vector<uint64_t> found;
+  for (size_t i = from; i < calls.size(); ++i)
+    if (calls[i].starts_with("write ") && calls[i].find("/buffers/") != std::string::npos)
+      found.push_back(i - from + 1);
+  return found;
+}
+
+TEST_F(Full, ABufferThatFindsNoRoomStopsTheSourcesAndTheRunSaysSo) {
+  write_input();
+  const size_t before = sim().disk.call_count();
+  ASSERT_EQ(run(nullptr, kBuffered).end, RunResult::kComplete);
+  const std::vector<uint64_t> calls = appends(sim().disk.calls(), before);
+  const std::string expected = output();
+  ASSERT_GE(calls.size(), 10U) << "where are the buffers?";
+  for (size_t at = 0; at < calls.size(); at += calls.size() / 10) {
+    SetUp();
+    write_input();
+    sim().disk.fail_call(sim().disk.call_count() + calls[at], ENOSPC);
+    std::set<uint64_t> rows_read;
+    int looks = 0;
+    PipelineRun full{.yaml = kBuffered, .directory = folder_, .threads = 2, .edge_bytes = 2048};
+    full.watch = [&](const RunStatus& status) {
+      if (!status.disk.is_full) return;
+      ++looks;
+      EXPECT_THAT(status.disk.reason, testing::StartsWith("buffer 'rows': "));
+      rows_read.insert(status.metrics.nodes.front().rows_out);
+    };
+    const auto executor = make_sim_executor(11, sim().clock);
+    const RunOutcome outcome = run_in_process(full, sim().host, sim().catalog, *executor);
+    ASSERT_EQ(outcome.end, RunResult::kComplete) << outcome.status.message();
+    EXPECT_GE(looks, 3) << at;
+    EXPECT_LE(rows_read.size(), 2U) << "sources went on";
+    EXPECT_EQ(output(), expected);
+  }
 }
 
 /// Has no room for the first row, nor at the next three tries.

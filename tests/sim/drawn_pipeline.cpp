@@ -315,27 +315,33 @@ class Drawing {
     const Stream from = *raw[insights_.below(raw.size())];
     const std::string name = new_name("insight");
     Stream stream{name, Stream::Rows::kLast, from.is_bounded, false};
-    switch (insights_.below(from.keeps_order ? 13 : 9)) {
+    switch (insights_.below(from.keeps_order ? 17 : 11)) {
       case 0:
         add(name, "retention", from.name, ", by: [x], first: x < 500");
         break;
       case 1:
         add(name + "_arms", "map", from.name, ", set: {arm: \"CASE WHEN x % 2 = 0 THEN 'a' ELSE 'b' END\"}");
         add(name, "experiment", name + "_arms",
-            ", arm: arm, control: a, metrics: {high: {proportion: x > 500}}, window: {tumbling: 10s}");
+            std::string(
+                ", arm: arm, control: a, metrics: {high: {proportion: x > 500}}, window: {tumbling: 10s}") +
+                (insights_.below(2) == 0 ? ", unit: key" : ""));
         break;
       case 2:
         add(name + "_windows", "aggregate", from.name,
-            ", by: [key], window: {tumbling: 2s}, compute: {n: count(), s: sketch(x), h: hll(seq)}");
+            ", by: [key], window: {tumbling: 2s}, compute: {n: count(), s: sketch(x), h: hll(seq), a: "
+            "\"apdex(x, 300)\"}");
         add(name, "aggregate", name + "_windows",
             ", by: [key], window: {tumbling: 10s}, compute: {half: \"quantile(merge(s), 0.5)\", seqs: "
-            "approx_distinct(merge(h))}");
+            "approx_distinct(merge(h)), a: max(a)}");
         break;
       case 3:
         add(name + "_windows", "aggregate", from.name,
             ", by: [key], window: {tumbling: 2s}, compute: {n: count(), x: sum(x)}");
-        add(name, insights_.below(2) == 0 ? "anomaly" : "change_points", name + "_windows",
-            ", by: [key], value: x, warmup: 30");
+        if (insights_.below(2) == 0) {
+          add(name, "anomaly", name + "_windows", ", by: [key], value: x, warmup: 30");
+        } else {
+          add(name, "change_points", name + "_windows", ", by: [key], value: x, warmup: 6, threshold: 1");
+        }
         break;
       case 4:
         add(name, "lifecycle", from.name, ", by: [x], segment: [key]");
@@ -355,26 +361,62 @@ class Drawing {
         add(name, "segment", from.name,
             ", rules: [{name: low, when: x < 400}, {name: high, when: x > 600}], default: middle");
         break;
-      // Where the order of two rows of one time counts.
       case 9:
-        add(name, "sessionize", from.name, ", by: [key], gap: 1500ms");
+        add(name + "_windows", "aggregate", from.name,
+            ", by: [key], window: {tumbling: 2s}, compute: {good: \"count() FILTER (WHERE x > 300)\", total: "
+            "count()}");
+        add(name, "slo", name + "_windows",
+            ", by: [key], good: good, total: total, objective: 0.9, window: 30s, resolution: 2s, burn_rates: "
+            "{burn: 10s}");
         break;
       case 10:
+        add(name + "_windows", "aggregate", from.name,
+            ", by: [key], window: {tumbling: 2s}, compute: {x: max(x)}");
+        add(name + "_named", "map", name + "_windows", ", rename: {key: who}");
+        add(name, "alert", name + "_named",
+            ", by: [who], rules: {high: {value: x, above: 900, clear: 700}, grown: {value: x, change_over: "
+            "4s, above: "
+            "0.2, for: 2s}}");
+        break;
+      // Where the order of two rows of one time counts, or where no exchange may lie before.
+      case 11:
+        add(name, "sessionize", from.name, ", by: [key], gap: 1500ms");
+        break;
+      case 12:
         add(name, "funnel", from.name,
             ", by: [key], steps: {low: x < 400, high: x > 600, last: x < 100}, within: 10s, segment: [key], "
             "window: {tumbling: 10s}");
         break;
-      case 11:
+      case 13:
         add(name + "_pages", "map", from.name,
             ", set: {page: \"CASE WHEN x < 400 THEN 'low' WHEN x > 600 THEN 'high' ELSE 'middle' END\"}");
         add(name, "paths", name + "_pages",
             std::string(", by: [key], event: page, ") + (insights_.below(2) == 0 ? "from" : "to") +
                 ": low, steps: 3, within: 5s, segment: [key], window: {tumbling: 10s}");
         break;
+      case 14:
+        spread_over_days(name, from);
+        add(name, "compare", name + "_windows", ", by: [key], values: [n, x], with: [day]");
+        break;
+      case 15:
+        spread_over_days(name, from);
+        add(name, "forecast", name + "_windows",
+            ", by: [key], value: x, step: 1h, season: 4, horizon: 2, model: ANN, every: 12h, origins: 2");
+        break;
       default:
         add(name, "rate", from.name, ", by: [key], rates: {speed: seq}");
     }
     streams_.push_back(stream);
+  }
+
+  /// Windows of hours of rows a thousand times as far apart: what is a day before is there.
+  void spread_over_days(const std::string& name, const Stream& from) {
+    transforms_ +=
+        "  " + name + "_days: {type: map, inputs: " + from.name +
+        ", set: {at: \"epoch_us(1735689600000000 + (epoch_us(ts) - 1735689600000000) * 1000)\"}, event_time: "
+        "{column: at, max_delay: 5000s}}\n";
+    add(name + "_windows", "aggregate", name + "_days",
+        ", by: [key], window: {tumbling: 1h}, compute: {n: count(), x: sum(x)}");
   }
 
   void fan_out() {
