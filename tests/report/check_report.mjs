@@ -245,7 +245,10 @@ for (const width of once ? [1280] : [390, 1280]) {
       await page.setViewportSize({width: 718, height: 1000});  // A4 without its margins.
       await page.emulateMedia({media: 'print'});
       // Charts are drawn anew for paper a moment later.
-      await page.waitForFunction(() => [...document.querySelectorAll('[data-chart]')].every((e) => e.clientWidth <= e.parentElement.clientWidth + 1)).catch(() => {});
+      await page.waitForFunction(() => [...document.querySelectorAll('[data-chart]')].every((box) => {
+        const drawn = box.querySelector('svg, canvas');
+        return box.clientWidth <= box.parentElement.clientWidth + 1 && (!drawn || drawn.getBoundingClientRect().width <= box.clientWidth + 1);
+      })).catch(() => {});
       await lookAt(page, `${at}, on paper`);
     }
     await page.context().close();
