@@ -59,11 +59,11 @@ struct WhoAndWhen {
   static Result<WhoAndWhen> make(const std::vector<ColumnRef>& by, const Schema& input);
   std::vector<ColumnId> columns() const;
   std::vector<Field> key_fields(const Schema& input) const;
+  /// Whether the row has a time that can be reckoned with; adds it to `errors` when not.
+  bool check(const RowTimes& times, uint32_t row, RowErrors& errors) const;
   /// Sorts out the rows that `errors` does not name; rows without a time that can be reckoned with are added
   /// to it. A row is late when the rows before it in its own partition, or the engine, put the watermark
   /// above its time: the data alone decides.
-  /// Whether the row has a time that can be reckoned with; adds it to `errors` when not.
-  bool check(const RowTimes& times, uint32_t row, RowErrors& errors) const;
   SortedOut sort_out(const Batch& batch, int64_t watermark_us, RowErrors& errors) const;
 };
 

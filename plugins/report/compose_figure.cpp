@@ -1,5 +1,6 @@
 #include "compose_figure.hpp"
 
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -137,11 +138,14 @@ Status add_marks(const MarksSpec& marks, const std::vector<Input>& inputs, Figur
 
 }  // namespace
 
-Result<Figure> compose_figure(const Show& show, Input input, const std::vector<Input>& inputs, Moment now) {
+Result<Figure> compose_figure(const Show& show, const Input& given, const std::vector<Input>& inputs,
+                              Moment now) {
+  // The time that is drawn may not be the first of the input.
+  const std::optional<Input> ordered = ordered_by(given, show.x);
+  const Input& input = ordered ? *ordered : given;
   Figure figure{show.id, figure_kind(show.kind), show.title.empty() ? show.id : show.title, {}, show.order,
                 {},      provenance_of(input)};
   if (!show.note.empty()) figure.notes.push_back(show.note);
-  order_by(input, show.x);  // It may not be the first of its columns of times.
   WEIR_RETURN_IF_ERROR(add_columns(show, input, inputs, now, figure));
   if (figure.kind != FigureKind::kTable) order_by_first(figure.columns);
   // Rows may have times beside the one that is drawn.

@@ -11,6 +11,7 @@ namespace weir::report {
 /// Needs: `show` is of a kind that draws a figure. `inputs` are looked at for what a chart takes from another
 /// one: marks, and what came beside a forecast.
 /// Fails: a column or input that is not there, or holds no numbers.
-Result<Figure> compose_figure(const Show& show, Input input, const std::vector<Input>& inputs, Moment now);
+Result<Figure> compose_figure(const Show& show, const Input& given, const std::vector<Input>& inputs,
+                              Moment now);
 
 }  // namespace weir::report

@@ -13,18 +13,23 @@ namespace {
 
 bool is_moment(const Cell& cell) { return std::holds_alternative<Moment>(cell); }
 
-/// Puts the rows in the order of these cells' moments; rows of one keep the order in which they came. Rows
-/// without one come first.
-void reorder(std::vector<Column>& columns, const std::vector<Cell>& times) {
+/// Returns where each row goes when they are put in the order of their moments: rows of one keep the order in
+/// which they came, those without one come first. Nothing when they are in that order.
+std::vector<std::size_t> places_by(const Column& times) {
   std::vector<std::pair<std::int64_t, std::size_t>> by_time;
-  for (std::size_t row = 0; row < times.size(); ++row) {
-    const auto* at = std::get_if<Moment>(&times[row]);
+  for (std::size_t row = 0; row < times.cells.size(); ++row) {
+    const auto* at = std::get_if<Moment>(&times.cells[row]);
     by_time.emplace_back(at == nullptr ? INT64_MIN : at->us, row);
   }
-  if (std::ranges::is_sorted(by_time)) return;
+  if (std::ranges::is_sorted(by_time)) return {};
   std::ranges::sort(by_time);
   std::vector<std::size_t> places(by_time.size());
   for (std::size_t place = 0; place < by_time.size(); ++place) places[by_time[place].second] = place;
+  return places;
+}
+
+void reorder(std::vector<Column>& columns, const std::vector<std::size_t>& places) {
+  if (places.empty()) return;
   for (Column& column : columns) {
     std::vector<Cell> ordered(column.cells.size());
     for (std::size_t row = 0; row < column.cells.size(); ++row)
@@ -51,16 +56,21 @@ const Column* first_moments(const Input& input) {
 // Copies of a node deliver in any order; what people read runs forward in time.
 void order_by_time(Input& input) {
   const Column* time = first_moments(input);
-  if (time != nullptr) reorder(input.columns, std::vector<Cell>(time->cells));
+  if (time != nullptr) reorder(input.columns, places_by(*time));
 }
 
-void order_by(Input& input, const std::string& column) {
+std::optional<Input> ordered_by(const Input& input, const std::string& column) {
   const Column* time = column_or_null(input, column);
-  if (time != nullptr && time->holds_moments) reorder(input.columns, std::vector<Cell>(time->cells));
+  if (time == nullptr || !time->holds_moments) return std::nullopt;
+  const std::vector<std::size_t> places = places_by(*time);
+  if (places.empty()) return std::nullopt;
+  std::optional<Input> ordered = input;
+  reorder(ordered->columns, places);
+  return ordered;
 }
 
 void order_by_first(std::vector<Column>& columns) {
-  if (!columns.empty() && columns[0].holds_moments) reorder(columns, std::vector<Cell>(columns[0].cells));
+  if (!columns.empty() && columns[0].holds_moments) reorder(columns, places_by(columns[0]));
 }
 
 Input picked_rows(const Input& input, const std::vector<bool>& keep) {

@@ -19,8 +19,9 @@ void order_by_time(Input& input);
 /// Returns the same input with only the rows for which `keep` is true. Needs: one entry for each row.
 Input picked_rows(const Input& input, const std::vector<bool>& keep);
 
-/// Puts the rows in the order of that column, if it holds moments.
-void order_by(Input& input, const std::string& column);
+/// Returns the input with its rows in the order of that column's moments; nothing when they are in it, or it
+/// holds none.
+std::optional<Input> ordered_by(const Input& input, const std::string& column);
 /// Puts the rows of columns in the order of the moments of the first, if it holds some.
 void order_by_first(std::vector<Column>& columns);
 
