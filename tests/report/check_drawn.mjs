@@ -15,17 +15,18 @@ const charts = await page.evaluate(() => [...document.querySelectorAll('[data-ch
   const data = JSON.parse(document.getElementById(`data-${box.dataset.chart}`).textContent);
   const shown = [...box.closest('figure').querySelectorAll('.note')].filter((note) => !note.hidden).map((note) => note.textContent);
   return {
-    id: box.dataset.chart, kind: data.kind, partial: data.partial || [], notes: shown, starts: axes.map((axis) => axis.axis.scale.getExtent()[0]),
+    id: box.dataset.chart, kind: data.kind, rows: data.columns[0].values.map((v) => Date.parse(v)), partial: data.partial || [], notes: shown, starts: axes.map((axis) => axis.axis.scale.getExtent()[0]),
     series: model.getSeries().map((one) => ({
       name: one.name, type: one.subType, isArea: Boolean(one.get(['areaStyle', 'opacity'])), isDashed: Array.isArray(one.get(['lineStyle', 'type'])),
       values: one.option.data.map((d) => (Array.isArray(d) ? d[1] : d !== null && typeof d === 'object' ? [].concat(d.value).at(-1) : d)),
+      times: one.option.data.map((d) => [].concat(d?.value ?? d)[0]),
       opacities: one.option.data.map((d) => d?.itemStyle?.opacity ?? 1),
     })),
   };
 }));
 
-const seen = {zero: 0, cut: 0, gaps: 0, dashed: 0, lighter: 0};
-for (const {id, kind, partial, notes, starts, series} of charts) {
+const seen = {zero: 0, cut: 0, gaps: 0, missing: 0, dashed: 0, lighter: 0};
+for (const {id, kind, rows, partial, notes, starts, series} of charts) {
   const saysCut = notes.includes('The scale does not begin at zero.');
   const begins = Math.min(...starts);
   const mustBeZero = series.some((one) => one.type === 'bar' || (one.isArea && !one.name.startsWith('\0')));
@@ -34,6 +35,16 @@ for (const {id, kind, partial, notes, starts, series} of charts) {
   seen.zero += mustBeZero;
   seen.cut += saysCut;
   if (['line', 'percentiles', 'interval', 'forecast'].includes(kind) && series.some((one) => one.type === 'line' && one.values.some((v, i) => v === null && i > 0 && i < one.values.length - 1))) seen.gaps += 1;
+  // A step of the timeline without a row is no value, and so no line goes over it.
+  const isOverTime = rows.every((time) => Number.isFinite(time));
+  for (const {name, type, times, values} of isOverTime ? series : []) {
+    if (type !== 'line') continue;
+    times.forEach((time, i) => {
+      if (rows.includes(time)) return;
+      seen.missing += 1;
+      if (values[i] !== null) faults.push(`${id}: ${name} has ${values[i]} where no row is`);
+    });
+  }
   for (const row of partial) {
     const [bar] = series.filter((one) => one.type === 'bar');
     if (bar && bar.opacities[row] === 1) faults.push(`${id}: row ${row} is not over and drawn as if it were`);
@@ -42,7 +53,7 @@ for (const {id, kind, partial, notes, starts, series} of charts) {
     seen[bar ? 'lighter' : 'dashed'] += 1;
   }
 }
-for (const [what, wanted] of [['zero', 3], ['gaps', 2], ['lighter', 1]])
+for (const [what, wanted] of [['zero', 3], ['gaps', 2], ['missing', 2], ['lighter', 1]])
   if (seen[what] < wanted) faults.push(`only ${seen[what]} charts with '${what}', ${wanted} expected`);
 
 // A click on a bar, on a cell and on a tile.
