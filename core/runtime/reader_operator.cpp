@@ -103,6 +103,7 @@ RootSource::Polled ReaderOperator::poll() {
   if (run().is_stopping() || has_caught_up()) return Polled::kWaiting;
   if (run().disk_room().must_wait(stage())) return Polled::kWaiting;
   if (is_finished()) return end();
+  if (is_catching_up_) return catch_up();
   weir_call call{sizeof(call), 0, stage().emit_budget(), run().world().clock.monotonic_ns()};
   weir_wake wake{nullptr, INT64_MAX};
   weir_fault fault{};
@@ -117,7 +118,7 @@ RootSource::Polled ReaderOperator::poll() {
     return Polled::kWaiting;
   }
   const bool is_waiting = answer == WEIR_NOT_READY || answer == WEIR_RETRY;
-  note_answered(is_waiting);
+  note_answered(is_waiting, wake);
   if (answer == WEIR_FINISHED) board_->all_found();
   for (const uint32_t partition : take_silent()) silent_.insert(partition);
   if (is_waiting) deal_carries();
@@ -130,10 +131,19 @@ RootSource::Polled ReaderOperator::poll() {
       return end();
     case WEIR_NOT_READY:
     case WEIR_RETRY:
-      return wait_for(wake, node_.is_bounded);
+      is_catching_up_ = run().is_until_now() && !node_.is_bounded;
+      return is_catching_up_ ? catch_up() : wait_for(wake, node_.is_bounded);
     default:
       return Polled::kWorked;
   }
+}
+
+/// A run until now ends when the lanes have said how far the time of what is there has come: the windows that
+/// it closes are part of it. Until then the last of them wakes this stage.
+RootSource::Polled ReaderOperator::catch_up() {
+  tell_time();
+  if (!board_->is_settled_upto(next_range_, stage())) return Polled::kWaiting;
+  return wait_for({nullptr, INT64_MAX}, false);
 }
 
 RootSource::Polled ReaderOperator::end() {

@@ -61,6 +61,7 @@ class ReaderOperator final : public RootSource {
   bool begin_barrier();
   /// The component has nothing now: who is silent is set aside, and all lanes hear of the time.
   void tell_time();
+  Polled catch_up();
   /// What lies behind the last cuts is given on when nothing may follow for long.
   void deal_carries();
   void come_back(uint32_t partition);
@@ -79,8 +80,9 @@ class ReaderOperator final : public RootSource {
   std::set<uint32_t> silent_;           // To be set aside once what was read is settled.
   int64_t told_watermark_ = INT64_MIN;  // To all lanes.
   Status fault_;
-  Status refusal_;           // Of the last partition that could not be opened.
-  bool has_opened_ = false;  // Some partition, now or before the restart.
+  Status refusal_;               // Of the last partition that could not be opened.
+  bool has_opened_ = false;      // Some partition, now or before the restart.
+  bool is_catching_up_ = false;  // A run until now has read all; the lanes are not through with it.
 };
 
 }  // namespace weir

@@ -19,7 +19,14 @@ RootSource::RootSource(OperatorSetup setup, const BoundNode& node)
 }
 
 void RootSource::note_asked() {
-  if (silence_) silence_->asked(run().world().clock.monotonic_ns(), was_waiting_);
+  if (!silence_) return;
+  const int64_t now_ns = run().world().clock.monotonic_ns();
+  silence_->asked(now_ns, wanted_ns_);
+  wanted_ns_ = now_ns;
+}
+
+void RootSource::note_answered(bool is_waiting, const weir_wake& wake) {
+  if (is_waiting) wanted_ns_ = wake.until_ns;  // INT64_MAX: it wakes us.
 }
 
 void RootSource::partition_is_there(uint32_t partition) {
@@ -37,6 +44,7 @@ void RootSource::partition_is_over(uint32_t partition) {
 
 std::vector<uint32_t> RootSource::take_silent() {
   if (!silence_) return {};
+  if (run().world().faults.skip("source.silence.set_aside")) return {};
   std::vector<uint32_t> silent = silence_->take_silent();
   const int64_t next_ns = silence_->next_deadline_ns();
   const int64_t now_ns = run().world().clock.monotonic_ns();

@@ -42,9 +42,9 @@ class RootSource : public Operator {
   bool has_caught_up() const { return has_caught_up_; }
   weir_answer process(uint32_t, Batch, weir_wake&, weir_fault&) override { return WEIR_DONE; }
 
-  /// Around each poll of the component: when it is asked, and whether it had nothing.
+  /// Around each poll of the component: when it is asked, and when it wants to be asked again.
   void note_asked();
-  void note_answered(bool is_waiting) { was_waiting_ = is_waiting; }
+  void note_answered(bool is_waiting, const weir_wake& wake);
   /// What becomes of the partitions. That one is there is told to those behind.
   void partition_is_there(uint32_t partition);
   void partition_has_rows(uint32_t partition);
@@ -62,9 +62,9 @@ class RootSource : public Operator {
 
   const bool announces_partitions_;
   std::optional<SilenceWatch> silence_;
-  uint64_t said_ = 0;  // About partitions.
-  bool was_waiting_ = true;
-  int64_t wake_ns_ = 0;  // When the stage is woken to look for silence.
+  uint64_t said_ = 0;                         // About partitions.
+  int64_t wanted_ns_ = SilenceWatch::kNever;  // Since when the component wants to be asked.
+  int64_t wake_ns_ = 0;                       // When the stage is woken to look for silence.
   bool has_caught_up_ = false;
 };
 

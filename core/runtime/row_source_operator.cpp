@@ -70,7 +70,7 @@ RootSource::Polled RowSourceOperator::poll() {
     answer = instance_.settled(answer, fault);
   }
   const bool is_waiting = answer == WEIR_NOT_READY || answer == WEIR_RETRY;
-  note_answered(is_waiting);
+  note_answered(is_waiting, wake);
   if (answer == WEIR_FINISHED && !is_finished()) unannounced_.clear();
   if (answer != WEIR_FAILED && answer != WEIR_FINISHED) set_aside_silent();
   switch (answer) {

@@ -4,11 +4,11 @@
 
 namespace weir {
 
-void SilenceWatch::asked(int64_t now_ns, bool was_waiting) {
-  const int64_t gap_ns = now_ns - asked_ns_;
+void SilenceWatch::asked(int64_t now_ns, int64_t wanted_ns) {
+  const int64_t unasked_ns = now_ns - std::clamp(wanted_ns, asked_ns_, now_ns);
   asked_ns_ = now_ns;
-  if (was_waiting || gap_ns <= idle_after_ns_ / 2) return;
-  for (auto& [partition, heard_ns] : heard_ns_) heard_ns += gap_ns;
+  if (unasked_ns <= idle_after_ns_ / 2) return;
+  for (auto& [partition, heard_ns] : heard_ns_) heard_ns += unasked_ns;
 }
 
 void SilenceWatch::heard(uint32_t partition) {

@@ -10,7 +10,8 @@ namespace weir {
 /// The one place where the wall clock enters event time: a partition without rows for `idle_after` is silent.
 /// The source itself is watched as partition kItself, for when it has none.
 ///
-/// Time in which the source could not be asked, because nobody took its rows, counts for no partition.
+/// Time in which the source wanted to be asked and was not, because nobody took its rows, counts for no
+/// partition.
 ///
 /// Threads: one at a time.
 class SilenceWatch {
@@ -20,8 +21,9 @@ class SilenceWatch {
   SilenceWatch(int64_t idle_after_us, int64_t now_ns)
       : idle_after_ns_(idle_after_us * 1000), asked_ns_(now_ns), heard_ns_{{kItself, now_ns}} {}
 
-  /// The source is asked now. `was_waiting`: it had nothing the last time, and wakes us when it has.
-  void asked(int64_t now_ns, bool was_waiting);
+  /// The source is asked now, and has wanted to be since `wanted_ns`: since the last time, since the time
+  /// that it named when it had nothing, or, when it wakes us itself, never (kNever).
+  void asked(int64_t now_ns, int64_t wanted_ns);
   /// The partition is there, or has rows.
   void heard(uint32_t partition);
   void ended(uint32_t partition) { heard_ns_.erase(partition); }

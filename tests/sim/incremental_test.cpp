@@ -107,6 +107,26 @@ TEST(Incremental, ACrashAtAnyCallOfTheDiskReadsNothingTwiceAndLeavesNothingOut) 
   EXPECT_GT(static_cast<uint64_t>(crashes) * 10, calls * 8);
 }
 
+/// A run whose `step` is left out, then a power loss, then another run: does it read what was read, or not
+/// know?
+bool is_step_missed(const std::string& step, uint64_t seed) {
+  const Steps steps{"incremental_" + step + std::to_string(seed), "incremental: true"};
+  steps.write("a.csv", "n\n1\n2\n");
+  sim().faults.arm(step, FaultMode::kSkip, FaultPoints::kEveryHit);
+  EXPECT_EQ(steps.run(1).end, RunResult::kComplete);
+  sim().faults.clear();
+  sim().disk.crash(seed);
+  return steps.run(2).end != RunResult::kComplete || steps.rows() != std::vector<int>{1, 2};
+}
+
+TEST(Incremental, EveryStepThatKeepsWhatWasReadIsNeeded) {
+  for (const char* const step : {"finished.write", "finished.sync", "finished.rename", "finished.sync_dir"}) {
+    bool is_missed = false;
+    for (uint64_t seed = 1; seed <= 50 && !is_missed; ++seed) is_missed = is_step_missed(step, seed);
+    EXPECT_TRUE(is_missed) << step;
+  }
+}
+
 /// Whoever took it for damage and began anew would read everything twice.
 TEST(Incremental, WhatANewerVersionHasReadIsNotTakenForDamage) {
   const Steps steps{"incremental_newer", "incremental: true"};
@@ -141,6 +161,31 @@ TEST(UntilNow, ReadsWhatIsThereAndTheNextRunGoesOn) {
   steps.write("b.csv", "n\n10\n");
   ASSERT_EQ(steps.run(2, true).end, RunResult::kStopped);
   EXPECT_EQ(steps.rows(), (std::vector<int>{1, 2, 4, 10, 33}));
+}
+
+/// Windows that the time of what is there closes are given by the run that reads it, however many lanes
+/// decode.
+TEST(UntilNow, GivesTheWindowsThatWhatIsThereCloses) {
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    const std::string directory = "until_now_windows" + std::to_string(seed);
+    const Steps steps{directory, "follow: true"};
+    steps.write("a.csv", "t\n2025-01-01T00:10:00Z\n2025-01-01T00:20:00Z\n2025-01-01T01:15:00Z\n");
+    const auto executor = make_sim_executor(seed, sim().clock);
+    const RunOutcome outcome = run_in_process(
+        {.yaml =
+             "weir: 1\nname: open\nsources:\n  in: {type: file, path: \"in/*.csv\", follow: true, format: "
+             "{type: csv, columns: {t: timestamp}}, event_time: {column: t, max_delay: 10m}}\n"
+             "transforms:\n  n: {type: aggregate, inputs: in, window: {tumbling: 1h}, compute: {n: "
+             "count()}}\n"
+             "  only: {type: select, inputs: n, columns: [n]}\n"
+             "sinks:\n  out: {type: file, inputs: only, path: \"out/{part}.csv\", format: csv}\n",
+         .directory = directory,
+         .threads = 1 + static_cast<uint32_t>(seed % 3),
+         .until_now = true},
+        sim().host, sim().catalog, *executor);
+    ASSERT_EQ(outcome.end, RunResult::kStopped) << outcome.status.message();
+    EXPECT_EQ(steps.rows(), std::vector<int>{2}) << "seed " << seed;
+  }
 }
 
 }  // namespace
