@@ -34,9 +34,25 @@ int64_t flight_of(const Plan& plan, const PlanStage& stage) {
   return plan.slice_bytes + (stage.is_lanes ? 2 * kRange : kBatch) + gathered;
 }
 
-int64_t states_of(const Plan& plan, const PlanStage& stage, const PlanOperator& op) {
+/// States of all copies of an operator.
+struct States {
+  int64_t spilling = 0;  ///< Values and logs.
+  int64_t kept = 0;      ///< Lists, maps and timers.
+};
+
+States states_of(const Plan& plan, const PlanStage& stage, const PlanOperator& op) {
+  States states;
   const weir_binding* const binding = plan.pipeline.nodes[op.node].binding;
-  return binding == nullptr ? 0 : int64_t{binding->state_count} * stage.copies;
+  for (uint32_t i = 0; binding != nullptr && i < binding->state_count; ++i) {
+    const uint32_t kind = binding->states[i].kind;
+    const bool spills = kind == WEIR_STATE_VALUES || kind == WEIR_STATE_LOG;
+    (spills ? states.spilling : states.kept) += stage.copies;
+  }
+  return states;
+}
+
+uint64_t total_of(const NodeMemory& node) {
+  return node.edges + node.flight + node.states + node.kept_states;
 }
 
 struct Sums {
@@ -50,7 +66,10 @@ Sums sums_of(const Plan& plan) {
   for (const PlanEdge& edge : plan.edges) sums.queues += queues_of(plan, edge);
   for (const PlanStage& stage : plan.stages) {
     sums.copies += stage.copies;
-    for (const PlanOperator& op : stage.operators) sums.states += states_of(plan, stage, op);
+    for (const PlanOperator& op : stage.operators) {
+      const States states = states_of(plan, stage, op);
+      sums.states += states.spilling + states.kept;
+    }
   }
   return sums;
 }
@@ -72,12 +91,12 @@ void divide_memory(Plan& plan) {
     others += queues_of(plan, edge) * std::max(edge.budget_bytes, largest_item(edge));
   for (const PlanStage& stage : plan.stages) others += stage.copies * flight_of(plan, stage);
   const int64_t left = std::max(memory - others, memory / 4);
-  plan.state_bytes = std::max(left / sums.states, kSmallestState);
+  plan.state_bytes = plan.kept_state_bytes = std::max(left / sums.states, kSmallestState);
 }
 
 MemoryBound memory_bound(const Plan& plan) {
   MemoryBound bound;
-  for (const BoundNode& node : plan.pipeline.nodes) bound.nodes.push_back({node.name, 0, 0, 0, false});
+  for (const BoundNode& node : plan.pipeline.nodes) bound.nodes.push_back({.node = node.name});
   for (const PlanEdge& edge : plan.edges) {
     const size_t node = plan.stages[edge.to_stage].operators.front().node;
     bound.nodes[node].edges +=
@@ -87,17 +106,17 @@ MemoryBound memory_bound(const Plan& plan) {
     bound.nodes[stage.operators.front().node].flight +=
         static_cast<uint64_t>(stage.copies * flight_of(plan, stage));
     for (const PlanOperator& op : stage.operators) {
-      const int64_t states = states_of(plan, stage, op);
-      if (states == 0) continue;
-      bound.nodes[op.node].has_state = true;
+      const States states = states_of(plan, stage, op);
+      if (states.spilling + states.kept == 0) continue;
+      NodeMemory& node = bound.nodes[op.node];
+      node.has_state = true;
       if (!plan.state_bytes) bound.is_bounded = false;
-      bound.nodes[op.node].states += static_cast<uint64_t>(states * plan.state_bytes.value_or(0));
+      node.states += static_cast<uint64_t>(states.spilling * plan.state_bytes.value_or(0));
+      node.kept_states += static_cast<uint64_t>(states.kept * plan.kept_state_bytes.value_or(0));
     }
   }
-  std::erase_if(bound.nodes, [](const NodeMemory& node) {
-    return node.edges + node.flight + node.states == 0 && !node.has_state;
-  });
-  for (const NodeMemory& node : bound.nodes) bound.total += node.edges + node.flight + node.states;
+  std::erase_if(bound.nodes, [](const NodeMemory& node) { return total_of(node) == 0 && !node.has_state; });
+  for (const NodeMemory& node : bound.nodes) bound.total += total_of(node);
   return bound;
 }
 
@@ -113,7 +132,8 @@ std::string memory_text(const Plan& plan) {
     add(node.edges, "queued before it");
     add(node.flight, "in flight");
     add(node.states, "of state, then in files");
-    if (node.has_state && node.states == 0)
+    add(node.kept_states, "of lists, maps and timers");
+    if (node.has_state && node.states + node.kept_states == 0)
       parts += (parts.empty() ? "" : ", ") + std::string("state as its keys need");
     text += parts + "\n";
   }

@@ -12,9 +12,10 @@ namespace weir {
 /// What the copies of one node may hold, all together [bytes].
 struct NodeMemory {
   std::string node;
-  uint64_t edges = 0;   ///< Queued in front of it.
-  uint64_t flight = 0;  ///< Being worked on, and waiting for room on the edges behind it.
-  uint64_t states = 0;  ///< Before they go on in temporary files.
+  uint64_t edges = 0;        ///< Queued in front of it.
+  uint64_t flight = 0;       ///< Being worked on, and waiting for room on the edges behind it.
+  uint64_t states = 0;       ///< Values and logs, before they go on in temporary files.
+  uint64_t kept_states = 0;  ///< Lists, maps and timers; more of them ends the run.
   bool has_state = false;
 };
 

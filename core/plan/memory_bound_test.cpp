@@ -8,7 +8,9 @@ namespace {
 /// rows -> counts, exchanged to two copies of `counts`, which has a state.
 class Exchange {
  public:
-  explicit Exchange(std::optional<int64_t> memory_mib) {
+  explicit Exchange(std::optional<int64_t> memory_mib, weir_state_kind kind = WEIR_STATE_VALUES) {
+    state_.kind = kind;
+    stateful_.states = &state_;
     stateful_.state_count = 1;
     plan.pipeline.nodes.resize(2);
     plan.pipeline.nodes[0].name = "rows";
@@ -32,6 +34,7 @@ class Exchange {
   Plan plan;
 
  private:
+  weir_state_spec state_{};
   weir_binding stateless_{};
   weir_binding stateful_{};
 };
@@ -85,6 +88,17 @@ memory, at most
   rows: 5 MiB in flight
   counts: 16 MiB queued before it, 10 MiB in flight, state as its keys need
   in total: 31 MiB, and state; say `memory:` to bound it
+)");
+}
+
+TEST(MemoryBound, ListsMapsAndTimersHaveTheirShareAndNoFiles) {
+  const Exchange at(64, WEIR_STATE_LIST);
+  EXPECT_EQ(at.plan.kept_state_bytes, (int64_t{33} << 20) / 2);
+  EXPECT_EQ(memory_text(at.plan), R"(
+memory, at most
+  rows: 5 MiB in flight
+  counts: 16 MiB queued before it, 10 MiB in flight, 33 MiB of lists, maps and timers
+  in total: 64 MiB
 )");
 }
 

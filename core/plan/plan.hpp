@@ -86,8 +86,10 @@ struct Plan {
   std::vector<PlanBuffer> buffers;
   uint32_t threads = 1;
   int64_t slice_bytes = 4 << 20;  ///< What a copy of a stage may emit before others get their turn.
-  std::optional<int64_t>
-      state_bytes;  ///< Memory of each state of each copy; nullopt: it takes what it needs.
+  /// Memory of each state of each copy, before it goes on in files; nullopt: it takes what it needs.
+  std::optional<int64_t> state_bytes;
+  /// The same of a state that cannot, of lists, maps or timers: more ends the run.
+  std::optional<int64_t> kept_state_bytes;
 };
 
 /// Fuses the nodes of a bound pipeline into stages and decides copies and routes.

@@ -34,6 +34,8 @@ Status ComponentInstance::start(Operator& op) {
       options.value_memory_bytes = static_cast<size_t>(*bytes);
       options.log_memory_bytes = std::min(options.log_memory_bytes, options.value_memory_bytes);
     }
+    if (const auto bytes = op.run().plan().kept_state_bytes)
+      options.kept_memory_bytes = static_cast<size_t>(*bytes);
     WEIR_ASSIGN_OR_RETURN(state_, InstanceState::make(*node_.binding, std::move(options), op.account(),
                                                       &op.run().world().disk));
     // A partial instance had sent everything before the checkpoint; its rows lie in the final one's state.

@@ -145,7 +145,7 @@ RunOutcome Coordinator::finish() {
 FinishedPositions Coordinator::finished() { return {world(), plan_.pipeline, options_.state_directory}; }
 
 Status Coordinator::restore() {
-  spill_directory_ = options_.state_directory + "/spill";
+  WEIR_RETURN_IF_ERROR(begin_spill());
   const std::string checkpoints = options_.state_directory + "/checkpoints";
   const RegionSetup setup{*this,   executor_,         control_, metrics_, *options_.dead_letters,
                           epochs_, checkpoint_record_};
@@ -178,12 +178,6 @@ Status Coordinator::restore() {
     for (const PlanBuffer& buffer : plan_.buffers) known.insert(buffer.name);
     WEIR_RETURN_IF_ERROR(remove_unknown(options_.state_directory + "/buffers", known));
   }
-  WEIR_RETURN_IF_ERROR(make_dirs(world().disk, spill_directory_));
-  // What a process that was killed had put aside is of no use to this one.
-  WEIR_ASSIGN_OR_RETURN(const std::vector<DirectoryEntry> left_over, world().disk.list(spill_directory_));
-  for (const DirectoryEntry& entry : left_over) {
-    WEIR_RETURN_IF_ERROR(world().disk.unlink(spill_directory_ + "/" + entry.name));
-  }
   if (options_.from_scratch) WEIR_RETURN_IF_ERROR(finished().forget());
   if (newest == nullptr) {
     WEIR_ASSIGN_OR_RETURN(const std::vector<SourcePosition> read, finished().read());
@@ -191,6 +185,16 @@ Status Coordinator::restore() {
   }
   const auto& rejected = newest == nullptr ? options_.dead_letters_begin : newest->dead_letters;
   return rejected ? options_.dead_letters->cut_back_to(*rejected) : Status::ok();
+}
+
+/// What a process that was killed had put aside is of no use to this one, or to any.
+Status Coordinator::begin_spill() {
+  spill_directory_ = options_.state_directory + "/spill";
+  WEIR_RETURN_IF_ERROR(make_dirs(world().disk, spill_directory_));
+  WEIR_ASSIGN_OR_RETURN(const std::vector<DirectoryEntry> left_over, world().disk.list(spill_directory_));
+  for (const DirectoryEntry& entry : left_over)
+    WEIR_RETURN_IF_ERROR(world().disk.unlink(spill_directory_ + "/" + entry.name));
+  return {};
 }
 
 std::string Coordinator::complete_path() const { return options_.state_directory + "/checkpoints/complete"; }

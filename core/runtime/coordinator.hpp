@@ -72,6 +72,7 @@ class Coordinator final : public RunShared {
 
  private:
   Status restore();
+  Status begin_spill();
   FinishedPositions finished();
   bool has_caught_up() const;
   std::vector<SourcePosition> source_positions() const;

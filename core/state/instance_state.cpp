@@ -71,6 +71,20 @@ uint64_t all_bytes(const Table& table) {
   return table.held_bytes();
 }
 
+Status settled(ValueTable& table, size_t) { return table.settle(); }
+Status settled(RowLog&, size_t) { return {}; }
+/// Of tables that stay in memory.
+template <class Table>
+Status settled(const Table& table, size_t most_bytes) {
+  if (table.held_bytes() <= most_bytes) return {};
+  // Not kNoSpace: no room that somebody makes on a disk would help.
+  return {Code::kInvalid, std::to_string(key_count(table)) + " keys hold " +
+                              std::to_string(table.held_bytes()) + " bytes, more than its " +
+                              std::to_string(most_bytes) +
+                              " bytes of memory, and lists, maps and timers do not go into files. "
+                              "Give the pipeline more `memory`"};
+}
+
 size_t row_count(const ListTable& table) { return table.row_count(); }
 template <class Table>
 size_t row_count(const Table& table) {
@@ -195,11 +209,12 @@ std::string InstanceState::spill_path(const char* kind) const {
 }
 
 Status InstanceState::settle() {
+  const size_t most_bytes = options_.kept_memory_bytes;
   for (const State& state : states_) {
-    if (const auto* table = std::get_if<std::unique_ptr<ValueTable>>(&state.held)) {
-      WEIR_RETURN_IF_ERROR(
-          (*table)->settle().with_context("state '" + state.name + "' of node '" + options_.node + "'"));
-    }
+    const Status status =
+        std::visit([most_bytes](const auto& table) { return settled(*table, most_bytes); }, state.held);
+    if (!status.is_ok())
+      return status.with_context("state '" + state.name + "' of node '" + options_.node + "'");
   }
   return Status::ok();
 }

@@ -36,6 +36,7 @@ class InstanceState {
     std::string spill_directory = {};  ///< Of temporary files; must exist. Empty: all stays in memory.
     size_t log_memory_bytes = 64 * 1024 * 1024;           ///< Of each log, before it goes on in a file.
     size_t value_memory_bytes = MemoryAccount::kNoLimit;  ///< Of each VALUES state, the same.
+    size_t kept_memory_bytes = MemoryAccount::kNoLimit;   ///< Of each LIST, MAP and TIMERS state, at most.
     bool is_partial = false;  ///< Another instance of this copy has the same states.
     /// What the age of entries with a ttl is measured by; null: event time (reach_event_time()).
     const Clock* clock = nullptr;
@@ -74,8 +75,8 @@ class InstanceState {
   Status timer_cancel(uint32_t state, const weir_keys& keys);
 
   /// Lets states free entries that are gone by their age, and put slots aside when they hold more memory than
-  /// they may. Call between two calls of the
-  /// component.
+  /// they may. Call between two calls of the component. Fails with kInvalid when a state that cannot put
+  /// anything aside holds more.
   Status settle();
 
   /// Adds a page for every state that has changed to the checkpoint that has begun: of what changed where an

@@ -348,5 +348,25 @@ TEST(KindsOfState, WhatIsHeldIsChargedAndGivenBack) {
   EXPECT_EQ(world.account->now_bytes(), 0U);
 }
 
+TEST(KindsOfState, ThatHoldsMoreThanItMaySaysSo) {
+  const KindsSpec spec;
+  KindsWorld world;
+  const auto made = [&](size_t most_bytes) {
+    auto state = InstanceState::make(spec.binding(), {.node = "it", .kept_memory_bytes = most_bytes},
+                                     *world.account, &world.disk)
+                     .value();
+    fill(*state, some_input(2000));
+    return state->settle();
+  };
+  EXPECT_TRUE(made(10'000'000).is_ok());
+  const Status status = made(50'000);
+  EXPECT_EQ(status.code(), Code::kInvalid) << "no room on a disk would help";
+  EXPECT_TRUE(status.message().starts_with("state 'rows' of node 'it': 280 keys hold ")) << status.message();
+  EXPECT_TRUE(status.message().ends_with(
+      " bytes, more than its 50000 bytes of memory, and lists, maps and timers do not go into files. "
+      "Give the pipeline more `memory`"))
+      << status.message();
+}
+
 }  // namespace
 }  // namespace weir

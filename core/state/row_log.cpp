@@ -8,6 +8,7 @@
 #include "data/batch.hpp"
 #include "data/footprint.hpp"
 #include "state/batch_message.hpp"
+#include "world/discard_file.hpp"
 
 namespace weir {
 
@@ -15,9 +16,7 @@ RowLog::RowLog(Spec spec, MemoryAccount& account, Disk* disk)
     : spec_(std::move(spec)), account_(account), disk_(disk) {}
 
 RowLog::~RowLog() {
-  if (file_ == nullptr) return;
-  (void)file_->close();
-  (void)disk_->unlink(spec_.spill_path);  // What is left over is written over by the next one.
+  if (file_ != nullptr) discard_file(std::move(file_), *disk_);  // As in ~SortedRun().
 }
 
 Status RowLog::append(Batch batch) {

@@ -113,8 +113,8 @@ TEST(RunLedger, WhatWasAddedSurvivesACrashAnywhere) {
   }
 }
 
-TEST(RunLedger, EverySyncIsNeeded) {
-  for (const char* step : {"ledger.sync", "ledger.dir.sync"}) {
+TEST(RunLedger, EveryStepIsNeeded) {
+  for (const char* step : {"ledger.write", "ledger.sync", "ledger.dir.sync"}) {
     bool is_missed = false;
     for (uint64_t seed = 1; seed <= 50 && !is_missed; ++seed) {
       Ledger at;

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "state/key_hash.hpp"
+#include "world/discard_file.hpp"
 
 namespace weir {
 namespace {
@@ -63,10 +64,7 @@ SortedRun::SortedRun(const RunShape& shape, MemoryAccount& account, Disk& disk)
 
 SortedRun::~SortedRun() {
   account_.uncharge(held_bytes_);
-  if (file_ == nullptr) return;
-  const std::string path = file_->path();
-  (void)file_->close();
-  (void)disk_.unlink(path);  // What is left over is removed when the next run begins.
+  discard_file(std::move(file_), disk_);  // What is left over is removed when the next run begins.
 }
 
 Status SortedRun::no_memory() const {
