@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/keys_without_effect.hpp"
+#include "cli/missing_about.hpp"
 #include "spec/yaml_reader.hpp"
 
 namespace weir {
@@ -22,11 +23,8 @@ void warn_of_variables(const YamlValue& file, const std::string& text, FaultList
 
 }  // namespace
 
-void add_strict_warnings(const PipelineSpec& spec, FaultList& faults) {
-  if (!spec.about.is_map() || spec.about.entries.empty()) {
-    faults.warning(spec.name.place, "missing-about", "the pipeline does not say what it is for",
-                   "add 'about: {owner: ..., decision: ..., measures: ...}'");
-  }
+void add_strict_warnings(const PipelineSpec& spec, const BoundPipeline& bound, FaultList& faults) {
+  add_missing_abouts(spec, bound, faults);
   for (const Given<std::string>& key : keys_without_effect(spec)) {
     faults.warning(key.place, "without-effect", "this version does nothing with '" + key.value + "'",
                    key.value == "state" ? "say it with --state" : "leave it out, or do not count on it");

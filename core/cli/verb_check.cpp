@@ -27,7 +27,8 @@ ExitCode check_file(const CheckFlags& flags, Session& session, FaultList& all) {
     return ExitCode::kUsage;
   }
   FaultList& faults = pipeline->faults;
-  if (flags.is_strict && !faults.has_errors()) add_strict_warnings(pipeline->spec, faults);
+  if (flags.is_strict && !faults.has_errors())
+    add_strict_warnings(pipeline->spec, pipeline->bound.pipeline, faults);
   const bool is_bad = faults.has_errors() || (flags.is_strict && !faults.empty());
   if (flags.is_json) {
     all.take(std::move(faults));
