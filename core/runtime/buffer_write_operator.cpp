@@ -76,7 +76,7 @@ Status BufferWriteOperator::place_when_full(bool& is_waiting) {
       return {};
     case BufferLimits::WhenFull::kDropNewest:
     case BufferLimits::WhenFull::kDropOldest:
-      drop("newest");
+      drop_newest();
       return {};
     case BufferLimits::WhenFull::kBlock:
       break;
@@ -108,16 +108,19 @@ Status BufferWriteOperator::make_room() {
       return {};
     }
     edge_.count_dropped(*dropped);
-    if (*dropped > 0 && !std::exchange(has_warned_, true))
-      run().warn("buffer '" + edge_.name() + "' is full: its oldest rows are dropped");
+    if (*dropped > 0) warn_once("oldest");
   }
   return {};
 }
 
-void BufferWriteOperator::drop(const char* what) {
+void BufferWriteOperator::warn_once(const char* which_rows) {
+  if (warned_of_.insert(which_rows).second)
+    run().warn("buffer '" + edge_.name() + "' is full: its " + which_rows + " rows are dropped");
+}
+
+void BufferWriteOperator::drop_newest() {
   edge_.count_dropped(waiting_.row_count());
-  if (!std::exchange(has_warned_, true))
-    run().warn("buffer '" + edge_.name() + "' is full: the " + what + " rows are dropped");
+  warn_once("newest");
   waiting_ = Batch();
 }
 
