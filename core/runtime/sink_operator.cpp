@@ -122,6 +122,7 @@ weir_answer SinkOperator::on_signal(const weir_signal& signal, weir_wake& wake, 
 /// Makes durable what was taken before the signal.
 weir_answer SinkOperator::flush(uint64_t epoch, weir_wake& wake, weir_fault& fault) {
   if (!is_transactional()) {
+    if (run().world().faults.skip("sink.flush")) return WEIR_DONE;
     const weir_answer answer = instance_.component().sink->flush(instance_.get(), epoch, &wake, &fault);
     return instance_.settled(answer, fault);
   }

@@ -19,6 +19,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,8 +40,17 @@ class Page:
 
     def shell(self, command):
         environment = os.environ | {"PATH": f"{self.binary.parent}:{os.environ['PATH']}"}
-        return subprocess.run(["bash", "-c", command], cwd=self.folder, env=environment, capture_output=True, text=True,
-                              timeout=60)
+        command_line = ["bash", "-c", command]
+        with subprocess.Popen(command_line, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True, start_new_session=True) as started:
+            try:
+                output, errors = started.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                # With all that it has left running, so that nothing uses the folder any more.
+                os.killpg(started.pid, signal.SIGKILL)
+                output, errors = started.communicate()
+                errors += "it did not end within a minute\n"
+        return subprocess.CompletedProcess(command_line, started.returncode, output, errors)
 
     def check(self, line, name):
         done = self.shell(f"weir check '{name}'")

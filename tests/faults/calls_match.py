@@ -5,7 +5,10 @@
 
 Runs one pipeline in the real process under strace and once more on the simulated disk, cuts both lists into the calls
 of one checkpoint each (from one manifest to the next), and compares what they do to files: writes, syncs, renames,
-removals, in their order. Skips where strace is not installed.
+removals, in their order. Where a buffer on disk parts two regions, whose calls come between each other's in any order,
+what each of those that do them does is looked at alone, and what follows what; so with a run that goes on from where one
+was killed.
+Skips where strace is not installed.
 """
 import itertools
 import os
@@ -27,24 +30,41 @@ sinks:
   out: {type: file, inputs: totals, path: out/totals.csv, format: csv}
   kept: {type: file, inputs: few, path: out/few.csv, format: csv}
 """
+BUFFERED = """weir: 1
+name: calls
+checkpoint: {every: 10ms}
+sources:
+  rows: {type: generator, rows: 300000, rate: 1000000, columns: {id: sequence, user: {zipf: {n: 50}}}}
+transforms:
+  totals: {type: aggregate, inputs: rows, buffer: {disk: 2MiB}, by: [user], compute: {n: count(), last: max(id)}}
+sinks:
+  out: {type: file, inputs: totals, path: out/totals.csv, format: csv}
+"""
+# A step at which the run is killed whose successor is looked at.
+KILLED_AT = "buffer.segment.unlink:2"
 TRACED = "pwrite64,pwritev,write,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,ftruncate"
 MANIFEST = re.compile(r"rename .*\.manifest$")
 
 
 def shown(path):
     """The path from the checkpoint's or the output's directory on, without what differs from run to run."""
-    name = re.sub(r"^.*?(checkpoints|out)(?=/|$)", r"\1", path)
+    name = re.sub(r"^.*?(checkpoints|out|buffers)(?=/|$)", r"\1", path)
     return re.sub(r"\d{20}", "EPOCH", name)
 
 
 def is_ours(path):
-    return re.search(r"/(checkpoints|out)(/|$)", "/" + path) is not None
+    return re.search(r"/(checkpoints|out|buffers)(/|$)", "/" + path) is not None
 
 
-def real_calls(weir, folder):
+def real_calls(weir, folder, killed_at=None):
     trace = os.path.join(folder, "trace")
-    subprocess.run(["strace", "-f", "-y", "-s", "0", "-o", trace, "-e", "trace=" + TRACED, weir, "run", "pipeline.yaml",
-                    "--no-progress", "--threads", "1"], cwd=folder, check=True, stderr=subprocess.PIPE)
+    run = [weir, "run", "pipeline.yaml", "--no-progress", "--threads", "1"]
+    if killed_at:
+        killed = subprocess.run(run, cwd=folder, env=dict(os.environ, WEIR_FAULT=killed_at + ":kill"), check=False,
+                                stderr=subprocess.PIPE)
+        assert killed.returncode < 0, f"it was not killed at {killed_at}"
+    subprocess.run(["strace", "-f", "-y", "-s", "0", "-o", trace, "-e", "trace=" + TRACED] + run, cwd=folder, check=True,
+                   stderr=subprocess.PIPE)
     calls = []
     with open(trace, encoding="utf-8", errors="replace") as lines:
         for line in lines:
@@ -64,7 +84,7 @@ def real_call(line):
     if name in ("pwrite64", "pwritev", "write", "fsync", "fdatasync", "ftruncate") and on_handle:
         path = on_handle.group(1)
         word = {"fsync": "sync", "fdatasync": "sync", "ftruncate": "truncate"}.get(name, "write")
-        if word == "sync" and os.path.basename(path) in ("checkpoints", "out"):
+        if word == "sync" and "." not in os.path.basename(path):
             word = "sync_dir"
         return f"{word} {shown(path)}" if is_ours(path) else None
     if name.startswith(("rename", "unlink")) and quoted and is_ours(quoted[-1]):
@@ -72,9 +92,9 @@ def real_call(line):
     return None
 
 
-def sim_calls(program, folder):
-    listed = subprocess.run([program, os.path.join(folder, "pipeline.yaml")], check=True, capture_output=True,
-                            text=True).stdout
+def sim_calls(program, folder, killed_at=None):
+    listed = subprocess.run([program, os.path.join(folder, "pipeline.yaml")] + ([killed_at] if killed_at else []), check=True,
+                            capture_output=True, text=True).stdout
     calls = []
     for line in listed.splitlines():
         name, *paths = line.split(" ")
@@ -105,11 +125,50 @@ def without_some_outputs(block):
             yield "\n".join(line for line in lines if line.split(" ")[-1] not in left_out)
 
 
+def doer_of(call):
+    """Who does it: each does one thing after the other, and what two of them do comes in any order."""
+    path = call.split(" ")[-1]
+    if path.startswith("buffers"):
+        return "who reads the buffer" if call.startswith("unlink") else "who writes the buffer"
+    if path.startswith("out"):
+        return "the sink"
+    return "the region behind" if path.startswith("checkpoints/totals") else "the region before"
+
+
+def successions(calls):
+    """By doer, what follows what; a call that comes several times in a row counts once."""
+    pairs = set()
+    calls = [call for call in calls if "/complete" not in call]  # That is empty, and the kernel sees no write.
+    for doer in sorted({doer_of(call) for call in calls}):
+        own = [call for call, _ in itertools.groupby(call for call in calls if doer_of(call) == doer)]
+        pairs.update((doer,) + pair for pair in itertools.pairwise(own))
+    return pairs
+
+
+def compare_regions(weir, program, killed_at=None):
+    """Returns whether the real process does nothing that the simulation does not."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "pipeline.yaml"), "w", encoding="ascii") as out:
+            out.write(BUFFERED)
+        real = successions(real_calls(weir, folder, killed_at))
+        simulated = successions(sim_calls(program, folder, killed_at))
+    what = f"a run that goes on after a kill at {killed_at}" if killed_at else "a run with a buffer"
+    of_buffer = sum("buffers/" in call for pair in real for call in pair)
+    print(f"{what}: {len(real)} successions of calls, {len(real & simulated)} of them in simulation, {of_buffer} with files "
+          "of the buffer")
+    for doer, first, then in sorted(real - simulated):
+        print(f"{doer} never does this in simulation:\n  {first}\n  {then}")
+    return real <= simulated and of_buffer >= 6
+
+
 def main():
     weir, program = (os.path.abspath(path) for path in sys.argv[1:3])
     if shutil.which("strace") is None:
         print("skipped: strace is not installed")
         return 77
+    are_regions_same = [compare_regions(weir, program, killed_at) for killed_at in (None, KILLED_AT)]
+    if not all(are_regions_same):
+        return 1
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "pipeline.yaml"), "w", encoding="ascii") as out:
             out.write(PIPELINE)

@@ -4,8 +4,8 @@
     kill_loop.py WEIR [KILLS [SEED [PIPELINE...]]]
 
 Each round runs a pipeline from scratch, kills it with SIGKILL at a random moment, starts it again, up to five times,
-and lets the last run end. Its output must be that of one undisturbed run: byte by byte with one thread, as sorted
-rows with two, floats as FLOAT_COLUMNS says. Three rounds more die at a named step between prepare and
+and lets the last run end. Its output must be that of one undisturbed run: byte by byte with one thread where the
+component says in which order its rows come, as sorted rows else, floats as FLOAT_COLUMNS says. Three rounds more die at a named step between prepare and
 commit. Prints its counts; exit status 1 when any output differs.
 """
 import csv
@@ -22,7 +22,7 @@ import time
 ROWS = 400_000
 # How far apart floats may be that were summed up in another order, as a part of their value: a difference of two
 # means has lost some of their digits.
-FLOAT_COLUMNS = {"f": 1e-12, "mean": 1e-12,
+FLOAT_COLUMNS = {"f": 1e-12, "mean": 1e-12, "together": 1e-9,
                  **dict.fromkeys(("difference", "lift", "low", "high", "p", "p_adjusted", "statistic", "df", "mde"), 1e-9)}
 
 
@@ -52,6 +52,7 @@ sinks:
   late: {type: file, inputs: per_minute.late, path: late.csv, format: csv}
 """
     outputs = ["out.csv", "late.csv"]
+    unordered = []  # Rows that come in no order with one thread either.
     points = ["checkpoint.manifest.write:2:kill", "sink.commit:1:kill", "checkpoint.manifest.rename:1:kill"]
 
     @staticmethod
@@ -81,7 +82,8 @@ class Insight(FileToFile):
     yaml = FileToFile.yaml[:FileToFile.yaml.index("transforms:")] + """transforms:
   per_minute: {type: aggregate, inputs: events, by: [user], window: {tumbling: 1m},
     compute: {n: count(), x: sum(x), s: sketch(x), h: hll(x), k: "top_k(x, 3)", m: mode(x), a: "apdex(x, 300)",
-      good: "count() FILTER (WHERE x > 200)"}}
+      good: "count() FILTER (WHERE x > 200)", shape: "histogram(x, 0, 1000, 5)", together: "covar_pop(x, f)",
+      moved: "quantile_change(x, price > 5000, 0.5)"}}
   per_hour: {type: aggregate, inputs: per_minute, by: [user], window: {tumbling: 1h},
     compute: {half: "quantile(merge(s), 0.5)", values: approx_distinct(merge(h))}}
   steps: {type: funnel, inputs: events, by: [user], steps: {low: x < 400, high: x > 600, last: x < 100}, within: 10m,
@@ -130,7 +132,8 @@ sinks:
   unusual_out: {type: file, inputs: unusual, path: unusual.csv, format: csv, columns: [user, window_start, x, score, is_anomaly]}
   changes_out: {type: file, inputs: changes, path: changes.csv, format: csv}
   alerts_out: {type: file, inputs: alerts, path: alerts.csv, format: csv}
-  modes_out: {type: file, inputs: per_minute, path: modes.csv, format: csv, columns: [user, window_start, m, a]}
+  modes_out: {type: file, inputs: per_minute, path: modes.csv, format: csv, columns: [user, window_start, m, a, together]}
+  shapes_out: {type: file, inputs: per_minute, path: shapes.ndjson, format: ndjson, columns: [user, window_start, shape, moved]}
   people_out: {type: file, inputs: people, path: people.csv, format: csv}
   expected_out: {type: file, inputs: expected, path: expected.csv, format: csv}
   budget_out: {type: file, inputs: budget, path: budget.csv, format: csv}
@@ -138,11 +141,41 @@ sinks:
 """
     outputs = ["hours.csv", "steps.csv", "kept.csv", "growth.csv", "audience.csv", "customers.csv", "ways.csv", "groups.csv",
                "centres.csv", "visits.csv", "gates.csv", "before.csv", "unusual.csv", "changes.csv", "alerts.csv",
-               "counters.csv", "modes.csv", "people.csv", "expected.csv", "budget.csv"]
+               "counters.csv", "modes.csv", "people.csv", "expected.csv", "budget.csv", "shapes.ndjson"]
     points = ["checkpoint.manifest.write:2:kill", "sink.commit:1:kill", "checkpoint.manifest.rename:2:kill"]
 
 
-PIPELINES = [FileToFile, ThroughABuffer, Insight]
+class Streams(FileToFile):
+    """file -> what joins, thins out and holds back rows -> transactional files."""
+    name = "streams"
+    yaml = FileToFile.yaml[:FileToFile.yaml.index("transforms:")] + """transforms:
+  some: {type: filter, inputs: events, where: x % 5 = 0}
+  calls: {type: filter, inputs: events, where: x % 50 = 0}
+  answers: {type: filter, inputs: events, where: x % 50 = 7}
+  once: {type: dedupe, inputs: some, by: [user, x], within: 30m}
+  answered: {type: join, inputs: {left: calls, right: answers}, on: [user], within: {before: 20s, after: 1m}, prefix: r_, kind: full}
+  per_minute: {type: aggregate, inputs: events, by: [user], window: {tumbling: 1m}, compute: {n: count(), x: sum(x)}}
+  best: {type: top_n, inputs: per_minute, n: 3, by: [x, user]}
+  visits: {type: reduce, inputs: events, by: [user], until: x < 20, idle: 2s,
+    keep: {n: count(), begins: min(ts), ends: max(ts), first_x: first(x), money: sum(price)}}
+  calm: {type: throttle, inputs: some, by: [user], rows: 10, every: 1m}
+  later: {type: delay, inputs: some, for: 2m}
+sinks:
+  once_out: {type: file, inputs: once, path: once.csv, format: csv, columns: [ts, user, x]}
+  again_out: {type: file, inputs: once.duplicates, path: again.csv, format: csv, columns: [ts, user, x]}
+  answered_out: {type: file, inputs: answered, path: answered.csv, format: csv, columns: [ts, user, x, r_ts, r_x]}
+  best_out: {type: file, inputs: best, path: best.csv, format: csv}
+  visits_out: {type: file, inputs: visits, path: visits.csv, format: csv}
+  calm_out: {type: file, inputs: calm, path: calm.csv, format: csv, columns: [ts, user, x]}
+  throttled_out: {type: file, inputs: calm.throttled, path: throttled.csv, format: csv, columns: [ts, user, x]}
+  later_out: {type: file, inputs: later, path: later.csv, format: csv, columns: [ts, user, x]}
+"""
+    outputs = ["once.csv", "again.csv", "answered.csv", "best.csv", "visits.csv", "calm.csv", "throttled.csv", "later.csv"]
+    unordered = ["answered.csv", "visits.csv"]
+    points = ["checkpoint.manifest.write:2:kill", "sink.commit:1:kill", "checkpoint.manifest.rename:2:kill"]
+
+
+PIPELINES = [FileToFile, ThroughABuffer, Insight, Streams]
 
 
 class Folder:
@@ -177,11 +210,12 @@ class Folder:
                    for name in names)
 
     def output(self):
-        """What is compared: the bytes with one thread, the rows in order with more."""
+        """What is compared: the bytes with one thread where the component says an order, else the rows in one order."""
         whole = []
         for name in self.pipeline.outputs:
             with open(os.path.join(self.path, name), encoding="ascii") as text:
-                whole.append(text.read() if self.threads == 1 else sorted(csv.reader(text), key=row_key))
+                has_order = self.threads == 1 and name not in self.pipeline.unordered
+                whole.append(text.read() if has_order else in_one_order(list(csv.reader(text))))
         return whole
 
     def remove_output(self):
@@ -189,8 +223,13 @@ class Folder:
             os.remove(os.path.join(self.path, name))
 
 
-def row_key(row):
-    return row[:3]
+def in_one_order(rows):
+    """By all columns but floats, whose last digits differ. Of NDJSON each line is a row of its own."""
+    floats = [name in FLOAT_COLUMNS for name in rows[0]]
+    begin = 0 if rows[0][0].startswith("{") else 1
+    def key(row):
+        return [cell for cell, is_float in itertools.zip_longest(row, floats) if not is_float]
+    return rows[:begin] + sorted(rows[begin:], key=key)
 
 
 def is_same(expected, got):
@@ -202,8 +241,7 @@ def is_same(expected, got):
             continue
         if len(wanted) != len(found):
             return False
-        header = next((row for row in wanted if "window_start" in row), [])
-        allowed = [FLOAT_COLUMNS.get(name) for name in header]
+        allowed = [FLOAT_COLUMNS.get(name) for name in wanted[0]]
         for left, right in zip(wanted, found):
             for part, a, b in itertools.zip_longest(allowed, left, right):
                 if a != b and (part is None or abs(float(a) - float(b)) > part * abs(float(a))):
@@ -247,9 +285,17 @@ def kill_until(folder, kills, chance, counts):
 
 def judge(folder, expected, status, counts):
     counts.rounds += 1
-    if status != 0 or not is_same(expected, folder.output()):
-        counts.wrong += 1
-        print(f"{folder.pipeline.name}, {folder.threads} threads: wrong output (exit status {status}) in {folder.path}")
+    found = folder.output() if status == 0 else []
+    if status == 0 and is_same(expected, found):
+        return
+    counts.wrong += 1
+    print(f"{folder.pipeline.name}, {folder.threads} threads: wrong output (exit status {status}) in {folder.path}")
+    for name, wanted, got in zip(folder.pipeline.outputs, expected, found):
+        if is_same([wanted], [got]):
+            continue
+        lines = [part.splitlines() if isinstance(part, str) else part for part in (wanted, got)]
+        pair = next((pair for pair in itertools.zip_longest(*lines) if pair[0] != pair[1]), None)
+        print(f"  {name}: {len(lines[0])} rows expected, {len(lines[1])} found; the first that differ: {pair}")
 
 
 def main():

@@ -23,6 +23,7 @@ RunOutcome BoundRun::run(const PipelineRun& run, HostTable& host, Executor& exec
     plan.slice_bytes = run.edge_bytes;
     for (PlanEdge& edge : plan.edges) edge.budget_bytes = run.edge_bytes;
   }
+  if (run.state_bytes > 0) plan.state_bytes = run.state_bytes;
   NoDeadLetters nowhere;
   RunOptions options;
   options.state_directory = run.directory + "/state";

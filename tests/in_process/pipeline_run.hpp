@@ -25,6 +25,7 @@ struct PipelineRun {
   uint32_t threads = 1;
   RunControl* control = nullptr;  ///< Null: nobody tells it anything.
   int64_t edge_bytes = 0;         ///< What an edge may hold and a slice give out; 0: what the plan says.
+  int64_t state_bytes = 0;        ///< What a state may hold before it goes into files; 0: what the plan says.
   DeadLetterStore* dead_letters = nullptr;  ///< Null: rejected rows are forgotten.
   bool until_now = false;
   std::function<void(const RunStatus&)> watch = {};  ///< As of run_plan().

@@ -30,7 +30,11 @@ struct Stream {
 class Drawing {
  public:
   Drawing(uint64_t seed, uint64_t pieces)
-      : random_(seed), batches_(seed + 1'000'000'000), insights_(seed + 2'000'000'000), pieces_(pieces) {}
+      : random_(seed),
+        batches_(seed + 1'000'000'000),
+        insights_(seed + 2'000'000'000),
+        extras_(seed + 3'000'000'000),
+        pieces_(pieces) {}
 
   DrawnPipeline draw() {
     const uint64_t sources = 1 + below(3);
@@ -43,6 +47,7 @@ class Drawing {
     drawn_.checkpoint_ms = int64_t{1} << (2 * below(3));
     drawn_.nodes = "sources:\n" + sources_ + "transforms:\n" + transforms_ + "sinks:\n" + sinks_;
     drawn_.edge_bytes = int64_t{1} << (10 + below(8));
+    if (extras_.below(3) == 0) drawn_.state_bytes = int64_t{1} << (14 + extras_.below(4));
     return std::move(drawn_);
   }
 
@@ -65,6 +70,7 @@ class Drawing {
     drawn_.rows += of_each * partitions;
     const uint64_t seed = below(1'000'000);
     const uint64_t keys = 1 + below(8);
+    if (extras_.below(16) == 0) return draw_silent_feed(of_each * partitions, keys, seed);
     if (below(2) == 0) {
       draw_feed(partitions, of_each, keys, seed);
     } else {
@@ -84,6 +90,24 @@ class Drawing {
                 ", event_time: {column: ts, max_delay: " + one_of({"200ms", "1s", "5s"}) + "}" + batch() +
                 "}\n";
     streams_.push_back({name, Stream::Rows::kRaw, false});
+  }
+
+  /// One more partition has nothing, ever, and is over when windows of the other have reached the disk: those
+  /// behind must not wait for it.
+  void draw_silent_feed(uint64_t rows, uint64_t keys, uint64_t seed) {
+    const std::string name = new_name("half_silent");
+    const std::string pulse = name + "_pulse";
+    drawn_.inputs.emplace_back(name + ".topic", "");
+    sources_ += "  " + name + ": {type: feed, topic: " + name +
+                ".topic, partitions: 1, rows: " + std::to_string(rows) + ", keys: " + std::to_string(keys) +
+                ", seed: " + std::to_string(seed) + ", batch_rows: 15, pause: 1ms, silent_until: " + pulse +
+                ", event_time: {column: ts, max_delay: 1s, idle_after: 20ms}}\n";
+    add(pulse, "aggregate", name, ", window: {tumbling: 2s}, compute: {n: count(), total: sum(x)}");
+    streams_.push_back({name, Stream::Rows::kRaw, false});
+    streams_.back().readers = 1;
+    sinks_ += "  " + pulse + "_out: {type: file, inputs: " + pulse + ", path: \"" + pulse +
+              "/{part}.ndjson\", format: ndjson}\n";
+    drawn_.sinks.push_back({pulse + "_out", pulse + "/{part}.ndjson", false});
   }
 
   void draw_files(uint64_t partitions, uint64_t rows, uint64_t keys, uint64_t seed) {
@@ -315,7 +339,7 @@ class Drawing {
     const Stream from = *raw[insights_.below(raw.size())];
     const std::string name = new_name("insight");
     Stream stream{name, Stream::Rows::kLast, from.is_bounded, false};
-    switch (insights_.below(from.keeps_order ? 17 : 11)) {
+    switch (insights_.below(from.keeps_order ? 22 : 12)) {
       case 0:
         add(name, "retention", from.name, ", by: [x], first: x < 500");
         break;
@@ -375,33 +399,61 @@ class Drawing {
         add(name + "_named", "map", name + "_windows", ", rename: {key: who}");
         add(name, "alert", name + "_named",
             ", by: [who], rules: {high: {value: x, above: 900, clear: 700}, grown: {value: x, change_over: "
-            "4s, above: "
-            "0.2, for: 2s}}");
+            "4s, above: 0.2, for: 2s}, silent: {absent: 4s}}");
+        break;
+      case 11:
+        // Sums of floats differ in their last digits with the order of their parts: no value lies near a
+        // half.
+        add(name + "_windows", "aggregate", from.name,
+            ", by: [key], window: {tumbling: 10s}, compute: {h: \"histogram(x, 0, 1000, 10)\", c: "
+            "\"covar_pop(x, seq)\", q: \"quantile_change(x, seq % 2 = 0, 0.5)\"}");
+        add(name, "map", name + "_windows", ", set: {c: \"round(c + 0.1234567)\"}");
         break;
       // Where the order of two rows of one time counts, or where no exchange may lie before.
-      case 11:
+      case 12:
         add(name, "sessionize", from.name, ", by: [key], gap: 1500ms");
         break;
-      case 12:
+      case 13:
         add(name, "funnel", from.name,
             ", by: [key], steps: {low: x < 400, high: x > 600, last: x < 100}, within: 10s, segment: [key], "
             "window: {tumbling: 10s}");
         break;
-      case 13:
+      case 14:
         add(name + "_pages", "map", from.name,
             ", set: {page: \"CASE WHEN x < 400 THEN 'low' WHEN x > 600 THEN 'high' ELSE 'middle' END\"}");
         add(name, "paths", name + "_pages",
             std::string(", by: [key], event: page, ") + (insights_.below(2) == 0 ? "from" : "to") +
                 ": low, steps: 3, within: 5s, segment: [key], window: {tumbling: 10s}");
         break;
-      case 14:
+      case 15:
         spread_over_days(name, from);
         add(name, "compare", name + "_windows", ", by: [key], values: [n, x], with: [day]");
         break;
-      case 15:
+      case 16:
         spread_over_days(name, from);
         add(name, "forecast", name + "_windows",
             ", by: [key], value: x, step: 1h, season: 4, horizon: 2, model: ANN, every: 12h, origins: 2");
+        break;
+      case 17:
+        add(name, "reduce", from.name,
+            ", by: [key], keep: {n: count(), first: first(seq), last: last(seq), x: sum(x)}, " +
+                std::string(insights_.below(2) == 0 ? "until: x < 100, " : "") + "idle: 2s");
+        break;
+      case 18:
+        add(name, "throttle", from.name, ", by: [key], rows: 3, every: 5s");
+        streams_.push_back({name + ".throttled", Stream::Rows::kLast, from.is_bounded, false});
+        break;
+      case 19:
+        add(name, "delay", from.name, ", for: 3s");
+        break;
+      case 20:
+        // Each row when its time has come: in time for the window behind, since none is later than five
+        // seconds.
+        transforms_ += "  " + name + "_later: {type: map, inputs: " + from.name +
+                       ", set: {x: x}, event_time: {column: ts, max_delay: 5s}}\n";
+        add(name + "_due", "remind", name + "_later", ", key: key, time: ts, after: 0s");
+        add(name, "aggregate", name + "_due",
+            ", by: [key], window: {tumbling: 2s}, compute: {n: count(), last: max(at), seqs: sum(seq)}");
         break;
       default:
         add(name, "rate", from.name, ", by: [key], rates: {speed: seq}");
@@ -444,6 +496,7 @@ class Drawing {
   SimRandom random_;
   SimRandom batches_;   // Decides on nothing else.
   SimRandom insights_;  // Neither.
+  SimRandom extras_;    // Nor this.
   const uint64_t pieces_;
   int names_ = 0;
   std::vector<Stream> streams_;

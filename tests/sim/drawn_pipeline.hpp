@@ -22,6 +22,7 @@ struct DrawnPipeline {
   std::vector<DrawnSink> sinks;
   uint64_t rows = 0;  ///< That the sources give.
   int64_t edge_bytes = 0;
+  int64_t state_bytes = 0;  ///< What a state may hold in memory; 0: all of it.
 
   std::string yaml() const;
 };

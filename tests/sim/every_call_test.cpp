@@ -18,8 +18,15 @@
 namespace weir::simulated::every_call_test {
 namespace {
 
+struct Pipeline {
+  const char* name;
+  const char* yaml;
+  const char* step;  ///< One that it is there for, which an undisturbed run takes some times.
+  friend void PrintTo(const Pipeline& one, std::ostream* out) { *out << one.name; }
+};
+
 /// State, an exchange, a file that is renamed at the end, parts at each checkpoint, and one that grows.
-constexpr const char* kPipeline = R"(weir: 1
+constexpr Pipeline kThreeSinks{"three_sinks", R"(weir: 1
 name: calls
 checkpoint: {every: 1ms}
 sources:
@@ -32,7 +39,24 @@ sinks:
   whole: {type: file, inputs: totals, path: whole.csv, format: csv}
   parts: {type: file, inputs: windows, path: "parts/{part}.csv", format: {type: csv, header: false}}
   grown: {type: file, inputs: endless, path: grown.csv, format: csv, columns: [key, seq]}
-)";
+)",
+                               "checkpoint.manifest.rename"};
+
+/// Two regions with checkpoints of their own, and between them files that are sealed, followed by others,
+/// read and taken away.
+constexpr Pipeline kBuffered{"buffered", R"(weir: 1
+name: calls
+checkpoint: {every: 1ms}
+sources:
+  events: {type: file, path: in.csv, chunk: 512B, format: {type: csv, columns: {key: string, x: int64}}}
+transforms:
+  totals: {type: aggregate, inputs: events, buffer: {disk: 32KiB}, by: [key], compute: {n: count(), x: sum(x)}}
+sinks:
+  whole: {type: file, inputs: totals, path: whole.csv, format: csv}
+  grown: {type: file, inputs: events, path: grown.csv, format: csv}
+)",
+                             "buffer.segment.unlink"};
+
 const std::string kDirectory = "calls";
 
 #ifdef WEIR_SIM_FEW_SEEDS
@@ -44,11 +68,12 @@ constexpr uint64_t kStride = 1;
 enum class Damage { kInputOutput, kNoSpace, kDeath };
 constexpr Damage kDamages[] = {Damage::kInputOutput, Damage::kNoSpace, Damage::kDeath};
 
-class EveryCall : public testing::Test {
+class EveryCall : public testing::TestWithParam<Pipeline> {
  protected:
   EveryCall() {
     begin_anew();
-    auto bound = BoundRun::bind({.yaml = kPipeline, .directory = kDirectory}, world_.host, world_.catalog);
+    auto bound =
+        BoundRun::bind({.yaml = GetParam().yaml, .directory = kDirectory}, world_.host, world_.catalog);
     WEIR_CHECK(bound.is_ok());
     bound_ = std::make_unique<BoundRun>(std::move(bound).value());
   }
@@ -141,16 +166,20 @@ class EveryCall : public testing::Test {
   std::unique_ptr<BoundRun> bound_;
 };
 
-TEST_F(EveryCall, OfAWholeRunMayFail) {
+TEST_P(EveryCall, OfAWholeRunMayFail) {
   begin_anew();
+  world_.faults.record();
   const std::optional<RunOutcome> undisturbed = run();
   ASSERT_EQ(undisturbed->end, RunResult::kComplete) << undisturbed->status.message();
   ASSERT_GE(undisturbed->checkpoints, 3U);
+  const auto hits = world_.faults.hits();
+  ASSERT_TRUE(hits.contains(GetParam().step) && hits.find(GetParam().step)->second >= 2)
+      << GetParam().step << " is not part of the run";
   const std::string expected = output();
   damage_every_call("a run", [this] { begin_anew(); }, expected);
 }
 
-TEST_F(EveryCall, OfARecoveryMayFail) {
+TEST_P(EveryCall, OfARecoveryMayFail) {
   begin_anew();
   const uint64_t before = world_.disk.call_count();
   ASSERT_EQ(run()->end, RunResult::kComplete);
@@ -163,6 +192,9 @@ TEST_F(EveryCall, OfARecoveryMayFail) {
   };
   damage_every_call("a recovery", die_half_way, expected);
 }
+
+INSTANTIATE_TEST_SUITE_P(Of, EveryCall, testing::Values(kThreeSinks, kBuffered),
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace
 }  // namespace weir::simulated::every_call_test

@@ -53,6 +53,8 @@ constexpr PlantedBug kBugs[] = {
     {"barrier.alignment", "a barrier does not close its edge"},
     {"partial.flush", "partial sums are kept over the barrier"},
     {"exchange.route", "a key goes to the wrong copy"},
+    {"timers.reach", "timers come late: at the end"},
+    {"source.silence.set_aside", "an idle partition is never set aside"},
     {"state.dirty.mark", "a row of state that changed is not in the checkpoint of changes"},
     {"checkpoint.drop.staying", "pages go that a checkpoint of changes still needs"},
     {"buffer.segment.write", "rows are not written to the buffer"},

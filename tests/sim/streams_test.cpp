@@ -1,12 +1,14 @@
 // The components of plugins/streams and plugins/analytics in simulation. Each gives the same rows over
 // history as over a stream of the same events, cut in any places, with one thread and two, undisturbed or
 // through a crash; and no shape of pipeline makes a join wait for itself.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -68,6 +70,7 @@ struct Case {
   std::vector<std::string> outputs = {"it"};
   bool has_clicks = false;
   std::chrono::seconds step{1};  ///< Of the events: 3,000 of them.
+  bool asks_a_table = false;     ///< As it is when a row comes, and not as of the row's time.
   friend void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 };
 
@@ -230,7 +233,11 @@ std::vector<Case> cases() {
       join("join_interval_left", "within: {after: 30s}, kind: left"),
       join("join_interval_full", "within: 20s, kind: full"),
       join("join_as_of", "as_of: true, kind: left"),
-      join("join_table", "table: true, kind: left"),
+      [&join] {
+        Case table = join("join_table", "table: true, kind: left");
+        table.asks_a_table = true;
+        return table;
+      }(),
       {"windows_behind_a_join",
        "{named: {type: join, inputs: {left: events, right: clicks}, on: [user], as_of: true, kind: left, "
        "prefix: r_}, "
@@ -241,21 +248,30 @@ std::vector<Case> cases() {
   };
 }
 
-std::string pipeline_of(const Case& one, bool is_stream) {
+/// Where the events come from.
+enum class Origin {
+  kHistory,  ///< Files that are there; their times count at their end.
+  kStream,   ///< The same with a watermark.
+  kGrowing,  ///< Files that are followed: they have no end.
+};
+
+std::string pipeline_of(const Case& one, Origin origin) {
   const std::string delay = std::to_string((13 * one.step).count()) + "s";
-  const std::string time = is_stream ? "{column: ts, max_delay: " + delay + "}" : "{column: ts}";
+  const std::string time =
+      origin == Origin::kHistory ? "{column: ts}" : "{column: ts, max_delay: " + delay + "}";
+  const bool has_parts = origin == Origin::kGrowing;
   std::string yaml = "weir: 1\nname: streams\ncheckpoint: {every: 1ms}\nsources:\n";
   const auto source = [&](const std::string& name, const std::string& columns) {
     yaml += "  " + name + ": {type: file, path: " + name +
             ".ndjson, chunk: 4KiB, format: {type: ndjson, columns: " + columns + "}, event_time: " + time +
-            "}\n";
+            (origin == Origin::kGrowing ? ", follow: true" : "") + "}\n";
   };
   source("events", "{ts: timestamp, user: string, id: int64, x: int64}");
   if (one.has_clicks) source("clicks", "{ts: timestamp, user: string, y: int64}");
   yaml += "transforms: " + one.transforms + "\nsinks:\n";
   for (size_t i = 0; i < one.outputs.size(); ++i)
-    yaml += "  out" + std::to_string(i) + ": {type: file, inputs: " + one.outputs[i] + ", path: out" +
-            std::to_string(i) + ".csv, format: csv}\n";
+    yaml += "  out" + std::to_string(i) + ": {type: file, inputs: " + one.outputs[i] + ", path: \"out" +
+            std::to_string(i) + (has_parts ? "/{part}" : "") + ".csv\", format: csv}\n";
   return yaml;
 }
 
@@ -283,10 +299,20 @@ class Folder {
   }
   ~Folder() { remove_all(name_); }
 
-  RunOutcome run(const std::string& yaml, uint64_t seed, uint32_t threads, int64_t edge_bytes) const {
+  RunOutcome run(const std::string& yaml, uint64_t seed, uint32_t threads, int64_t edge_bytes,
+                 bool until_now = false) const {
     const auto executor = make_sim_executor(seed, sim().clock);
-    return run_in_process({.yaml = yaml, .directory = name_, .threads = threads, .edge_bytes = edge_bytes},
+    return run_in_process({.yaml = yaml,
+                           .directory = name_,
+                           .threads = threads,
+                           .edge_bytes = edge_bytes,
+                           .until_now = until_now},
                           sim().host, sim().catalog, *executor);
+  }
+  /// Lets so many thousandths of the inputs be there: a line may have no end yet.
+  void grow(const Case& one, size_t thousandths) const {
+    extend("events.ndjson", events_text(one.step), thousandths);
+    extend("clicks.ndjson", clicks_text(one.step), thousandths);
   }
   /// The rows of all outputs, each in one order.
   std::string output(size_t count) const {
@@ -303,7 +329,39 @@ class Folder {
            });
   }
 
+  /// The same of outputs in parts.
+  std::string output_of_parts(size_t count) const {
+    std::string all;
+    for (size_t i = 0; i < count; ++i)
+      all += "-- " + std::to_string(i) + "\n" + rows_of_parts(name_ + "/out" + std::to_string(i));
+    return all;
+  }
+
  private:
+  /// Sorted, with one line that names the columns.
+  static std::string rows_of_parts(const std::string& directory) {
+    std::string rows;
+    std::string names;
+    const auto entries = sim().disk.list(directory);
+    for (const DirectoryEntry& entry : entries.is_ok() ? *entries : std::vector<DirectoryEntry>()) {
+      if (entry.name.starts_with(".")) continue;
+      const std::string text = read_all(sim().disk, directory + "/" + entry.name).value();
+      names = text.substr(0, text.find('\n') + 1);
+      rows += text.substr(names.size());
+    }
+    return sorted_lines(names + rows);
+  }
+  void extend(const std::string& file, const std::string& text, size_t thousandths) const {
+    const auto opened = sim().disk.open(name_ + "/" + file, OpenMode::kUpdate).value();
+    const uint64_t now = opened->size().value();
+    const uint64_t size = text.size() * thousandths / 1000;
+    if (size < now) {
+      ASSERT_TRUE(opened->truncate(size).is_ok());
+    } else {
+      ASSERT_TRUE(opened->pwrite(text.data() + now, size - now, now).is_ok());
+    }
+    ASSERT_TRUE(opened->sync().is_ok());
+  }
   void write(const std::string& file, const std::string& text) {
     EXPECT_TRUE(write_atomic(sim().disk, sim().faults, "test.input", name_ + "/" + file, text, 0644).is_ok());
   }
@@ -321,10 +379,11 @@ class Streams : public testing::TestWithParam<Case> {
 };
 
 TEST_P(Streams, GiveTheSameRowsOverHistoryAndOverAStreamHoweverItIsCut) {
-  const std::string history = completed(pipeline_of(GetParam(), false), 1, 1, 0);
+  const std::string history = completed(pipeline_of(GetParam(), Origin::kHistory), 1, 1, 0);
   ASSERT_GT(std::ranges::count(history, '\n'), 20) << history;
-  EXPECT_EQ(completed(pipeline_of(GetParam(), false), 2, 2, 16 << 10), history) << "history, two threads";
-  const std::string stream = pipeline_of(GetParam(), true);
+  EXPECT_EQ(completed(pipeline_of(GetParam(), Origin::kHistory), 2, 2, 16 << 10), history)
+      << "history, two threads";
+  const std::string stream = pipeline_of(GetParam(), Origin::kStream);
   for (uint64_t seed = 3; seed < 9; ++seed) {
     const uint32_t threads = 1 + static_cast<uint32_t>(seed % 2);
     ASSERT_EQ(completed(stream, seed, threads, int64_t{1} << (10 + seed)), history)
@@ -332,8 +391,53 @@ TEST_P(Streams, GiveTheSameRowsOverHistoryAndOverAStreamHoweverItIsCut) {
   }
 }
 
+/// The lines of a text, sorted.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream rest(text);
+  for (std::string line; std::getline(rest, line);) lines.push_back(line);
+  std::ranges::sort(lines);
+  return lines;
+}
+
+/// What a stream without an end has given so far is part of what its history gives, and does not depend on
+/// how often the run that follows it was ended and another went on.
+TEST_P(Streams, GiveTheSameRowsWhenTheStreamGrowsAndEachRunGoesOn) {
+  if (GetParam().asks_a_table) return;  // It has grown by the time that later rows ask it.
+  const size_t outputs = GetParam().outputs.size();
+  const std::string yaml = pipeline_of(GetParam(), Origin::kGrowing);
+  const std::string history = completed(pipeline_of(GetParam(), Origin::kHistory), 1, 1, 0);
+  std::string given;
+  {
+    Folder whole(GetParam());
+    const RunOutcome once = whole.run(yaml, 1, 1, 0, true);
+    if (once.end == RunResult::kFailed) {
+      EXPECT_THAT(once.status.message(), testing::HasSubstr("never ends")) << "refused for another reason";
+      return;
+    }
+    given = whole.output_of_parts(outputs);
+  }
+  EXPECT_TRUE(std::ranges::includes(lines_of(history), lines_of(given)));
+  EXPECT_GT(std::ranges::count(given, '\n'), 20);
+
+  SimRandom random(11);
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    Folder folder(GetParam());
+    folder.grow(GetParam(), 0);
+    size_t thousandths = 0;
+    for (int runs = 0; thousandths < 1000; ++runs) {
+      thousandths = std::min<size_t>(1000, thousandths + random.below(400));
+      folder.grow(GetParam(), thousandths);
+      const RunOutcome outcome = folder.run(yaml, seed * 100 + static_cast<uint64_t>(runs),
+                                            1 + static_cast<uint32_t>(random.below(3)), 16 << 10, true);
+      ASSERT_EQ(outcome.end, RunResult::kStopped) << outcome.status.message();
+    }
+    ASSERT_EQ(folder.output_of_parts(outputs), given) << "seed " << seed;
+  }
+}
+
 TEST_P(Streams, GiveTheSameRowsThroughACrash) {
-  const std::string yaml = pipeline_of(GetParam(), true);
+  const std::string yaml = pipeline_of(GetParam(), Origin::kStream);
   const uint64_t before = sim().disk.call_count();
   const std::string undisturbed = completed(yaml, 1, 2, 16 << 10);
   const uint64_t calls = sim().disk.call_count() - before;
@@ -384,8 +488,8 @@ TEST_P(JoinShapes, RunToTheEndThroughTinyEdges) {
   for (uint64_t seed = 1; seed <= 6; ++seed) {
     Folder folder(one);
     const bool is_stream = seed % 2 == 0;
-    const RunOutcome outcome =
-        folder.run(pipeline_of(one, is_stream), seed, 1 + static_cast<uint32_t>(seed % 3), 512);
+    const RunOutcome outcome = folder.run(pipeline_of(one, is_stream ? Origin::kStream : Origin::kHistory),
+                                          seed, 1 + static_cast<uint32_t>(seed % 3), 512);
     ASSERT_EQ(outcome.end, RunResult::kComplete) << "seed " << seed << ": " << outcome.status.message();
     const std::string rows = folder.output(1);
     if (first.empty()) first = rows;

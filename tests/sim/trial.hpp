@@ -22,6 +22,7 @@ struct TrialCounts {
   uint64_t checkpoints = 0;
   uint64_t crashes = 0;
   uint64_t after_checkpoint = 0;  ///< Crashes that left a manifest.
+  uint64_t spilled = 0;           ///< Seeds in whose undisturbed run states went into files.
   RowFaults faults;
   std::map<std::string, uint64_t> hits;    ///< By fault point, of all runs.
   std::map<std::string, uint64_t> deaths;  ///< By fault point, or by the disk's call.
@@ -52,6 +53,7 @@ class Trial {
   using Lines = std::vector<std::string>;
 
   std::optional<std::string> run_undisturbed(const BoundRun& bound, TrialCounts& counts);
+  bool has_spilled() const;
   bool take_checkpoints_faster();
   void keep_expected();
   std::optional<std::string> disturb(const BoundRun& bound, TrialCounts& counts);

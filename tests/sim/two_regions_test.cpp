@@ -1,5 +1,6 @@
 // file -> durable edge -> keyed window -> transactional file, and a transactional file before the edge: in
 // simulation, whatever call of the disk the process dies at, both outputs are those of one undisturbed run.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,12 +8,14 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "in_process/pipeline_run.hpp"
 #include "sim/sim_world.hpp"
 #include "sim/sorted_lines.hpp"
+#include "stores/dead_letter_rows.hpp"
 #include "world/sim_crash.hpp"
 #include "world/whole_file.hpp"
 
@@ -105,11 +108,12 @@ class Folder {
     EXPECT_TRUE(sim().disk.unlink(directory_ + "/" + name).is_ok());
     EXPECT_TRUE(sim().disk.sync_dir(directory_).is_ok());
   }
-  RunOutcome run(uint64_t seed, uint32_t threads, RunControl* control = nullptr,
-                 Executor* executor = nullptr) {
+  RunOutcome run(uint64_t seed, uint32_t threads, RunControl* control = nullptr, Executor* executor = nullptr,
+                 DeadLetterStore* dead_letters = nullptr) {
     const auto own = make_sim_executor(seed, sim().clock);
     PipelineRun run{.yaml = yaml_, .directory = directory_, .threads = threads, .control = control};
     run.edge_bytes = edge_bytes_;
+    run.dead_letters = dead_letters;
     return run_in_process(run, sim().host, sim().catalog, executor == nullptr ? *own : *executor);
   }
   /// The rows of an output in one order, or a text that says why there is none.
@@ -354,6 +358,61 @@ TEST(TwoRegions, AFullBufferThatBlocksStopsWithTheRun) {
   EXPECT_EQ(outcome.end, RunResult::kStopped) << outcome.status.message();
   EXPECT_GT(outcome.buffers.at(0).queued_bytes, 16U * 1024) << "it was not full";
   expect_the_rest(folder);
+}
+
+/// Keeps what it is given, in memory.
+class KeptLetters final : public NoDeadLetters {
+ public:
+  Status append(const Batch& rows) override {
+    for (size_t i = 0; i < rows.row_count(); ++i) letters.push_back(dead_letter_at(rows, i));
+    return {};
+  }
+  std::vector<DeadLetter> letters;
+};
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream rest(text);
+  for (std::string line; std::getline(rest, line);) lines.push_back(line);
+  return lines;
+}
+
+/// Turns one byte in the middle of the file round.
+void damage(const std::string& path) {
+  const auto file = sim().disk.open(path, OpenMode::kUpdate).value();
+  const uint64_t middle = file->size().value() / 2;
+  char byte = 0;
+  ASSERT_EQ(file->pread(&byte, 1, middle).value(), 1U);
+  byte = static_cast<char>(byte ^ 0x10);
+  ASSERT_TRUE(file->pwrite(&byte, 1, middle).is_ok());
+}
+
+TEST(TwoRegions, ADamagedBatchOfTheBufferIsADeadLetterAndTheOthersArrive) {
+  Folder folder("damaged", kDeadSink);
+  folder.put("gate", "");
+  RunOutcome outcome;
+  stop_after(folder, 400, outcome);
+  const std::string file = "state/buffers/dead/" + folder.names("state/buffers/dead").at(0);
+  damage("damaged/" + file);
+  folder.take_away("gate");
+  KeptLetters store;
+  const RunOutcome rest = folder.run(2, 2, nullptr, nullptr, &store);
+  EXPECT_EQ(rest.end, RunResult::kComplete) << rest.status.message();
+  ASSERT_EQ(store.letters.size(), 1U);
+  const DeadLetter& letter = store.letters[0];
+  EXPECT_EQ(letter.code, "buffer-damaged");
+  EXPECT_EQ(letter.partition, "damaged/" + file);
+  ASSERT_TRUE(letter.offset);
+  EXPECT_THAT(letter.message,
+              testing::StartsWith("buffer 'dead': 1 batch is lost at byte " + std::to_string(*letter.offset) +
+                                  " of 'damaged/" + file + "': "));
+  EXPECT_FALSE(letter.raw.empty()) << "what is left of it can be read";
+
+  const std::vector<std::string> all = lines_of(without_names(folder.rows("sibling.csv")));
+  const std::vector<std::string> arrived = lines_of(folder.rows_of_parts("dead.csv"));
+  EXPECT_LT(arrived.size(), all.size());
+  EXPECT_GT(arrived.size() * 2, all.size()) << "one batch is lost, not what is behind it";
+  EXPECT_TRUE(std::ranges::includes(all, arrived));
 }
 
 struct Filled {

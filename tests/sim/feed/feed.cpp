@@ -5,6 +5,8 @@
 // Out: `ts`, `key`, `seq`, `x` (feed_rows.hpp). The broker forgets what was acknowledged, whatever becomes of
 // the process: a run that goes on from before that place loses rows. It is endless for the plan, and ends.
 // `topic` is a file that must be there: who makes it anew has a topic of which nothing was acknowledged.
+// With `silent_until`, one more partition is there that has no row and is over when that directory holds a
+// file. The source fails if none comes while the others give rows for long.
 #include <weir/builder.hpp>
 #include <weir/files.hpp>
 #include <weir/host.hpp>
@@ -13,6 +15,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +57,7 @@ struct FeedOptions {
   int64_t batch_rows = 0;
   weir::Duration pause{};
   weir::Duration begins_after{};
+  std::optional<weir::Path> silent_until;
 };
 
 class Feed final : public weir::Source {
@@ -93,6 +97,7 @@ class Feed final : public weir::Source {
       rests_until_ns_ = now_ns + options_.pause.count() * 1000;
       return weir::Progress::not_ready_until(rests_until_ns_);
     }
+    if (options_.silent_until) return wait_in_silence(now_ns);
     return weir::Progress::finished();
   }
 
@@ -125,10 +130,27 @@ class Feed final : public weir::Source {
       partitions_.push_back(
           {output.partition_found(name), std::max(wanted, broker().first(topic_, name)), false});
     }
+    if (options_.silent_until) output.partition_found("silent");
     return {};
   }
 
+  /// The others are over.
+  weir::Result<weir::Progress> wait_in_silence(int64_t now_ns) {
+    constexpr int64_t kWaits = 200;
+    // With fewer batches than that in this life, nobody could have heard that the partition is silent and
+    // then seen the time of the others pass.
+    constexpr int64_t kBatchesThatTell = 60;
+    const auto files = weir::files::list(options_.silent_until->text);
+    const bool is_over = files.is_ok() && std::ranges::any_of(*files, [](const std::string& name) {
+                           return !name.starts_with(".");
+                         });
+    if (is_over || (waits_ == kWaits && given_ < kBatchesThatTell)) return weir::Progress::finished();
+    if (waits_++ < kWaits) return weir::Progress::not_ready_until(now_ns + 50'000'000);
+    return weir::Status::invalid("a partition was silent, and what the other gave did not come out");
+  }
+
   void give(Partition& partition, weir::RowOutput& output) {
+    ++given_;
     const int64_t first = partition.next;
     const int64_t end = std::min(options_.rows, first + options_.batch_rows);
     if (first >= end) {
@@ -165,6 +187,8 @@ class Feed final : public weir::Source {
   std::vector<Partition> partitions_;
   int64_t polls_ = 0;
   int64_t rests_until_ns_ = 0;
+  int64_t given_ = 0;  // Batches.
+  int64_t waits_ = 0;  // For the end of the silent partition.
 };
 }  // namespace
 
@@ -178,4 +202,6 @@ WEIR_SOURCE(Feed, FeedOptions, "feed", "Read a broker that forgets what was ackn
             weir::required("batch_rows", &FeedOptions::batch_rows, "Rows in a batch.", weir::range(1, 8192)),
             weir::optional("pause", &FeedOptions::pause, "0s",
                            "After each batch, in the poll that gives it."),
-            weir::optional("begins_after", &FeedOptions::begins_after, "0s", "Before the first batch."));
+            weir::optional("begins_after", &FeedOptions::begins_after, "0s", "Before the first batch."),
+            weir::optional("silent_until", &FeedOptions::silent_until,
+                           "A directory; one more partition has nothing until a file is there."));
