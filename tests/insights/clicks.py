@@ -19,6 +19,7 @@ def expect_weeks(expected, visits, devices):
     starts = sorted({week for week, _ in weeks})
     columns = {"conversion_by_week": (PURCHASE, None, 10), "past_shipping_by_week": (PAYMENT, SHIPPING, 5),
                "past_payment_by_week": (PURCHASE, PAYMENT, 5)}
+    expected.came("weekly", len(weeks), map(start, starts))
     shares = {}
     for figure, asked in columns.items():
         shares[figure] = {device: [share(weeks[week, device], *asked) for week in starts] for device in devices}
@@ -30,9 +31,10 @@ def expect_devices(expected, visits, devices):
     rows = [{"platform": device, "visits": len(some), "buying": sum(PURCHASE in visit.events for visit in some)}
             for device in devices for some in [[visit for visit in visits if visit.platform == device]]]
     rows.sort(key=lambda row: -row["buying"] / row["visits"])
+    expected.came("devices", len(rows))
     expected.table("devices_in_full", rows, ["platform", "visits", "buying"])
     for tile, row in (("best_device", rows[0]), ("worst_device", rows[-1])):
-        expected.tile(tile, row["buying"] / row["visits"], name=row["platform"])
+        expected.tile(tile, row["buying"] / row["visits"], name=row["platform"], sample=row["visits"])
 
 
 def expect_reports(expected, rows):
@@ -51,7 +53,9 @@ def expect_reports(expected, rows):
         else:
             days = f"{spoken(min(times), '%-d %B')} to {spoken(max(times))}"
             expected.tile("bugs" if event == "checkout_bug" else "payment_errors", len(some), name=days)
+            expected.came("bug_reports" if event == "checkout_bug" else "payment_reports", 1, [stamp(min(times))])
     table.sort(key=lambda row: row["first"])
+    expected.came("reports", len(table), [stamp(row["first"]) for row in table])
     expected.table("reports", table, ["event", "platform", "times", "visits", "first_day", "last_day"])
 
 
@@ -67,10 +71,10 @@ def notices(starts, shares, devices):
                 if value is not None and began is None and value < 0.5:
                     began = at
                     rows.append((at, rule, device, "firing", value,
-                                 f"{says}{value:.6g} is below 0.5 since {stamp(at)}"))
+                                 f"{says}{value:.6g} is below 0.5 since {stamp(at)}", began))
                 elif value is not None and began is not None and value >= 0.6:
                     rows.append((at, rule, device, "resolved", value,
-                                 f"{says}resolved at {stamp(at)} after {(at - began).days}d: {value:.6g}"))
+                                 f"{says}resolved at {stamp(at)} after {(at - began).days}d: {value:.6g}", began))
                     began = None
     return sorted(rows)
 
@@ -78,9 +82,22 @@ def notices(starts, shares, devices):
 def expect_notices(expected, rows):
     expected.figure("notices", day=[spoken(row[0]) for row in rows], platform=[row[2] for row in rows],
                     state=[row[3] for row in rows], sentence=[row[5] for row in rows])
+    expected.came("notices", len(rows), [stamp(row[6]) for row in rows])
+    expected.came("notice_counts")
     for tile, state in (("begun", "firing"), ("over", "resolved")):
         expected.tile(tile, sum(row[3] == state for row in rows))
     expected.tile("first_notice", rows[0][4], name=f"{rows[0][2]} on {spoken(rows[0][0])}")
+
+
+def began_at(change):
+    return stamp(change["changed_at"])
+
+
+def marks(changes, verb):
+    """What a chart says of each change, where the visit began from which on it holds."""
+    whom = lambda change: f"{change['platform']}: " if change["platform"] else ""
+    return [(began_at(change), f"{whom(change)}{'fewer' if change['after'] < change['before'] else 'more'} "
+             f"{verb} from {change['day']}") for change in changes]
 
 
 def expect_clicks(expected, folder):
@@ -94,19 +111,31 @@ def expect_clicks(expected, folder):
     changes, _, parts = expect_lost(expected, visits, devices, SHIPPING, PAYMENT, "by device")
     expected.table("shipping_changes", changes, ["platform", "day", "seen_at", "before", "after"])
     expected.table("shipping_phases", parts, ["phase", "platform", "visits", "share"])
+    expected.came("shipping_changes", len(changes), map(began_at, changes))
+    expected.came("shipping_phases", len(parts))
     expected.tile("during_shipping", changes[-1]["before"], name=changes[-1]["day"])
     expected.tile("before_shipping", changes[0]["before"], name=changes[0]["platform"])
     expected.tile("break_shipping", changes[0]["after"], name=changes[0]["day"])
     bug = [change["changed_at"].date() for change in changes]
+    shipping = marks(changes, "get past shipping")
 
     by_device, changes, parts = expect_lost(expected, visits, devices, PAYMENT, PURCHASE, "all")
     expected.table("payment_by_device", by_device, ["platform", "day", "seen_at", "before", "after"])
     expected.table("payment_phases", parts, ["phase", "platform", "visits", "share"])
+    expected.came("payment_by_device", len(by_device), map(began_at, by_device))
+    expected.came("payment_changes", len(changes), map(began_at, changes))
+    expected.came("payment_phases", len(parts))
+    expected.came("payment_during", len(devices))
+    expected.came("payment_devices")
     expected.tile("during_payment", changes[-1]["before"], name=changes[-1]["day"])
     expected.tile("before_payment", changes[0]["before"], name=changes[0]["day"])
     worst = min((part for part in parts if part["phase"] == "2 during"), key=lambda part: part["share"])
-    expected.tile("worst_payment", worst["share"], name=worst["platform"])
+    expected.tile("worst_payment", worst["share"], name=worst["platform"], sample=worst["visits"])
     expected.tile("payment_devices", len({row["platform"] for row in by_device if row["after"] < row["before"]}))
+
+    paying = marks(changes, "pay")
+    expected.marks |= {"past_shipping_by_week": shipping, "past_payment_by_week": paying,
+                       "conversion_by_week": sorted(shipping + paying)}
 
     article = expect_trouble(expected, visits)
     expect_notices(expected, notices(starts, shares, devices))

@@ -19,6 +19,7 @@ def expect_edits(expected, data, answers):
     # Druid's tutorial prints these ten, and those who follow it these hours.
     expect("published top ten", sorted(map(list, top)), sorted(answers["wiki"]["top_pages"]))
     expected.figure("top_pages", page=[page for page, _ in top], edits=[count for _, count in top])
+    expected.came("top_pages", len(top))
     expected.tile("top_page", top[0][1], name=top[0][0])
 
     in_order = sorted(hours)
@@ -28,6 +29,7 @@ def expect_edits(expected, data, answers):
     change = [None if was is None else now - was for now, was in zip(deleted, before)]
     clock = [f"{hour[11:]}:00" for hour in in_order]
     starts = [f"{hour}:00:00Z" for hour in in_order]
+    expected.came("hours", len(starts), starts)
     expected.figure("deleted_by_hour", window_start=starts, deleted=deleted)
     expected.figure("change_by_hour", window_start=starts, change=change)
     expected.figure("hours_in_full", hour=clock, edits=[hours[hour][0] for hour in in_order], deleted=deleted,

@@ -4,9 +4,11 @@ import gzip
 import math
 import statistics
 
+from findings import sentence
 from page import expect
 
 QUANTILE = statistics.NormalDist().inv_cdf(0.975)
+POWER = statistics.NormalDist().inv_cdf(0.8)
 
 
 def wilson(share, n):
@@ -21,9 +23,11 @@ def proportion(treated, control):
     one, other, both = sum(treated) / n, sum(control) / m, (sum(treated) + sum(control)) / (n + m)
     (low, high), (low_other, high_other) = wilson(one, n), wilson(other, m)
     z = (one - other) / math.sqrt(both * (1 - both) * (1 / n + 1 / m))
+    error = math.sqrt(one * (1 - one) / n + other * (1 - other) / m)
     return {"estimate": one, "estimate_control": other, "difference": one - other, "statistic": z,
             "low": one - other - math.hypot(one - low, high_other - other),
-            "high": one - other + math.hypot(high - one, other - low_other), "p": math.erfc(abs(z) / math.sqrt(2))}
+            "high": one - other + math.hypot(high - one, other - low_other), "p": math.erfc(abs(z) / math.sqrt(2)),
+            "mde": (QUANTILE + POWER) * error, "is_proportion": True}
 
 
 def mean(treated, control):
@@ -38,7 +42,8 @@ def mean(treated, control):
     t = (one - other) / error
     return {"estimate": one, "estimate_control": other, "difference": one - other, "statistic": t,
             "low": one - other - q * error, "high": one - other + q * error,
-            "p": math.erfc(abs(t) / math.sqrt(2))}  # The verdict needs it to a few digits only.
+            "p": math.erfc(abs(t) / math.sqrt(2)),  # The verdict needs it to a few digits only.
+            "mde": (q + POWER) * error, "is_proportion": False}
 
 
 def judged(metrics):
@@ -62,6 +67,7 @@ def add(expected, figure, metrics, arm, control, n, m):
     expect(f"{figure}: whether the sizes of the arms fit", fit > 0.001, True)
     expected.table(figure, metrics, ["metric", "arm", "control", "n", "n_control", "estimate", "estimate_control",
                                      "difference", "low", "high", "verdict"])
+    expected.findings[figure] = [(row["verdict"], sentence(row)) for row in metrics]
 
 
 def expect_experiments(expected, data):
@@ -74,19 +80,24 @@ def expect_experiments(expected, data):
     for row, name in zip(gates, ("day_1", "day_7", "rounds")):
         row["metric"] = name
     add(expected, "gates", gates, "gate_40", "gate_30", len(new[0]), len(old[0]))
+    expected.came("gates", len(gates))
     for row in gates[:2]:
         name = row["metric"]
-        expected.tile(name, row["estimate"], row["estimate_control"])
+        expected.came(name)
+        expected.tile(name, row["estimate"], row["estimate_control"], sample=row["n"])
         expected.tile(f"{name}_z", row["statistic"], name=row["verdict"])
-        expected.tile(f"{name}_difference", 100 * row["difference"])
+        expected.tile(f"{name}_difference", 100 * row["difference"], interval=(100 * row["low"], 100 * row["high"]))
 
     clicks = {name: [int(row["click"]) for row in rows_of(data / f"ab/obd-men-{name}.csv.gz")]
               for name in ("random", "bts")}
     policy = proportion(clicks["bts"], clicks["random"]) | {"metric": "clicks"}
     add(expected, "policies", [policy], "bandit", "random", len(clicks["bts"]), len(clicks["random"]))
-    expected.tile("clicks", 1000 * policy["estimate"], 1000 * policy["estimate_control"])
+    expected.came("policies")
+    expected.came("clicks")
+    expected.tile("clicks", 1000 * policy["estimate"], 1000 * policy["estimate_control"], sample=policy["n"])
     expected.tile("clicks_z", policy["statistic"], name=policy["verdict"])
-    expected.tile("clicks_difference", 1000 * policy["difference"])
+    expected.tile("clicks_difference", 1000 * policy["difference"],
+                  interval=(1000 * policy["low"], 1000 * policy["high"]))
     # What the publishers of both sets, and those who wrote about them, state; z of gate_30 less gate_40.
     for tile, known in (("day_1_z", -1.784086), ("day_7_z", -3.164359), ("clicks_z", 2.150954)):
         expect(f"published {tile}, to its six digits", round(expected.tiles[tile][0], 6), known)

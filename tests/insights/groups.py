@@ -53,6 +53,9 @@ def expect_groups(expected, scored, groups):
     rows = [{"group": place + 1, "customers": len(some), "revenue": float(sum(scored[at]["monetary"] for at in some)),
              "p50_orders": quantile([scored[at]["frequency"] for at in some], 0.5),
              "p50_basket": quantile([baskets[at] for at in some], 0.5)} for place, some in enumerate(members)]
+    expected.came("alike", len(rows))
+    expected.came("largest_baskets")
+    expected.came("most_orders")
     expected.table("alike_in_full", rows, list(rows[0]))
     for tile, column in (("large", "p50_basket"), ("frequent", "p50_orders")):
         row = max(rows, key=lambda row: row[column])

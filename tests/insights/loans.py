@@ -50,6 +50,9 @@ def expect_loans(expected, data):
     later = steps[1:]
     expected.table("step_p50", later, ["step_name", "p50_seconds"])
     expected.table("step_p90", later, ["step_name", "p90_seconds"])
+    expected.came("loan_steps", len(steps))
+    expected.came("loan_later_steps", len(later))
+    expected.came("accepting")
     expected.tile("approved", steps[-1]["converted"])
     expected.tile("submitted", steps[0]["converted"])
     expected.tile("approved_share", steps[-1]["rate_from_first"])
@@ -62,7 +65,11 @@ def expect_loans(expected, data):
 
     rows = ways(decisions(path))
     expected.figure("after_offer", **dict(zip(("step", "source", "target", "count"), map(list, zip(*rows)))))
+    expected.came("after_offer", len(rows))
     first = {target: count for step, _, target, count in rows if step == 1}
+    expected.came("next_steps", len(first))
+    expected.came("silent")
+    expected.came("offers")
     offers = sum(first.values())
     most = max(first, key=first.get)
     expected.tile("next", first[most] / offers, name=most)

@@ -12,14 +12,19 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "quickstart"))
 from check_numbers import compare_figures, compare_tiles, expect, faults  # noqa: E402
 
+from beside import Beside  # noqa: E402
+from shows import read_shows  # noqa: E402
 
-class Expected:
+
+class Expected(Beside):
     def __init__(self):
-        self.tiles, self.names, self.figures = {}, {}, {}
+        super().__init__()
+        self.tiles, self.figures = {}, {}
 
-    def tile(self, tile, value, previous=None, name=None):
+    def tile(self, tile, value, previous=None, name=None, **beside):
         self.tiles[tile] = (value, previous)
         self.names[tile] = name
+        self.add(tile, **beside)
 
     def figure(self, figure, **columns):
         self.figures[figure] = columns
@@ -30,7 +35,9 @@ class Expected:
 
 
 def plain(value):
-    digits = 0 if value == math.floor(value) or value >= 1000 else 1 if value >= 100 else 2 if value >= 1 else 4
+    whole = value == math.floor(value) or value >= 1000
+    below = lambda: 2 - math.floor(math.log10(value))  # Three digits of what is less than a thousandth.
+    digits = 0 if whole else 1 if value >= 100 else 2 if value >= 1 else 4 if value >= 0.001 else below()
     text = f"{math.floor(value + 0.5):,}" if digits == 0 else f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if digits else text
 
@@ -46,21 +53,32 @@ def duration(seconds):
     return f"{count:,} {large_name}" + (f" {rest // small} {small_name}" if rest >= small else "")
 
 
+def percent(share):
+    """A share that is not 0 is not written as 0.0%."""
+    text = f"{share * 100:,.1f}"
+    return f"{plain(share * 100) if share > 0 and text == '0.0' else text}%"
+
+
+def size(count):
+    """Of bytes, in powers of 1,000."""
+    power = next(power for power in range(9) if count / 1000**power < 999.95)
+    digits = plain(count) if power == 0 else f"{count / 1000**power:.1f}".removesuffix(".0")
+    return f"{digits} {' kMGTPEZY'[power].strip()}B"
+
+
 def written(value, form, unit, signed=False):
-    size = abs(value)
-    text = {"percent": lambda: f"{size * 100:.1f}%", "seconds": lambda: duration(size),
-            "money": lambda: f"{unit}{size:,.{2 if size < 10000 else 0}f}",
-            "number": lambda: plain(size) + (f" {unit}" if unit else "")}[form]()
+    magnitude = abs(value)
+    text = {"percent": lambda: percent(magnitude), "seconds": lambda: duration(magnitude), "bytes": lambda: size(magnitude),
+            "money": lambda: f"{unit}{magnitude:,.{2 if magnitude < 10000 else 0}f}",
+            "number": lambda: plain(magnitude) + ("%" if unit == "%" else f" {unit}" if unit else "")}[form]()
     return ("\u2212" if value < 0 else "+" if signed and value > 0 else "") + text
 
 
 def sections(pipeline):
     """(id, answer) of each section of the pipeline's report, and format and unit of each tile."""
     answers = re.findall(r'^      - id: (\w+)$.*?^        answer: "(.*?)"$', pipeline, re.MULTILINE | re.DOTALL)
-    looks = {}
-    for tile, rest in re.findall(r"\{kpi: (\w+),(.*)\}$", pipeline, re.MULTILINE):
-        options = dict(re.findall(r"(format|unit): ([^,}]+)", rest))
-        looks[tile] = (options.get("format", "number"), options.get("unit", ""))
+    looks = {name: (show.options.get("format", "number"), show.options.get("unit", ""))
+             for name, show in read_shows(pipeline).items() if show.kind == "kpi"}
     return dict(answers), looks
 
 
@@ -82,19 +100,21 @@ def filled(template, expected, looks):
     return re.sub(r"\{\{(.*?)\}\}", word, template), first[0]
 
 
-def sorted_ways(figure):
+def with_sorted_ways(page):
     """Bands of a Sankey have no order: those of the page in the order in which they are expected."""
-    ways = sorted(zip(*(column["values"] for column in figure["columns"])))
-    for column, values in zip(figure["columns"], zip(*ways)):
-        column["values"] = list(values)
+    def in_order(figure):
+        if figure["kind"] != "paths":
+            return figure
+        ways = zip(*sorted(zip(*(column["values"] for column in figure["columns"]))))
+        return figure | {"columns": [column | {"values": list(values)} for column, values in zip(figure["columns"], ways)]}
+
+    return page | {"figures": {name: in_order(figure) for name, figure in page["figures"].items()}}
 
 
 def compare(page, expected, pipeline):
     """Notes each fault; returns how many numbers and texts were compared."""
     answers, looks = sections(pipeline)
-    for figure in page["figures"].values():
-        if figure["kind"] == "paths":
-            sorted_ways(figure)
+    page = with_sorted_ways(page)
     compare_tiles(page, expected.tiles)
     compare_figures(page, expected.figures)
     for name, columns in expected.figures.items():
@@ -117,4 +137,4 @@ def read(path):
     return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
 
 
-__all__ = ["Expected", "compare", "expect", "faults", "read"]
+__all__ = ["Expected", "compare", "duration", "expect", "faults", "percent", "plain", "read", "sections", "written"]

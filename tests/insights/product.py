@@ -27,6 +27,8 @@ from clicks import PLANTED, expect_clicks  # noqa: E402
 from edits import expect_edits  # noqa: E402
 from experiments import expect_experiments  # noqa: E402
 from loans import expect_loans  # noqa: E402
+from planted import plant_all  # noqa: E402
+from seen import compare_seen  # noqa: E402
 from shop import expect_shop  # noqa: E402
 
 SKIPPED = 77
@@ -87,13 +89,18 @@ def main(binary, directory):
     expect("what the browser ended with", browser.wait(), 0)
     expect("rows that no source could read", (out / "rejected.ndjson").read_text(encoding="utf-8"), "")
     pipeline = (PIPELINES / "product-insights/pipeline.yaml").read_text(encoding="utf-8")
-    answers, tiles, figures, numbers = compare(read(directory / "page.json"), expected, pipeline)
-    said = read(directory / "page.json")["answers"]
+    page = read(directory / "page.json")
+    report = (out / "report.html").read_text(encoding="utf-8")
+    compare_all = lambda report, page: (compare(page, expected, pipeline),
+                                        compare_seen(report, page, pipeline, expected.tiles, expected))
+    (answers, tiles, figures, numbers), beside = compare_all(report, page)
+    planted = plant_all(compare_all, report, page)
     for name, segment in SEGMENTS.items():
-        expect(f"whom the planted event of '{name}' met, in its answer", segment in said[name]["text"], True)
+        expect(f"whom the planted event of '{name}' met, in its answer", segment in page["answers"][name]["text"], True)
     for fault in faults:
         print(fault, file=sys.stderr)
-    print(f"{answers} answers, {tiles} tiles, {figures} figures, {numbers} numbers: {len(faults)} of them differ; "
+    print(f"{answers} answers, {tiles} tiles, {figures} figures, {numbers} numbers, beside them {beside}: "
+          f"{len(faults)} of them differ; {planted} alterations were planted, and each must be found; "
           f"made in {made - begin:.1f} s, computed again in {computed - made:.1f} s, "
           f"seen after {time.monotonic() - made:.1f} s")
     return 1 if faults else 0

@@ -19,10 +19,13 @@ def expect_revenue(expected, lines):
     whole = sorted(months)[:-1]  # The last one ends on the 9th.
     starts = [start(month) for month in whole]
     expected.figure("revenue_by_month", window_start=starts, revenue=[float(months[month]) for month in whole])
+    expected.came("months", len(starts), starts)
+    expected.came("month_to_date", len(days), map(start, days))
     change = [float(months[now] / months[was] - 1) for was, now in zip(whole, whole[1:])]
     expected.figure("revenue_change", window_start=starts, revenue_month_relative=[None, *change])
-    expected.tile("revenue", float(months[whole[-1]]), float(months[whole[-2]]), spoken(whole[-1], "%B %Y"))
-    expected.tile("orders", len(orders[whole[-1]]), len(orders[whole[-2]]))
+    expected.tile("revenue", float(months[whole[-1]]), float(months[whole[-2]]), spoken(whole[-1], "%B %Y"),
+                  series=[float(months[month]) for month in whole])
+    expected.tile("orders", len(orders[whole[-1]]), len(orders[whole[-2]]), series=[len(orders[month]) for month in whole])
     last = max(days)
     to_date = lambda first: float(sum(days[first + dt.timedelta(days=n)] for n in range(last.day)))
     this = last.replace(day=1)
@@ -46,11 +49,14 @@ def expect_cancellations(expected, lines):
     months = sorted(counts)
     expected.figure("cancellations_by_month", window_start=[start(month) for month in months],
                     share=[taken_back[month] / counts[month] for month in months])
+    expected.came("taken_back")
+    expected.came("taken_back_monthly", len(months), map(start, months))
     expected.tile("cancellations", sum(taken_back.values()))
     expected.tile("invoices", sum(counts.values()))
     expected.tile("cancellation_share", sum(taken_back.values()) / sum(counts.values()))
     expected.tile("cancelled_money", math.fsum(row["pounds"] for row in cancelled))
     cancelled.sort(key=lambda row: -row["pounds"])
     largest = [row | {"place": place} for place, row in enumerate(cancelled[:5], 1)]
+    expected.came("largest_cancellations", len(largest))
     expected.table("largest_cancellations", largest, ["place", "day", "product", "units", "pounds"])
     expected.tile("largest_cancellation", largest[0]["pounds"], name=largest[0]["product"])

@@ -28,7 +28,13 @@ def expect_cohorts(expected, purchases):
             columns["cohort_start"][-1], columns["users"][-1] = row["cohort_start"][:10], row["users"]
         columns[f"period_{row['period']}"][-1] = row["rate"]
     expected.figure("cohorts", **columns)
+    starts = sorted({row["cohort_start"] for row in rows})
+    expected.open_cells["cohorts"] = [(starts.index(row["cohort_start"]), row["period"]) for row in rows
+                                      if row["is_complete"] == "false"]
     after = [row for row in rows if row["period"] == 1 and row["is_complete"] == "true"]
+    expected.came("cohorts", len(rows), [row["cohort_start"] for row in rows])
+    expected.came("first_months", len(after), [row["cohort_start"] for row in after])
+    expected.came("month_after")
     users, returned = (sum(row[name] for row in after) for name in ("users", "returned"))
     expected.tile("month_after", returned / users)
     expected.tile("returned", returned)
@@ -51,6 +57,8 @@ def expect_segments(expected, purchases, listed, pseudonym):
     groups.sort(key=lambda row: -row["revenue"])
     expected.table("rfm_in_full", groups, ["segment", "customers", "revenue", "days_since"])
     expected.table("rfm_money", groups, ["segment", "revenue"])
+    expected.came("rfm", len(groups))
+    expected.came("rfm_totals")
     best, leaving = by_name["champions"], by_name["at_risk"] + by_name["cannot_lose"]
     expected.tile("best", len(best))
     expected.tile("best_share", float(money(best) / money(scored)))
@@ -73,18 +81,26 @@ def expect_activity(expected, purchases):
     life = audience.lifecycle({"": days}, "month", latest, [""], CLOCK)
     expected.table("life_by_month", life, ["window_start", "new", "returning", "resurrected"])
     expected.table("dormant_by_month", life, ["window_start", "dormant"])
+    for figure in ("life_by_month", "dormant_by_month"):
+        expected.unfinished[figure] = [place for place, row in enumerate(life) if row["is_complete"] == "false"]
     for row in life:
         row["active"] = row["new"] + row["returning"] + row["resurrected"]
         row["net"] = row["new"] + row["resurrected"] - row["dormant"]
-    before, last = [row for row in life if row["is_complete"] == "true"][-2:]
+    whole = [row for row in life if row["is_complete"] == "true"]
+    for name, some in (("life", life), ("whole_life", whole)):
+        expected.came(name, len(some), [row["window_start"] for row in some])
+    before, last = whole[-2:]
     for tile, column in (("buyers", "active"), ("new", "new"), ("again", "returning"), ("back", "resurrected"),
                          ("away", "dormant"), ("net", "net")):
-        expected.tile(tile, last[column], before[column])
+        expected.tile(tile, last[column], before[column],
+                      series=[row[column] for row in whole] if tile != "net" else None)
     expected.names["buyers"] = spoken(dt.date.fromisoformat(last["window_start"][:10]), "%B %Y")
 
     active = [row for row in audience.active_users({"": days}, audience.USUAL_DAYS, latest, [""], CLOCK)
               if row["is_complete"] == "true"]
     expected.table("active_customers", active, ["window_start", "active_30d", "active_7d"])
+    expected.came("whole_active", len(active), [row["window_start"] for row in active])
+    expected.came("usual_active")
     last = active[-1]
     for tile, column in (("month_active", "active_30d"), ("week_active", "active_7d"), ("day_active", "active_1d"),
                          ("sticky", "stickiness")):

@@ -69,7 +69,7 @@ def compare_with_duckdb(duckdb, path, out, found):
             expect(f"DuckDB, {key}, {name}", float(rows[key][name]), float(measures[name]))
 
 
-def of_choice(found, airport, suffix):
+def of_choice(found, airport, suffix, beside):
     """What follows the drop-down: of all airports, or of one."""
     tiles, figures = {}, {}
     weeks = sorted(week for name, week in found if name == airport and week and week <= LAST_WHOLE_WEEK)
@@ -83,6 +83,10 @@ def of_choice(found, airport, suffix):
     column = lambda name: [found[airport, week][name] for week in weeks]
     figures["delay_by_week" + suffix] = {"window_start": starts} | {name: column(name) for name in SHARES}
     p90 = column("p90")
+    beside.came("weeks" + suffix, len(weeks), starts)
+    beside.came("flights" + suffix)
+    beside.series["p90" + suffix] = p90
+    beside.samples["late_share" + suffix] = whole["flights"]
     figures["p90_change_by_week" + suffix] = {
         "window_start": starts, "p90_week_change": [None] + [now - then for then, now in zip(p90, p90[1:])]}
     figures["late_share_by_week" + suffix] = {"window_start": starts, "late_share": column("late_share")}
@@ -96,7 +100,7 @@ def of_choice(found, airport, suffix):
     return tiles, figures, answers
 
 
-def of_airports(found, names):
+def of_airports(found, names, beside):
     tiles, figures, answers = {}, {}, {}
     ten = [{"from_airport": name} | found[name, None] for name in names]
     week_before = (dt.date.fromisoformat(LAST_WHOLE_WEEK) - dt.timedelta(days=7)).isoformat()
@@ -111,6 +115,9 @@ def of_airports(found, names):
     worst = max(ten, key=lambda row: row["p90"])
     grew = max(last, key=lambda row: row["p90_week_change"])
     tiles |= {"worst": worst["p90"], "grew": grew["p90_week_change"]}
+    beside.names |= {"worst": worst["from_airport"], "grew": grew["from_airport"]}
+    beside.came("ten", len(ten))
+    beside.came("last_week", len(last), [f"{LAST_WHOLE_WEEK}T00:00:00Z"])
     figures["p90_by_airport"] = columns_of(ten, "from_airport", "p90")
     figures["airports_in_full"] = columns_of(ten, "from_airport", "flights", "p50", "p90", "p99", "late_share")
     figures["last_week_in_full"] = columns_of(last, *last[0])
@@ -119,18 +126,23 @@ def of_airports(found, names):
     return tiles, figures, answers
 
 
-def of_flights(path, duckdb, scratch):
+def of_flights(path, duckdb, scratch, beside):
     found, cells, newest = by_python(path)
     if duckdb:
         compare_with_duckdb(duckdb, path, scratch, found)
     names = sorted({name for name, _ in found if name}, key=lambda name: -found[name, None]["flights"])
-    tiles, figures, answers = of_airports(found, names)
+    tiles, figures, answers = of_airports(found, names, beside)
     for number, airport in enumerate([None, *sorted(names)]):
-        for made, part in zip((tiles, figures, answers), of_choice(found, airport, f"--{number}" if number else "")):
+        suffix = f"--{number}" if number else ""
+        for made, part in zip((tiles, figures, answers), of_choice(found, airport, suffix, beside)):
             made.update(part)
     exact = found[None, None]
     tiles |= {"sketches": cells, "rows_flights": exact["flights"]}
-    return tiles, figures, answers, exact, moment(dt.datetime.fromisoformat(newest))
+    newest = moment(dt.datetime.fromisoformat(newest))
+    beside.came("all_flights")
+    beside.came("sketches")
+    beside.came("newest_flight", 1, [newest])
+    return tiles, figures, answers, exact, newest
 
 
 def compare_sketches(page, exact, tiles, answers):

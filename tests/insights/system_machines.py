@@ -7,6 +7,7 @@ import math
 
 import backtests
 from check_numbers import quantile
+from moment_words import clock
 from system_methods import changes, naive_deviations, naive_widths, pages, scores
 from system_page import columns_of, moment, percent, plain, utc
 
@@ -49,6 +50,11 @@ def start_column(of):
     return [moment(utc(start)) for start, _ in of]
 
 
+def mark_of(page):
+    inside = f", labelled {page['labelled']}" if page["labelled"] else ""
+    return page["started_at"], f"score {round(page['value'], 2)}{inside}"
+
+
 def watched(folder, name, labels):
     """How one machine was watched, and whom it woke when."""
     rows = read(folder, name)
@@ -65,9 +71,9 @@ def watched(folder, name, labels):
                         "highest_score": max(score for score, _ in judged)}
 
 
-def of_watched(folder):
+def of_watched(folder, beside):
     labels = json.loads((folder / "combined_windows.json").read_text(encoding="utf-8"))
-    tiles, figures, answers, marks = {}, {}, {}, {}
+    tiles, figures, answers = {}, {}, {}
     rows, told, counts = {}, {}, {}
     for machine, name in MACHINES.items():
         rows[name], told[name], counts[name] = watched(folder, name, labels)
@@ -111,12 +117,23 @@ def of_watched(folder):
                         f"highest score is {plain(count['highest_score'])}, and from 0.5 on somebody is woken.")
     for figure, name in (("temperature_over_time", TEMPERATURE), ("latency_by_hour", LATENCY), ("taxi_over_time", TAXI),
                          ("quiet_by_hour", QUIET)):
-        marks[figure] = [page["started_at"] for page in told[name]]
-    newest = max(seconds for of in rows.values() for seconds, _ in of)
-    return tiles, figures, answers, marks, utc(newest)
+        beside.marks[figure] = [mark_of(page) for page in told[name]]
+    for name in ("temperature_watch", "latency_watch", "latency_sums", "taxi_watch", "cpu_watch"):
+        beside.came(name)
+    for name, machine in (("temperature_pages", TEMPERATURE), ("taxi_pages", TAXI)):
+        beside.came(name, len(told[machine]), [page["started_at"] for page in told[machine]])
+    for name, figure in (("temperature", "temperature_over_time"), ("latency", "latency_by_hour"),
+                         ("taxi", "taxi_over_time"), ("cpu", "quiet_by_hour")):
+        starts = figures[figure]["window_start"]
+        beside.came(name, len(starts), starts)
+    last_seconds = [max(seconds for seconds, _ in of) for of in rows.values()]
+    beside.came("watch", len(rows))
+    beside.came("newest_values", len(rows), [moment(utc(second)) for second in last_seconds])
+    newest = max(last_seconds)
+    return tiles, figures, answers, utc(newest)
 
 
-def of_moved(folder):
+def of_moved(folder, beside):
     hours = windows(read(folder, MOVED), 3600)
     means = [mean(values) for _, values in hours]
     names = ("changed_at", "seen_at", "before", "after", "shift")
@@ -127,14 +144,21 @@ def of_moved(folder):
              "level_after": last["after"]}
     at = utc(last["changed_at"])
     rows = [change | {name: moment(utc(change[name])) for name in names[:2]} for change in found]
+    beside.names["changes_seen"] = clock(rows[-1]["changed_at"])
+    beside.marks["moved_by_hour"] = [
+        (row["changed_at"], f"from {round(row['before'], 1)} to {round(row['after'], 1)}, seen {clock(row['seen_at'])}")
+        for row in rows]
     figures = {"moved_by_hour": {"window_start": start_column(hours), "mean": means},
                "changes_in_full": columns_of(rows, *names)}
+    beside.came("moved", len(hours), start_column(hours))
+    beside.came("changes", len(rows), [row["changed_at"] for row in rows])
+    beside.came("change_count")
     answers = {"moved": f"{len(found)} times, the last time on {at:%Y-%m-%d %H:%M} UTC: from {plain(last['before'])}% to "
                         f"{plain(last['after'])}%, seen {plain(waited)} hours later."}
-    return tiles, figures, answers, {"moved_by_hour": [row["changed_at"] for row in rows]}
+    return tiles, figures, answers
 
 
-def of_forecast(data):
+def of_forecast(data, beside):
     """With the horizon and origins that backtests.json fixed. The page shows the seasonal naive forecast, which `auto` takes
     here, so that every number of it can be made again."""
     setting = json.loads(backtests.SETTINGS.read_text(encoding="utf-8"))["sets"]["taxi"]
@@ -160,6 +184,10 @@ def of_forecast(data):
     today = math.fsum(values[-24:])
     tiles = {"tomorrow": math.fsum(next_day), "today": today, "smape": (smape, smape), "mase": (mase, mase),
              "covered_80": shares[0], "covered_95": shares[1]}
+    beside.samples |= dict.fromkeys(("smape", "covered_80", "covered_95"), len(points))
+    beside.notes["passengers_tomorrow"] = [
+        f"Model: seasonal_naive. In the back-test it was wrong by {plain(mase)} of a typical step, the seasonal naive by "
+        f"{plain(mase)}: the naive one is as good."]
     week, nothing = values[size - 168:], [None] * 168
     figures = {"passengers_tomorrow": {
         "window_start": [moment(time) for time in times[size - 168:]], "actual": week + [None] * horizon,
@@ -168,6 +196,9 @@ def of_forecast(data):
         "upper_80": nothing + [value + half[0] for value in next_day],
         "lower_95": nothing + [value - half[1] for value in next_day],
         "upper_95": nothing + [value + half[1] for value in next_day]}}
+    beside.came("next_day", horizon, [moment(times[size])])  # Its first time is that from which it was forecast.
+    beside.came("next_day_sum")
+    beside.came("last_day")
     answers = {"forecast": f"{plain(math.fsum(next_day))}, after {plain(today)} on the last day; the hour forecasts of the "
                            f"last four weeks were off by {plain(smape)}% on average, and {percent(shares[0])} and "
                            f"{percent(shares[1])} of them within their 80% and 95%."}

@@ -3,9 +3,10 @@
 
     system_numbers.py DATA VISITORS_KEY REPORT.html PAGE.json SCRATCH [DUCKDB]
 
-PAGE.json is what check_report.mjs read from the page in a browser. Nothing of Weir is used. Counts, texts, moments and
-whole sentences must be equal, other numbers to 1e-9 of their size (sums in another order), and percentiles out of sketches
-to the 0.8 % that they promise. DUCKDB is its command line: what it says of the flights must be the same to 1e-9, too.
+REPORT.html lies beside its pipeline, and PAGE.json is what check_report.mjs read from it in a browser. Nothing of Weir is
+used. Counts, texts, moments and whole sentences must be equal, other numbers to 1e-9 of their size (sums in another order),
+and percentiles out of sketches to the 0.8 % that they promise. DUCKDB is its command line: what it says of the flights must
+be the same to 1e-9, too.
 """
 import json
 import pathlib
@@ -21,54 +22,45 @@ import system_flights  # noqa: E402
 import system_machines  # noqa: E402
 import system_network  # noqa: E402
 import system_web  # noqa: E402
+from beside import Beside  # noqa: E402
+from page import sections  # noqa: E402
+from planted import plant_all  # noqa: E402
+from seen import compare_seen  # noqa: E402
+from shows import base  # noqa: E402
 from system_page import moment, plain  # noqa: E402
 
 
-def newest_text(iso):
-    """As a badge writes it."""
-    time = iso.removesuffix("Z").split(".")[0].replace("T", " ").removesuffix(":00")
-    return time.removesuffix(" 00:00")
+def number_of(template, tiles, suffix):
+    """The first number that a sentence names, and its tile."""
+    tile, part = next(named for named in re.findall(r"\{\{(\w+)\.?(\w*)", template) if named[1] != "name")
+    value, previous = tiles[tile + suffix]
+    return previous if part == "previous" else value
 
 
-def compare_badges(page, rejected, lines, newest):
-    badges = page["badges"]
-    expect("badges on the page", sorted(badges), sorted(["lines_rejected", *newest]))
-    bad = badges.get("lines_rejected", {})
-    expect("rejected lines", (bad.get("state"), f"{rejected} row of {plain(lines)} rejected" in bad.get("text", ""),
-                              f"{rejected} row: bad-log-line" in bad.get("text", "")), ("bad", True, True))
-    for name, iso in newest.items():
-        badge = badges.get(name, {})
-        expect(f"badge {name}", (badge.get("state"), f"Stale: data up to {newest_text(iso)}" in badge.get("text", "")),
-               ("bad", True))
-
-
-def compare_marks(page, marks):
-    found = {name: [mark["at"] for mark in figure["marks"]] for name, figure in page["figures"].items()
-             if figure.get("marks")}
-    expect("moments marked in charts", found, {name: at for name, at in marks.items() if at})
-
-
-def compare_answers(page, tiles, answers):
+def compare_answers(page, tiles, answers, templates):
     for name, text in answers.items():
         expect(f"answer {name}", page["answers"].get(name, {}).get("text"), text)
     expect("answers on the page", sorted(page["answers"]), sorted(answers))
     for name, answer in page["answers"].items():
-        expect(f"the number of answer {name} is that of a tile", any(
-            check_numbers.equal(answer["value"], tile[0]) for tile in tiles.values()), True)
+        section = base(name)
+        number = number_of(templates[section], tiles, name.removeprefix(section))
+        expect(f"answer {name}, its number", answer["value"], number)
 
 
 def main(data, key_file, report, page_file, scratch, duckdb=None):
     data = pathlib.Path(data)
     key = pathlib.Path(key_file).read_bytes().removesuffix(b"\n")
     page = json.loads(pathlib.Path(page_file).read_text(encoding="utf-8"))
-    *status, newest_status = system_web.of_status(data / "metrics/nginx-plus-status-2015-10-31.jsonl.gz")
-    *log, newest_request, rejected = system_web.of_log(data / "access-logs/apache-combined-2015-05.log.gz", key)
-    *tls, newest_tls = system_network.of_tls(data / "access-logs/zeek-ssl-2018-03-24.json.gz")
-    *oddities, newest_oddity = system_network.of_oddities(data / "access-logs/zeek-weird-2018-03-24.json.gz")
-    *flights, exact, newest_flight = system_flights.of_flights(data / "throughput/flights-3m.csv.zst", duckdb, scratch)
-    *watched, marks, newest_value = system_machines.of_watched(data / "metrics/nab")
-    *moved, moved_marks = system_machines.of_moved(data / "metrics/nab")
-    forecast = system_machines.of_forecast(data)
+    beside, logs = Beside(), data / "access-logs"
+    *status, newest_status = system_web.of_status(data / "metrics/nginx-plus-status-2015-10-31.jsonl.gz", beside)
+    *log, newest_request, rejected = system_web.of_log(logs / "apache-combined-2015-05.log.gz", key, beside)
+    *tls, newest_tls = system_network.of_tls(logs / "zeek-ssl-2018-03-24.json.gz", beside)
+    *oddities, newest_oddity = system_network.of_oddities(logs / "zeek-weird-2018-03-24.json.gz", beside)
+    *flights, exact, newest_flight = system_flights.of_flights(data / "throughput/flights-3m.csv.zst", duckdb, scratch,
+                                                               beside)
+    *watched, newest_value = system_machines.of_watched(data / "metrics/nab", beside)
+    moved = system_machines.of_moved(data / "metrics/nab", beside)
+    forecast = system_machines.of_forecast(data, beside)
     tiles, figures, answers = {}, {}, {}
     for part in (status, log, tls, oddities, flights, watched, moved, forecast):
         for made, known in zip((tiles, figures, answers), part):
@@ -82,22 +74,32 @@ def main(data, key_file, report, page_file, scratch, duckdb=None):
                          f"{plain(tiles['rows_tls'][0])} TLS connections, {plain(tiles['rows_odd'][0])} oddities and "
                          f"{plain(tiles['rows_status'][0])} status documents; recordings, so all of them are old.")
 
-    check_numbers.compare_tiles(page, tiles)
-    check_numbers.compare_figures(page, figures)
-    for name, figure in page["figures"].items():
-        expect(f"columns of {name}", [column["name"] for column in figure["columns"]], list(figures.get(name, {})))
-    compare_answers(page, tiles, answers)
-    compare_marks(page, marks | moved_marks)
-    compare_badges(page, rejected, tiles["log_requests"][0] + rejected, {
-        "fresh_status": moment(newest_status), "fresh_log": moment(newest_request), "fresh_tls": moment(newest_tls),
-        "fresh_odd": moment(newest_oddity), "fresh_flights": newest_flight, "fresh_machines": moment(newest_value)})
+    beside.newest = {"fresh_status": moment(newest_status), "fresh_log": moment(newest_request),
+                     "fresh_tls": moment(newest_tls), "fresh_odd": moment(newest_oddity),
+                     "fresh_flights": newest_flight, "fresh_machines": moment(newest_value)}
+    beside.rejected["lines_rejected"] = (rejected, tiles["log_requests"][0] + rejected, {"bad-log-line": rejected})
+    pipeline = pathlib.Path(report).with_name("pipeline.yaml").read_text(encoding="utf-8")
     html = pathlib.Path(report).read_text(encoding="utf-8")
+
+    templates, _ = sections(pipeline)
+
+    def compare_all(html, page):
+        check_numbers.compare_tiles(page, tiles)
+        check_numbers.compare_figures(page, figures)
+        for name, figure in page["figures"].items():
+            expect(f"columns of {name}", [column["name"] for column in figure["columns"]], list(figures.get(name, {})))
+        compare_answers(page, tiles, answers, templates)
+        return compare_seen(html, page, pipeline, tiles, beside)
+
+    seen = compare_all(html, page)
+    planted = plant_all(compare_all, html, page)
     expect("addresses on the page", re.findall(r"\b\d{1,3}(?:\.\d{1,3}){3}\b", html), [])
     for fault in check_numbers.faults:
         print(fault, file=sys.stderr)
     numbers = 2 * len(tiles) + sum(len(values) for series in figures.values() for values in series.values())
-    print(f"{len(answers)} answers, {len(tiles)} tiles, {len(figures)} figures, {numbers} numbers: "
-          f"{len(check_numbers.faults)} of them differ; the flights {'also' if duckdb else 'not'} compared with DuckDB")
+    print(f"{len(answers)} answers, {len(tiles)} tiles, {len(figures)} figures, {numbers} numbers, beside them {seen}: "
+          f"{len(check_numbers.faults)} of them differ; {planted} alterations were planted, and each must be found; "
+          f"the flights {'also' if duckdb else 'not'} compared with DuckDB")
     return 1 if check_numbers.faults else 0
 
 

@@ -21,12 +21,18 @@ def expect_trouble(expected, visits):
                     cart_share=[known(some, carts) for some in four.values()])
     found = [day for day, some in four.items() if len(some) >= 20 and part(some) > 0.3]
     words = {day: f"{spoken(day, '%-d %B')} to {spoken(day + 3 * DAY)}" for day in found}
+    expected.marks["trouble_by_day"] = [(start(day), words[day]) for day in found]
     channels = [{"days": words[day], "channel": channel, "visits": len(some),
                  "in_trouble": sum(v.is_in_trouble for v in some),
                  "with_cart": sum("add_to_cart" in v.events for v in some),
                  "buying": sum(PURCHASE in v.events for v in some)}
                 for day in found for channel in sorted({visit.channel for visit in four[day]})
                 for some in [[visit for visit in four[day] if visit.channel == channel]]]
+    expected.came("trouble", len(found), map(start, found))
+    expected.came("trouble_days", len(four), map(start, four))
+    expected.came("trouble_channels", len(channels), map(start, found))
+    expected.came("main_channels", len(found), map(start, found))
+    expected.came("usual")
     expected.table("trouble_channels", channels, list(channels[0]))
     trouble = four[found[0]]
     expected.tile("trouble", part(trouble), name=words[found[0]])

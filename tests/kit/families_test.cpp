@@ -67,6 +67,14 @@ std::vector<Case> cases() {
        basic("aggregate", "window: {tumbling: 1m}\ncompute: {n: count(), m: p50(x), u: count(DISTINCT user)}",
              in_event_time()),
        {.rows = kRows, .bad_options = {{"window: {tumbling: 0s}\ncompute: {n: count()}", "tumbling"}}}},
+      {"aggregate_statistics",
+       basic("aggregate",
+             "compute: {c: \"corr(x, y)\", v: \"covar_pop(x, y)\", s: \"covar(x, y)\", m: mode(user), "
+             "k: \"top_k(user, 2)\", d: approx_distinct(user), h: \"histogram(x, 0, 10, 5)\", "
+             "q: \"quantile_change(x, y > 0, 0.5)\", a: \"apdex(x, 2)\"}"),
+       {.rows = kRows,
+        .bad_options = {{"compute: {h: \"histogram(x, 10, 0, 5)\"}", "histogram"},
+                        {"compute: {k: \"top_k(x, 0)\"}", "top_k"}}}},
       {"dedupe", basic("dedupe", "by: [user]", with({"out", "duplicates"})), {.rows = kRows}},
       {"dedupe_within",
        basic("dedupe", "by: [user]\nwithin: 1m", in_event_time({"out", "duplicates", "late"})),
@@ -97,6 +105,16 @@ std::vector<Case> cases() {
       {"file_out_by_value",
        sink("file", "path: \"out/{user}.csv\"\nformat: csv", "user: string, x: int64"),
        {.rows = R"([["a", 1], ["b", 2], ["a", 3], ["c", 4]])"}},
+      {"report",
+       sink("report",
+            "path: page.html\ntitle: Numbers\nsections: [{id: all, question: How many?, show: [{kpi: most, "
+            "value: x, "
+            "pick: largest}, {line: over_time, x: ts, y: [x, y]}, {table: rows}]}]",
+            kColumns),
+       {.rows = kRows,
+        .bad_options =
+            {{"path: page.html\ntitle: T\nsections: [{id: a, question: What?, show: [{kpi: n, value: z}]}]",
+              "'z'"}}}},
       {"file_in",
        source("file", "path: in.ndjson\nformat: {type: ndjson, columns: {x: int64}}\nchunk: 64KiB"),
        {.files = {{"in.ndjson", kNdjson}}}},
