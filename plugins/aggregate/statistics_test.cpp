@@ -1,6 +1,8 @@
-// corr, covar, histogram, mode, top_k, quantile_change against numpy 2.4 and scipy 1.17.
+// corr, covar, quantiles, histogram, mode, top_k, quantile_change against numpy 2.4 and scipy 1.17; avg, var
+// and stddev against what NIST certifies.
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -65,6 +67,74 @@ TEST(Statistics, CovarianceAndCorrelationAreThoseOfNumpyAndScipy) {
   expect("covar_pop(x, y)", -230.941);
 }
 
+/// A mean and a standard deviation, and how far from them is allowed, as a share.
+struct Certified {
+  const char* name;
+  Cells rows;
+  double mean, deviation, tolerance;
+};
+
+/// One value, then 500 times two others.
+Cells one_and_pairs(const std::string& one, const std::string& low, const std::string& high) {
+  Cells rows = {{one}};
+  for (int i = 0; i < 500; ++i) {
+    rows.push_back({low});
+    rows.push_back({high});
+  }
+  return rows;
+}
+
+/// Michelson's 100 measurements of the speed of light (1879) [1e6 m/s], in hundredths above 299.
+Cells michelson_rows() {
+  constexpr int kHundredths[] = {
+      85, 74, 90, 107, 93, 85, 95, 98, 98, 88, 100, 98, 93, 65, 76, 81, 100, 100, 96, 96, 96, 94, 96, 94, 88,
+      80, 85, 88, 90,  84, 83, 79, 81, 88, 88, 83,  80, 79, 76, 80, 88, 88,  88,  86, 72, 72, 62, 86, 97, 95,
+      88, 91, 85, 87,  84, 84, 85, 84, 84, 84, 89,  81, 81, 82, 80, 77, 76,  74,  75, 76, 91, 92, 89, 86, 88,
+      72, 84, 85, 85,  78, 89, 84, 78, 81, 76, 81,  79, 81, 82, 85, 87, 87,  81,  74, 81, 94, 95, 80, 81, 87};
+  Cells rows;
+  for (const int hundredths : kHundredths) rows.push_back({exact((29'900 + hundredths) / 100.0)});
+  return rows;
+}
+
+// NIST's Statistical Reference Datasets, univariate: Michelso, NumAcc1 to NumAcc4. Of numbers that differ in
+// the eighth digit only, a double has lost as many digits of the deviation before anything is computed.
+TEST(Statistics, MeansAndSpreadsAreThoseThatNistCertifies) {
+  const std::vector<Certified> all = {
+      {"Michelso", michelson_rows(), 299.8524, 0.0790105478190518, 5e-12},
+      {"NumAcc1", {{"10000001"}, {"10000003"}, {"10000002"}}, 10'000'002, 1, 1e-14},
+      {"NumAcc2", one_and_pairs("1.2", "1.1", "1.3"), 1.2, 0.1, 1e-12},
+      {"NumAcc3", one_and_pairs("1000000.2", "1000000.1", "1000000.3"), 1'000'000.2, 0.1, 1e-9},
+      {"NumAcc4", one_and_pairs("10000000.2", "10000000.1", "10000000.3"), 10'000'000.2, 0.1, 2e-8}};
+  for (const Certified& known : all) {
+    SCOPED_TRACE(known.name);
+    const auto expect = [&](const std::string& call, double wanted, double tolerance) {
+      EXPECT_NEAR(whole(call, known.rows, "x: float64").column<double>(0)[0] / wanted, 1, tolerance);
+      EXPECT_NEAR(in_parts(call, known.rows, "x: float64").column<double>(0)[0] / wanted, 1, tolerance);
+    };
+    expect("avg(x)", known.mean, 1e-15);
+    expect("stddev(x)", known.deviation, known.tolerance);
+    expect("var(x)", known.deviation * known.deviation, 2 * known.tolerance);
+  }
+}
+
+// numpy.quantile(y, q, method='linear') of the 400 pairs' y, type 7 of Hyndman and Fan: 1e-10.
+TEST(Statistics, QuantilesAreThoseOfNumpy) {
+  const Cells rows = pair_rows();
+  const auto expect = [&](const std::string& call, double wanted) {
+    EXPECT_NEAR(whole(call, rows).column<double>(0)[0], wanted, 1e-10) << call;
+    EXPECT_NEAR(in_parts(call, rows).column<double>(0)[0], wanted, 1e-10) << call;
+  };
+  for (const std::string name : {"quantile", "quantile_exact"}) {
+    expect(name + "(y, 0.01)", -19.760514285714283);
+    expect(name + "(y, 0.1)", -1.2779999999999956);
+    expect(name + "(y, 0.25)", 19.638928571428572);
+    expect(name + "(y, 0.37)", 36.22252857142856);
+  }
+  expect("p50(y)", 54.412142857142854);
+  expect("p90(y)", 111.94685714285717);
+  expect("p99(y)", 131.75337142857143);
+}
+
 /// The bins as "low high count".
 std::vector<std::string> bins(const Batch& batch) {
   const ListColumn list(batch.raw_column(0));
@@ -85,6 +155,22 @@ TEST(Statistics, HistogramIsThatOfNumpyAndHidesNothing) {
   ASSERT_EQ(found.size(), 9U);
   const int counts[] = {41, 42, 43, 42, 42, 43, 43, 45, 59};  // The first and the last lie outside.
   for (size_t i = 0; i < 9; ++i) EXPECT_TRUE(found[i].ends_with(" " + std::to_string(counts[i]))) << found[i];
+  // numpy.histogram_bin_edges(x, 7, (10, 85)): 1e-12.
+  const double edges[] = {10,
+                          20.714285714285715,
+                          31.428571428571427,
+                          42.14285714285714,
+                          52.857142857142854,
+                          63.57142857142857,
+                          74.28571428571428,
+                          85};
+  for (size_t bin = 0; bin < 7; ++bin) {
+    double low = 0;
+    double high = 0;
+    std::istringstream(found[bin + 1]) >> low >> high;
+    EXPECT_NEAR(low, edges[bin], 1e-12);
+    EXPECT_NEAR(high, edges[bin + 1], 1e-12);
+  }
   EXPECT_EQ(found[0], "- 10 41");
   EXPECT_EQ(found[8], "85 - 59");
   EXPECT_EQ(bins(in_parts("histogram(x, 10, 85, 7)", rows)), found);

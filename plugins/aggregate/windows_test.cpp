@@ -104,6 +104,30 @@ TEST(SlidingWindows, PanesAreAsWideAsSizeAndEveryAllow) {
                                     "1970-01-01T00:20:00Z | 1970-01-01T00:26:00Z | 1"}));
 }
 
+/// How many slots rows of three keys in each of five minutes take.
+uint64_t slots_of(const std::string& window) {
+  WindowNode made("{by: [k], window: " + window + ", compute: {n: count()}}");
+  for (const char* const key : {"a", "b", "c"}) {
+    for (int minute = 0; minute < 5; ++minute)
+      made.node.push({WindowNode::at("00:0" + std::to_string(minute) + ":30", key)});
+  }
+  InstanceState& state = *made.node.context().state;
+  uint64_t slots = 0;
+  for (uint32_t i = 0; i < state.state_count(); ++i) {
+    uint64_t bytes = 0;
+    uint64_t keys = 0;
+    EXPECT_TRUE(state.usage(i, &bytes, &keys).is_ok());
+    slots += keys;
+  }
+  return slots;
+}
+
+TEST(SlidingWindows, ARowCostsTheSameHoweverManyWindowsOverlap) {
+  EXPECT_EQ(slots_of("{tumbling: 1m}"), 15U);
+  for (const char* const size : {"1m", "2m", "10m", "60m", "24h"})
+    EXPECT_EQ(slots_of("{sliding: {size: " + std::string(size) + ", every: 1m}}"), 15U) << size;
+}
+
 TEST(SlidingWindows, ARowThatIsLateForSomeWindowsCountsInTheOthers) {
   WindowNode made("{by: [k], window: {sliding: {size: 10m, every: 5m}}, compute: {n: count()}}");
   made.node.push({WindowNode::at("00:06:00", "a")});

@@ -1,6 +1,9 @@
 #include <weir/test/conformance.hpp>
 #include <weir/test/node_harness.hpp>
 
+#include <array>
+#include <cmath>
+#include <cstdio>
 #include <string>
 
 namespace weir::test::forecast_test {
@@ -72,6 +75,54 @@ TEST(Forecast, GivesTheNextStepsOfEachKeyAtTheEnd) {
   EXPECT_EQ(forecasts_of(node.pull()),
             (std::vector<std::string>{"30 30 10", "30 31 20", "30 32 30", "30 33 10"}));
   EXPECT_GT(node.pull("backtest").size(), 0U);
+}
+
+/// Hours of a shop: 100 + 10 sin(i mod 7) + (i^2 * 7919 mod 1000) / 50.
+std::string rough_hours(int count) {
+  std::string rows;
+  for (int i = 0; i < count; ++i) {
+    char value[32];
+    std::snprintf(value, sizeof(value), "%.17g", 100 + 10 * std::sin(i % 7) + i * i * 7919 % 1000 / 50.0);
+    rows += (rows.empty() ? "[\"" : ", [\"") + hour_text(i) + "\", \"a\", " + value + "]";
+  }
+  return "[" + rows + "]";
+}
+
+/// Of step `step`: forecast, lower_80, upper_80, lower_95, upper_95.
+void expect_interval(const Rows& rows, size_t step, const std::array<double, 5>& wanted) {
+  const std::array names = {"forecast", "lower_80", "upper_80", "lower_95", "upper_95"};
+  for (size_t i = 0; i < names.size(); ++i)
+    EXPECT_NEAR(rows.batch.column<double>(*rows.schema.find(names[i]))[step - 1], wanted[i], 1e-9)
+        << names[i] << " of step " << step;
+}
+
+// numpy: sigma is the root mean square of y[7:] - y[:-7], in the second season sqrt(2) of it. After 24 hours
+// widths are norm.ppf(0.9) and norm.ppf(0.975); after 120 the quantile(method='inverted_cdf') of p (1 + 1 /
+// C) of |error| / sigma from the last 90 origins, weights 0.5^(age / 22.5), C = sum(w)^2 / sum(w^2).
+TEST(Forecast, IntervalsAreThoseOfTheSeriesOwnErrors) {
+  const auto forecast = [](int hours) {
+    NodeHarness node("forecast", "value: x\nstep: 1h\nseason: 7\nhorizon: 10\nmodel: seasonal_naive",
+                     kForecastColumns, timed_forecast());
+    node.push(rough_hours(hours));
+    node.end();
+    return node.pull();
+  };
+  const Rows few = forecast(24);
+  ASSERT_EQ(few.size(), 10U);
+  expect_interval(
+      few, 1,
+      {113.23120008059868, 104.60708224505412, 121.85531791614325, 100.04175003383922, 126.42065012735814});
+  expect_interval(
+      few, 10,
+      {105.59075725336862, 93.39441284683778, 117.78710165989946, 86.93805811699895, 124.2434563897383});
+  const Rows many = forecast(120);
+  ASSERT_EQ(many.size(), 10U);
+  expect_interval(
+      many, 1,
+      {122.63470984807897, 111.36797067936203, 133.9014490167959, 105.1081934846569, 140.16122621150106});
+  expect_interval(
+      many, 10,
+      {116.91120008059868, 100.97762474447902, 132.84477541671833, 92.1249629382932, 141.69743722290414});
 }
 
 TEST(Forecast, TheOrderOfTheRowsDoesNotMatter) {

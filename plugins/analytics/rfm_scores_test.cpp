@@ -38,6 +38,16 @@ TEST(FifthScores, FewNumbers) {
   EXPECT_EQ(two.of(2.5), 3);
 }
 
+// numpy: 1 + the number of quantile(amounts, [0.2, 0.4, 0.6, 0.8], method='inverted_cdf') below each, those
+// being 30, 46, 64.5 and 82 (type 1 of Hyndman and Fan).
+TEST(FifthScores, AgreesWithNumpysQuantilesOfType1) {
+  const std::vector<double> amounts = {0,  37.5, 48, 30, 87.5, 17, 19, 96.5, 46, 68, 64.5, 34,
+                                       76, 92.5, 82, 43, 79.5, 89, 70, 25.5, 55, 56, 31.5};
+  const std::vector<int64_t> wanted = {1, 2, 3, 1, 5, 1, 1, 5, 2, 4, 3, 2, 4, 5, 4, 2, 4, 5, 4, 1, 3, 3, 2};
+  const auto scores = scores_of(amounts);
+  for (size_t i = 0; i < amounts.size(); ++i) EXPECT_EQ(scores.of(amounts[i]), wanted[i]) << amounts[i];
+}
+
 /// The same in other words: the fifth in which those below end.
 TEST(FifthScores, AgreesWithCountingThoseBelow) {
   uint64_t state = 7;

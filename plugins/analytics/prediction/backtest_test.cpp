@@ -73,9 +73,51 @@ TEST(Predictor, GivesWayToTheSeasonalNaiveForecastWhereThatIsNearer) {
   EXPECT_EQ(Predictor::fit({Method::Kind::kEts, {}}, {saw.data(), 5}, 30, 5).name(), "seasonal_naive");
 }
 
+/// waves() with steps that are seldom alike, so that each share of them is another value.
+std::vector<double> rough_waves(size_t count) {
+  std::vector<double> values;
+  for (size_t i = 0; i < count; ++i)
+    values.push_back(100 + 10 * std::sin(static_cast<double>(i % 7)) +
+                     static_cast<double>(i * i * 7919 % 1000) / 50);
+  return values;
+}
+
+// numpy: the root mean square of y[7:] - y[:-7], and sqrt(2) of it in the second season (Hyndman &
+// Athanasopoulos, "Forecasting: Principles and Practice", section 5.5: sigma sqrt(k + 1)). 1e-12 of it.
+TEST(SeasonalNaive, SpreadsByTheRootOfTheSeasonsAhead) {
+  const std::vector<double> values = rough_waves(120);
+  size_t origins = 0;
+  Predictor::fit(kNaiveMethod, values, 7, 10)
+      .replay(values, values.size(), 10,
+              [&](size_t, std::span<const double> mean, std::span<const double> deviation) {
+                ++origins;
+                for (size_t i = 0; i < 10; ++i) {
+                  EXPECT_EQ(mean[i], values[113 + i % 7]);
+                  EXPECT_NEAR(deviation[i] / (i < 7 ? 8.322943871627725 : 11.770420102125966), 1, 1e-12);
+                }
+              });
+  EXPECT_EQ(origins, 1U);
+}
+
+// numpy: each forecast's errors by its deviation, then quantile(ratios, p * (1 + 1 / C),
+// method='inverted_cdf', weights=0.5^(age / 22.5)), age in origins before the newest that is wholly known and
+// C = sum(w)^2 / sum(w^2). 1e-12 of each.
+TEST(PastErrors, WidthsAreWeightedConformalQuantiles) {
+  const std::vector<double> values = rough_waves(120);
+  const Predictor naive = Predictor::fit(kNaiveMethod, values, 7, 10);
+  const Widths all = PastErrors(naive, values, 7, 10).widths(120);  // The last 90 origins.
+  EXPECT_NEAR(all[0] / 1.3536964014769324, 1, 1e-12);
+  EXPECT_NEAR(all[1] / 2.1058073481870543, 1, 1e-12);
+  const Widths earlier = PastErrors(naive, values, 14, 7, 10).widths(80);  // All 57 that there are by then.
+  EXPECT_NEAR(earlier[0] / 1.4209078198539304, 1, 1e-12);
+  EXPECT_NEAR(earlier[1] / 2.3188062583831184, 1, 1e-12);
+}
+
 TEST(PastErrors, OfTooFewSaysWhatTheNormalDistributionDoes) {
   const Predictor naive = Predictor::fit(kNaiveMethod, waves(20), 7, 3);
-  EXPECT_NEAR(PastErrors(naive, waves(20), 7, 3).widths(20)[1], 1.959964, 1e-6);
+  // scipy.stats.norm.ppf(0.9), norm.ppf(0.975)
+  EXPECT_NEAR(PastErrors(naive, waves(20), 7, 3).widths(20)[0], 1.2815515655446004, 1e-12);
+  EXPECT_NEAR(PastErrors(naive, waves(20), 7, 3).widths(20)[1], 1.959963984540054, 1e-12);
 }
 
 }  // namespace

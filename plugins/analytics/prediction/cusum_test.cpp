@@ -28,12 +28,16 @@ std::vector<Change> changes_of(const std::vector<double>& values, const CusumLim
   return found;
 }
 
+// numpy: z by mean() and std(ddof=1) of all years before each, clipped at 3.5; the lower sum is 5.94 in 1902,
+// the first above 5. Then mean and std of 1871 to 1898, and the mean of 1899 to 1902: 1e-9.
 TEST(Cusum, FindsTheChangeOfTheNile) {
   const std::vector<Change> found = changes_of(kNile, {0.5, 5, 20}, 1871);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].began_us, 1899);
-  EXPECT_NEAR(found[0].before, 1097.75, 0.01);
-  EXPECT_LT(found[0].after, 900);
+  EXPECT_EQ(found[0].count, 4);
+  EXPECT_NEAR(found[0].before, 1097.75, 1e-9);
+  EXPECT_NEAR(found[0].deviation, 134.99619336196938, 1e-9);
+  EXPECT_NEAR(found[0].after, 795.5, 1e-9);
 }
 
 // Montgomery, "Introduction to Statistical Quality Control", example 9.1 and its table: mean 10 and standard
