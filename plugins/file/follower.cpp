@@ -60,8 +60,10 @@ Result<Progress> Follower::poll(ByteOutput& output) {
     has_read_ = false;
     at_ = 0;
   }
-  for (; at_ < files_.size(); ++at_) {
-    WEIR_ASSIGN_OR_RETURN(const bool has_read, read_some(*files_[at_], output));
+  // One chunk of each in turn: whoever waits for the time of all partitions should not wait for whole files.
+  for (size_t tried = 0; tried < files_.size(); ++tried) {
+    at_ %= files_.size();
+    WEIR_ASSIGN_OR_RETURN(const bool has_read, read_some(*files_[at_++], output));
     if (!has_read) continue;
     has_read_ = true;
     return Progress::done();
@@ -106,6 +108,10 @@ Status Follower::look(ByteOutput& output, int64_t now_ns) {
     // One that could not be read is tried again, and so is an inode that another file may have by now.
     const auto out = left_out_.find(inode);
     if (out == left_out_.end() || out->second != found.info.modified_us) begin(found);
+  }
+  // Before anything is read: time would pass without those whose turn has not come, and their rows be late.
+  for (const auto& file : files_) {
+    if (file->position() < file->limit && file->limit != FollowedFile::kNoLimit) announce(*file, output);
   }
   return {};
 }

@@ -295,5 +295,41 @@ TEST(Follow, ALimitEndsASourceThatWouldNotEnd) {
   EXPECT_EQ(rows_in("follow/limit"), first_rows(5));
 }
 
+/// Two logs of one time, each of some chunks, are there when the first run begins.
+TEST(Follow, LogsWithABacklogAreNotLateForEachOther) {
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
+    const std::string directory = "backlog" + std::to_string(seed);
+    ASSERT_TRUE(make_dirs(sim().disk, directory).is_ok());
+    std::string text;
+    for (int i = 0; i < 6000; ++i)
+      text += "{\"t\":\"2025-01-01T00:" + std::to_string(10 + i / 600) + ":" + std::to_string(10 + i % 50) +
+              "Z\"}\n";
+    for (const char* const name : {"/a.log", "/b.log"}) {
+      ASSERT_TRUE(write_atomic(sim().disk, sim().faults, "test.input", directory + name, text).is_ok());
+    }
+    const auto executor = make_sim_executor(seed, sim().clock);
+    const RunOutcome outcome = run_in_process(
+        {.yaml =
+             "weir: 1\nname: backlog\nsources:\n  logs: {type: file, path: \"*.log\", follow: true, chunk: "
+             "4KiB, format: {type: ndjson, columns: {t: timestamp}}, event_time: {column: t, max_delay: "
+             "1m}}\n"
+             "transforms:\n  n: {type: aggregate, inputs: logs, window: {tumbling: 1m}, compute: {n: "
+             "count()}}\n"
+             "sinks:\n  out: {type: file, inputs: n, path: minutes.csv, format: csv}\n"
+             "  late: {type: file, inputs: n.late, path: late.csv, format: csv}\n",
+         .directory = directory,
+         .threads = 1 + static_cast<uint32_t>(seed % 3),
+         .edge_bytes = 8 << 10,
+         .until_now = true},
+        sim().host, sim().catalog, *executor);
+    ASSERT_EQ(outcome.end, RunResult::kStopped) << outcome.status.message();
+    const auto late = read_all(sim().disk, directory + "/late.csv");
+    EXPECT_LE(late.is_ok() ? std::ranges::count(*late, '\n') : 0, 1) << "seed " << seed;
+    const auto minutes = read_all(sim().disk, directory + "/minutes.csv");
+    ASSERT_TRUE(minutes.is_ok()) << minutes.status().message();
+    EXPECT_NE(minutes->find("2025-01-01T00:10:00Z,2025-01-01T00:11:00Z,1200"), std::string::npos) << *minutes;
+  }
+}
+
 }  // namespace
 }  // namespace weir::simulated::follow_test
