@@ -138,12 +138,13 @@ RootSource::Polled ReaderOperator::poll() {
   }
 }
 
-/// A run until now ends when the lanes have said how far the time of what is there has come: the windows that
-/// it closes are part of it. Until then the last of them wakes this stage.
+/// A run until now ends when the lanes are through with what is there and its time is told: the windows that
+/// it closes are part of it. Until then the last of them wakes this stage. Asked first: a lane that is
+/// through behind the telling would leave it untold.
 RootSource::Polled ReaderOperator::catch_up() {
-  tell_time();
   if (!board_->is_settled_upto(next_range_, stage())) return Polled::kWaiting;
-  return wait_for({nullptr, INT64_MAX}, false);
+  tell_time();
+  return caught_up();
 }
 
 RootSource::Polled ReaderOperator::end() {

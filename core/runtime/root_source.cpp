@@ -88,12 +88,14 @@ Status RootSource::go_on_from(const std::vector<SourcePosition>& positions, cons
 }
 
 RootSource::Polled RootSource::wait_for(const weir_wake& wake, bool is_bounded) {
-  if (run().is_until_now() && !is_bounded) {
-    has_caught_up_ = true;
-    run().source_caught_up();
-  } else if (wake.until_ns != INT64_MAX) {
-    stage().wake_at(wake.until_ns);
-  }
+  if (run().is_until_now() && !is_bounded) return caught_up();
+  if (wake.until_ns != INT64_MAX) stage().wake_at(wake.until_ns);
+  return Polled::kWaiting;
+}
+
+RootSource::Polled RootSource::caught_up() {
+  has_caught_up_ = true;
+  run().source_caught_up();
   return Polled::kWaiting;
 }
 

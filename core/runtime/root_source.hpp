@@ -39,6 +39,8 @@ class RootSource : public Operator {
                              const std::vector<SourcePosition>& positions);
   /// What NOT_READY comes to: the stage is woken when the source wants it; a run until now has all it wants.
   Polled wait_for(const weir_wake& wake, bool is_bounded);
+  /// A run until now has all it wants of this source, which is not asked again.
+  Polled caught_up();
   bool has_caught_up() const { return has_caught_up_; }
   weir_answer process(uint32_t, Batch, weir_wake&, weir_fault&) override { return WEIR_DONE; }
 
@@ -62,9 +64,9 @@ class RootSource : public Operator {
 
   const bool announces_partitions_;
   std::optional<SilenceWatch> silence_;
-  uint64_t said_ = 0;                         // About partitions.
-  int64_t wanted_ns_ = SilenceWatch::kNever;  // Since when the component wants to be asked.
-  int64_t wake_ns_ = 0;                       // When the stage is woken to look for silence.
+  uint64_t said_ = 0;              // About partitions.
+  int64_t wanted_ns_ = INT64_MIN;  // Since when the component wants to be asked; at first: since it was made.
+  int64_t wake_ns_ = 0;            // When the stage is woken to look for silence.
   bool has_caught_up_ = false;
 };
 

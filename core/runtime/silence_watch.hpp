@@ -11,7 +11,8 @@ namespace weir {
 /// The source itself is watched as partition kItself, for when it has none.
 ///
 /// Time in which the source wanted to be asked and was not, because nobody took its rows, counts for no
-/// partition.
+/// partition when it is more than half of `idle_after` in one piece. A source that wakes us itself does not
+/// say since when it wants to be asked: for its partitions all time counts.
 ///
 /// Threads: one at a time.
 class SilenceWatch {

@@ -38,10 +38,11 @@ class Threads : public testing::Test {
   }
   ~Threads() override { std::filesystem::remove_all(directory_); }
 
-  RunOutcome run(const std::string& yaml) const {
+  RunOutcome run(const std::string& yaml, bool until_now = false) const {
     const auto executor = make_thread_executor(kThreads, real().world.clock);
-    return run_in_process({.yaml = yaml, .directory = directory_.string(), .threads = kThreads}, real().host,
-                          real().catalog, *executor);
+    return run_in_process(
+        {.yaml = yaml, .directory = directory_.string(), .threads = kThreads, .until_now = until_now},
+        real().host, real().catalog, *executor);
   }
   void expect_complete(const std::string& yaml) const {
     const RunOutcome outcome = run(yaml);
@@ -54,6 +55,8 @@ class Threads : public testing::Test {
     std::ranges::sort(lines);
     return lines;
   }
+  /// The next run begins anew.
+  void forget() const { std::filesystem::remove_all(directory_ / "state"); }
   void write(const std::string& file, const std::string& text) const {
     std::ofstream(directory_ / file) << text;
   }
@@ -101,6 +104,34 @@ sinks:
   EXPECT_EQ(sorted_lines("total.csv"), (std::vector<std::string>{"20000", "n"}));
   EXPECT_EQ(sorted_lines("bad.csv").size(), 1U + 20);
   EXPECT_GT(sorted_lines("out.csv").size(), 13U);
+}
+
+TEST_F(Threads, ARunUntilNowGivesTheWindowsThatItCloses) {
+  write("in.ndjson", events(20'000));
+  for (int time = 0; time < 20; ++time) {
+    forget();
+    const RunOutcome outcome = run(R"(weir: 1
+name: until_now)" + std::to_string(time) +
+                                       R"(
+sources:
+  events:
+    type: file
+    path: in.ndjson
+    follow: true
+    chunk: 16KiB
+    format: {type: ndjson, columns: {ts: timestamp, user: string, x: int64}}
+    event_time: {column: ts, max_delay: 1m}
+transforms:
+  per_minute: {type: aggregate, inputs: events, window: {tumbling: 1m}, compute: {n: count()}}
+sinks:
+  out: {type: file, inputs: per_minute, path: out)" +
+                                       std::to_string(time) + R"(.csv, format: csv}
+)",
+                                   true);
+    ASSERT_EQ(outcome.end, RunResult::kStopped) << outcome.status.message();
+    // 20,000 rows, 600 a minute: the last of 34 minutes and the one before are open.
+    ASSERT_EQ(sorted_lines("out" + std::to_string(time) + ".csv").size(), 1U + 32);
+  }
 }
 
 TEST_F(Threads, FanOutAndFanIn) {
