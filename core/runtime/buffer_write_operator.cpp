@@ -108,19 +108,19 @@ Status BufferWriteOperator::make_room() {
       return {};
     }
     edge_.count_dropped(*dropped);
-    if (*dropped > 0) warn_once("oldest");
+    if (*dropped > 0) warn_once(has_warned_of_oldest_, "oldest");
   }
   return {};
 }
 
-void BufferWriteOperator::warn_once(const char* which_rows) {
-  if (warned_of_.insert(which_rows).second)
+void BufferWriteOperator::warn_once(bool& has_warned, const char* which_rows) {
+  if (!std::exchange(has_warned, true))
     run().warn("buffer '" + edge_.name() + "' is full: its " + which_rows + " rows are dropped");
 }
 
 void BufferWriteOperator::drop_newest() {
   edge_.count_dropped(waiting_.row_count());
-  warn_once("newest");
+  warn_once(has_warned_of_newest_, "newest");
   waiting_ = Batch();
 }
 

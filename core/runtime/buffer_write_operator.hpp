@@ -2,8 +2,6 @@
 // The end of a region at a durable edge.
 #include <cstdint>
 #include <memory>
-#include <set>
-#include <string>
 
 #include "runtime/buffer_edge.hpp"
 #include "runtime/operator.hpp"
@@ -38,16 +36,17 @@ class BufferWriteOperator final : public Operator {
   bool has_rows_since_barrier() const { return edge_.rows().next_batch() > barrier_batch_; }
   bool is_all_published() const { return edge_.rows().next_batch() == edge_.published().next_batch; }
   void drop_newest();
-  void warn_once(const char* which_rows);
+  void warn_once(bool& has_warned, const char* which_rows);
   void dead_letter();
 
   BufferEdge& edge_;
   Batch waiting_;               // Not appended yet.
   uint64_t barrier_batch_ = 0;  // The next batch at the last barrier.
   int64_t watermark_us_ = INT64_MIN;
-  std::set<std::string> warned_of_;  // Which rows are dropped.
-  bool waits_for_room_ = false;      // On the disk,
-  int64_t again_ns_ = 0;             // and tries it then.
+  bool has_warned_of_oldest_ = false;  // That they are dropped.
+  bool has_warned_of_newest_ = false;
+  bool waits_for_room_ = false;  // On the disk,
+  int64_t again_ns_ = 0;         // and tries it then.
 };
 
 }  // namespace weir

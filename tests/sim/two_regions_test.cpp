@@ -420,6 +420,7 @@ struct Filled {
   std::string sibling;  // Without the names of the columns.
   std::string dead;
   uint64_t most_bytes = 0;  // In the buffer.
+  std::vector<std::string> warnings;
 };
 
 /// Runs with the gate closed until `opens`; the sink then takes what is left for it.
@@ -439,7 +440,9 @@ Filled fill(const std::string& name, const std::string& buffer, const std::funct
     is_open = true;
     folder.take_away("gate");
   });
+  sim().on_log = [&filled](std::string_view line) { filled.warnings.emplace_back(line); };
   filled.outcome = folder.run(1, 2, nullptr, &watching);
+  sim().on_log = nullptr;
   const auto read = read_all(sim().disk, name + "/sibling.csv");
   const std::string text = read.is_ok() ? *read : std::string();
   filled.sibling = sorted_lines(text.substr(text.find('\n') + 1));
@@ -481,6 +484,9 @@ TEST(FullBuffer, DropsTheNewestAndCountsThem) {
   EXPECT_GT(dropped, 0);
   EXPECT_EQ(line_count(filled.dead) + dropped, kRows);
   EXPECT_TRUE(filled.dead.starts_with("2025-01-01T00:00:00"));
+  EXPECT_THAT(filled.warnings,
+              testing::Contains(testing::HasSubstr("buffer 'dead' is full: its newest rows are dropped")));
+  EXPECT_THAT(filled.warnings, testing::Each(testing::Not(testing::HasSubstr("oldest"))));
 }
 
 TEST(FullBuffer, DropsTheOldestAndCountsThem) {
@@ -492,6 +498,8 @@ TEST(FullBuffer, DropsTheOldestAndCountsThem) {
   EXPECT_EQ(line_count(filled.dead) + dropped, kRows);
   const std::string newest = filled.sibling.substr(filled.sibling.rfind('\n', filled.sibling.size() - 2) + 1);
   EXPECT_TRUE(filled.dead.ends_with(newest)) << "the newest row stays";
+  EXPECT_THAT(filled.warnings,
+              testing::Contains(testing::HasSubstr("buffer 'dead' is full: its oldest rows are dropped")));
 }
 
 TEST(FullBuffer, MakesDeadLetters) {
