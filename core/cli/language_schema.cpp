@@ -42,7 +42,7 @@ constexpr std::string_view kNodeProperties = R"json({
 constexpr std::string_view kPipelineProperties = R"json({
 "weir":{"const":1,"description":"The version of the language."},
 "name":{"type":"string","pattern":"^[a-z][a-z0-9_-]*$"},
-"about":{"type":"object","description":"For people: owner, decision, measures."},
+"about":{"type":"object","description":"For people: owner, audience, decision, measures, expected."},
 "requires":{"type":"object","additionalProperties":{"type":"string"}},
 "vars":{"type":"object"},
 "environments":{"type":"object"},

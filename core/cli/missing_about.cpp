@@ -15,7 +15,14 @@ constexpr std::string_view kAbout = "about";
 constexpr const char* kCode = "missing-about";
 constexpr std::array<const char*, 5> kFacts = {"owner", "audience", "decision", "measures", "expected"};
 
-bool says(const YamlValue& about, const char* fact) { return about.is_map() && about.find(fact) != nullptr; }
+bool says(const YamlValue& about, const char* fact) {
+  const YamlEntry* const said = about.is_map() ? about.find(fact) : nullptr;
+  return said != nullptr && !said->value.is_null() && !(said->value.is_scalar() && said->value.text.empty());
+}
+/// Whether an option is an `about` as the pipeline has one.
+bool is_about(const weir_option& option) {
+  return option.kind == WEIR_OPTION_STRUCT && as_view(option.name) == kAbout;
+}
 
 void warn_of_pipeline(const PipelineSpec& spec, FaultList& faults) {
   if (!spec.about.is_map() || spec.about.entries.empty()) {
@@ -54,10 +61,10 @@ class Parts {
         look_at(children[0], value.items[i], path + "[" + std::to_string(i) + "]");
     } else if (option.kind == WEIR_OPTION_LIST) {
       look_at(children[0], value, path);
+    } else if (option.kind == WEIR_OPTION_MAP && value.is_map()) {
+      for (const YamlEntry& entry : value.entries) look_at(children[0], entry.value, path + "." + entry.key);
     } else if (option.kind == WEIR_OPTION_STRUCT && value.is_map()) {
-      if (std::ranges::any_of(children,
-                              [](const weir_option& child) { return as_view(child.name) == kAbout; }))
-        warn_of_part(value, path);
+      if (std::ranges::any_of(children, is_about)) warn_of_part(value, path);
       look_at(children, value, path);
     }
   }

@@ -71,11 +71,9 @@ uint64_t all_bytes(const Table& table) {
   return table.held_bytes();
 }
 
-Status settled(ValueTable& table, size_t) { return table.settle(); }
-Status settled(RowLog&, size_t) { return {}; }
-/// Of tables that stay in memory.
+/// Of tables that stay in memory. What has aged counts until the table frees it.
 template <class Table>
-Status settled(const Table& table, size_t most_bytes) {
+Status check_limit(const Table& table, size_t most_bytes) {
   if (table.held_bytes() <= most_bytes) return {};
   // Not kNoSpace: no room that somebody makes on a disk would help.
   return {Code::kInvalid, std::to_string(key_count(table)) + " keys hold " +
@@ -84,6 +82,13 @@ Status settled(const Table& table, size_t most_bytes) {
                               " bytes of memory, and lists, maps and timers do not go into files. "
                               "Give the pipeline more `memory`"};
 }
+
+/// Between two calls of the component.
+Status settle(ValueTable& table, size_t) { return table.settle(); }
+Status settle(RowLog&, size_t) { return {}; }
+Status settle(ListTable& table, size_t most_bytes) { return check_limit(table, most_bytes); }
+Status settle(MapTable& table, size_t most_bytes) { return check_limit(table, most_bytes); }
+Status settle(TimerTable& table, size_t most_bytes) { return check_limit(table, most_bytes); }
 
 size_t row_count(const ListTable& table) { return table.row_count(); }
 template <class Table>
@@ -212,7 +217,7 @@ Status InstanceState::settle() {
   const size_t most_bytes = options_.kept_memory_bytes;
   for (const State& state : states_) {
     const Status status =
-        std::visit([most_bytes](const auto& table) { return settled(*table, most_bytes); }, state.held);
+        std::visit([most_bytes](const auto& table) { return weir::settle(*table, most_bytes); }, state.held);
     if (!status.is_ok())
       return status.with_context("state '" + state.name + "' of node '" + options_.node + "'");
   }

@@ -351,21 +351,34 @@ TEST(KindsOfState, WhatIsHeldIsChargedAndGivenBack) {
 TEST(KindsOfState, ThatHoldsMoreThanItMaySaysSo) {
   const KindsSpec spec;
   KindsWorld world;
-  const auto made = [&](size_t most_bytes) {
+  const auto settled = [&](size_t most_bytes, uint32_t only) {
     auto state = InstanceState::make(spec.binding(), {.node = "it", .kept_memory_bytes = most_bytes},
                                      *world.account, &world.disk)
                      .value();
-    fill(*state, some_input(2000));
+    const Columns columns(some_input(2000));
+    Keys keys({columns.page, columns.user});
+    const weir_column* const entry[] = {columns.stamp.get(), columns.name.get()};
+    Status filled;
+    if (only == kMap) filled = state->map_put(kMap, keys.get(), entry);
+    keys.namespaces(columns.times);
+    const weir_column* const row[] = {columns.time.get(), columns.name.get()};
+    if (only == kList) filled = state->list_append(kList, keys.get(), row);
+    if (only == kTimers) filled = state->timer_set(kTimers, keys.get(), columns.times.data(), 1);
+    EXPECT_TRUE(filled.is_ok()) << filled.message();
     return state->settle();
   };
-  EXPECT_TRUE(made(10'000'000).is_ok());
-  const Status status = made(50'000);
-  EXPECT_EQ(status.code(), Code::kInvalid) << "no room on a disk would help";
-  EXPECT_TRUE(status.message().starts_with("state 'rows' of node 'it': 280 keys hold ")) << status.message();
-  EXPECT_TRUE(status.message().ends_with(
-      " bytes, more than its 50000 bytes of memory, and lists, maps and timers do not go into files. "
-      "Give the pipeline more `memory`"))
-      << status.message();
+  const char* const names[] = {"rows", "pages", "due"};
+  for (const uint32_t kind : {kList, kMap, kTimers}) {
+    EXPECT_TRUE(settled(10'000'000, kind).is_ok());
+    const Status status = settled(30'000, kind);
+    EXPECT_EQ(status.code(), Code::kInvalid) << "no room on a disk would help";
+    EXPECT_TRUE(status.message().starts_with("state '" + std::string(names[kind]) + "' of node 'it': "))
+        << status.message();
+    EXPECT_TRUE(status.message().ends_with(
+        " bytes, more than its 30000 bytes of memory, and lists, maps and timers do not go into files. "
+        "Give the pipeline more `memory`"))
+        << status.message();
+  }
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ RowLog::RowLog(Spec spec, MemoryAccount& account, Disk* disk)
     : spec_(std::move(spec)), account_(account), disk_(disk) {}
 
 RowLog::~RowLog() {
-  if (file_ != nullptr) discard_file(std::move(file_), *disk_);  // As in ~SortedRun().
+  if (file_ != nullptr)
+    discard_file(std::move(file_), *disk_);  // What is left over goes when the next run begins.
 }
 
 Status RowLog::append(Batch batch) {

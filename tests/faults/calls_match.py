@@ -138,7 +138,9 @@ def doer_of(call):
 def successions(calls):
     """By doer, what follows what; a call that comes several times in a row counts once."""
     pairs = set()
-    calls = [call for call in calls if "/complete" not in call]  # That is empty, and the kernel sees no write.
+    # The mark of the end is empty, and the kernel sees no write. Whether a killed run was in the middle of a file with a
+    # temporary name, which the next one removes, is chance.
+    calls = [call for call in calls if "/complete" not in call and not re.match(r"unlink .*\.tmp$", call)]
     for doer in sorted({doer_of(call) for call in calls}):
         own = [call for call, _ in itertools.groupby(call for call in calls if doer_of(call) == doer)]
         pairs.update((doer,) + pair for pair in itertools.pairwise(own))

@@ -12,7 +12,7 @@ import sys
 
 STEP = re.compile(r'\b(?:step|skip|reach)\(\s*"([a-z_]+(?:\.[a-z_]+)+)"')
 WHOLE_FILE = re.compile(r'\bwrite_atomic\([^;"]*"([a-z_]+(?:\.[a-z_]+)*)"')
-WHOLE_FILE_STEPS = ("write", "sync", "rename", "sync_dir")
+WHOLE_FILE_STEPS = ("write", "sync_before_rename", "sync", "close", "rename", "sync_dir")
 NO_DURABLE_STEP = {
     "bless": "expected rows in a file of the author, who looks at them",
     "test.file": "files that a test of a plugin begins with",

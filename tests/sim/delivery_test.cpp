@@ -46,6 +46,16 @@ sinks:
   out: {type: append_lines, inputs: some, column: seq, path: out.txt}
 )";
 
+/// The same with something on the way that gives rows again: a buffer.
+constexpr const char* kNeither = R"(weir: 1
+name: neither
+checkpoint: {every: 1ms}
+sources:
+  events: {type: fleeting, topic: topic, rows: 2000, batch_rows: 20}
+sinks:
+  out: {type: append_lines, inputs: events, buffer: {disk: 1MiB}, column: seq, path: out.txt}
+)";
+
 class Folder {
  public:
   Folder(std::string directory, const char* yaml) : directory_(std::move(directory)), yaml_(yaml) {
@@ -135,6 +145,11 @@ TEST(Delivery, AtMostOnceGivesNothingTwice) {
   const Came came = crash_often("at_most_once", kAtMostOnce);
   EXPECT_EQ(came.again, 0);
   EXPECT_GT(came.missing, 0) << "nothing was under way in any crash";
+}
+
+/// What at_most_once is refused for is there to be seen.
+TEST(Delivery, ABufferBehindASourceThatCannotRepeatGivesSomeRowsTwice) {
+  EXPECT_GT(crash_often("neither", kNeither).again, 0);
 }
 
 }  // namespace

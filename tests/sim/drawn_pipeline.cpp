@@ -70,7 +70,7 @@ class Drawing {
     drawn_.rows += of_each * partitions;
     const uint64_t seed = below(1'000'000);
     const uint64_t keys = 1 + below(8);
-    if (extras_.below(16) == 0) return draw_silent_feed(of_each * partitions, keys, seed);
+    if (extras_.below(10) == 0) return draw_silent_feed(of_each * partitions, keys, seed);
     if (below(2) == 0) {
       draw_feed(partitions, of_each, keys, seed);
     } else {
@@ -100,7 +100,7 @@ class Drawing {
     drawn_.inputs.emplace_back(name + ".topic", "");
     sources_ += "  " + name + ": {type: feed, topic: " + name +
                 ".topic, partitions: 1, rows: " + std::to_string(rows) + ", keys: " + std::to_string(keys) +
-                ", seed: " + std::to_string(seed) + ", batch_rows: 15, pause: 1ms, silent_until: " + pulse +
+                ", seed: " + std::to_string(seed) + ", batch_rows: 10, pause: 1ms, silent_until: " + pulse +
                 ", event_time: {column: ts, max_delay: 1s, idle_after: 20ms}}\n";
     add(pulse, "aggregate", name, ", window: {tumbling: 2s}, compute: {n: count(), total: sum(x)}");
     streams_.push_back({name, Stream::Rows::kRaw, false});

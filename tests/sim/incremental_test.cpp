@@ -107,13 +107,18 @@ TEST(Incremental, ACrashAtAnyCallOfTheDiskReadsNothingTwiceAndLeavesNothingOut) 
   EXPECT_GT(static_cast<uint64_t>(crashes) * 10, calls * 8);
 }
 
-/// A run whose `step` is left out, then a power loss, then another run: does it read what was read, or not
-/// know?
-bool is_step_missed(const std::string& step, uint64_t seed) {
+/// A run whose `step` is left out, and that dies at `dies_at` if it is said, then a power loss, then another
+/// run: does it read what was read, or not know?
+bool is_step_missed(const std::string& step, uint64_t seed, const char* dies_at = nullptr) {
   const Steps steps{"incremental_" + step + std::to_string(seed), "incremental: true"};
   steps.write("a.csv", "n\n1\n2\n");
   sim().faults.arm(step, FaultMode::kSkip, FaultPoints::kEveryHit);
-  EXPECT_EQ(steps.run(1).end, RunResult::kComplete);
+  if (dies_at != nullptr) sim().faults.arm(dies_at, FaultMode::kCrash);
+  try {
+    EXPECT_EQ(steps.run(1).end, RunResult::kComplete);
+    EXPECT_EQ(dies_at, nullptr) << "it did not die";
+  } catch (const SimCrash&) {
+  }
   sim().faults.clear();
   sim().disk.crash(seed);
   return steps.run(2).end != RunResult::kComplete || steps.rows() != std::vector<int>{1, 2};
@@ -125,6 +130,12 @@ TEST(Incremental, EveryStepThatKeepsWhatWasReadIsNeeded) {
     for (uint64_t seed = 1; seed <= 50 && !is_missed; ++seed) is_missed = is_step_missed(step, seed);
     EXPECT_TRUE(is_missed) << step;
   }
+  bool is_missed = false;
+  for (uint64_t seed = 1; seed <= 50; ++seed) {
+    is_missed = is_missed || is_step_missed("finished.sync_before_rename", seed, "finished.sync");
+    EXPECT_FALSE(is_step_missed("finished.close", seed));
+  }
+  EXPECT_TRUE(is_missed) << "its name before its bytes";
 }
 
 /// Whoever took it for damage and began anew would read everything twice.

@@ -22,7 +22,7 @@ struct TrialCounts {
   uint64_t checkpoints = 0;
   uint64_t crashes = 0;
   uint64_t after_checkpoint = 0;  ///< Crashes that left a manifest.
-  uint64_t spilled = 0;           ///< Seeds in whose undisturbed run states went into files.
+  uint64_t spilled = 0;           ///< Seeds in whose disturbed runs states went into files.
   RowFaults faults;
   std::map<std::string, uint64_t> hits;    ///< By fault point, of all runs.
   std::map<std::string, uint64_t> deaths;  ///< By fault point, or by the disk's call.
@@ -75,6 +75,7 @@ class Trial {
   SimRandom random_;
   std::string history_;
   bool is_armed_ = false;           // The planted bugs are on.
+  bool has_spilled_ = false;        // In a disturbed run.
   uint64_t manifests_ = 0;          // Of the disturbed runs.
   uint64_t undisturbed_calls_ = 0;  // Of the disk.
   uint64_t undisturbed_checkpoints_ = 0;

@@ -145,7 +145,8 @@ class Feed final : public weir::Source {
                            return !name.starts_with(".");
                          });
     if (is_over || (waits_ == kWaits && given_ < kBatchesThatTell)) return weir::Progress::finished();
-    if (waits_++ < kWaits) return weir::Progress::not_ready_until(now_ns + 50'000'000);
+    rests_until_ns_ = now_ns + 50'000'000;  // Whoever asks earlier hears it again.
+    if (waits_++ < kWaits) return weir::Progress::not_ready_until(rests_until_ns_);
     return weir::Status::invalid("a partition was silent, and what the other gave did not come out");
   }
 
