@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 ROWS = 60
 SOURCE = """weir: 1
@@ -51,6 +52,7 @@ class Web(http.server.BaseHTTPRequestHandler):
         return self.answer(503 if way == "busy" else 429, "not now")
 
     def do_GET(self):
+        time.sleep(0.5)  # A run that did not wait would be over.
         self.server.seen.append((self.path, {}, None))
         self.answer(200, "")
 

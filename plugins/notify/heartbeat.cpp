@@ -46,6 +46,13 @@ class Heartbeat final : public Sink {
     return Progress::done();
   }
 
+  /// The last of a run is waited for, as long as the monitor may take: whoever ends would take it along.
+  Result<Progress> flush(uint64_t epoch) override {
+    look_back();
+    if (epoch == kLastEpoch && courier_->is_busy()) return Progress::not_ready(courier_->arrived());
+    return Progress::done();
+  }
+
  protected:
   Binding binding() override { return Binding::none().single_copy(); }
 
@@ -81,7 +88,9 @@ WEIR_SINK(
                       "before the alerts, "
                       "and let the monitor wait for longer than `every` and the windows' length. A heartbeat "
                       "that is not heard is "
-                      "logged and counted; it holds up nothing and is not sent again."),
+                      "logged and counted; it holds up nothing but the end of a bounded run, by `timeout` at "
+                      "most, and is not "
+                      "sent again."),
     weir::example("type: heartbeat\ninputs: per_minute\nurl: \"https://hc.example/ping/shop\"\nevery: 1m"),
     weir::required("url", &HeartbeatOptions::url,
                    "What to ask for: http:// or https://. It may be a `${secret:...}`.",
