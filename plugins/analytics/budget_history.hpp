@@ -21,7 +21,7 @@ struct BudgetHistory {
   weir_block* block;
   uint32_t from;
   uint32_t to;
-  int64_t begins;      ///< The first bucket ever.
+  int64_t begins;      ///< The first bucket since the key was last new.
   double good_before;  ///< What was let go.
   double total_before;
   static std::vector<uint32_t> ref_offsets() { return {0}; }
@@ -30,6 +30,11 @@ struct BudgetHistory {
   CountsUpto* entries() const { return reinterpret_cast<CountsUpto*>(block->data); }
   CountsUpto& newest() const { return entries()[to - 1]; }
   int64_t last_time() const { return is_empty() ? begins : newest().time; }
+  /// Forgets all but the memory it has.
+  void clear() {
+    from = to = 0;
+    good_before = total_before = 0;
+  }
 
   struct Sums {
     double good = 0;
@@ -51,7 +56,7 @@ using BudgetState = ValueState<BudgetHistory>;
 /// Adds counts to the bucket that begins at `time`. Needs: time >= history.last_time(). Fails: no memory.
 inline Status add_counts(BudgetState& state, weir_context* context, BudgetHistory& history, int64_t time,
                          double good, double total) {
-  if (history.is_empty() && history.block == nullptr) history.begins = time;
+  if (history.is_empty()) history.begins = time;
   if (!history.is_empty() && history.newest().time == time) {
     history.newest().good += good;
     history.newest().total += total;

@@ -8,15 +8,15 @@
 //      no sample before to compare with. Rows of one key keep their order. `out_of_order`: rows that are not
 //      later than the one before of their key.
 //
-// State: the last sample of each counter of each key, until the key is silent for `max_gap`.
+// State: the last sample of each counter of each key, until the key is silent for longer than `max_gap`.
 #include <bit>
 #include <numeric>
 
 #include <weir/keyed_transform.hpp>
 #include <weir/numbers.hpp>
-#include <weir/row_times.hpp>
 
 #include "passing_rows.hpp"
+#include "settled_times.hpp"
 #include "stale_keys.hpp"
 
 namespace {
@@ -40,6 +40,10 @@ struct Last {
   int64_t time;
   uint64_t is_known;
   int64_t last_time() const { return time; }
+  void forget(size_t counters) {
+    is_known = 0;
+    for (size_t i = 0; i < counters; ++i) sample(i).is_there = 0;
+  }
   Sample& sample(size_t counter) { return reinterpret_cast<Sample*>(this + 1)[counter]; }
 };
 
@@ -103,18 +107,17 @@ class Rate final : public weir::KeyedTransform {
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
-    WEIR_ASSIGN_OR_RETURN(time_, weir::event_time_column(input));
-    time_name_ = input[time_].name;
     if (options_.rates.empty() && options_.increases.empty())
       return weir::Status::invalid(
           "rates: at least one is needed, for example rates: {requests_per_s: requests}");
     weir::Binding binding = weir::Binding::keep_all(input);
     std::vector<weir::ColumnId> read(options_.by.begin(), options_.by.end());
-    read.emplace_back(0, static_cast<uint32_t>(time_));
+    WEIR_RETURN_IF_ERROR(times_.bind(input, read));
     WEIR_RETURN_IF_ERROR(add_outputs(options_.rates, "rates", input, binding, read));
     WEIR_RETURN_IF_ERROR(add_outputs(options_.increases, "increases", input, binding, read));
     binding.add_kept_output(input).reads(read);
     options_.by.empty() ? binding.single_copy() : binding.key_by(options_.by);
+    if (times_.needs_row_watermark()) binding.needs_row_watermark();
     last_.spec().slot_size = static_cast<uint32_t>(sizeof(Last) + counters_.size() * sizeof(Sample));
     last_.declare(binding);
     stale_.declare(binding);
@@ -126,17 +129,17 @@ class Rate final : public weir::KeyedTransform {
     WEIR_RETURN_IF_ERROR(find_slots(batch, emitter));
     std::vector<weir::ColumnBuilder<double>> made(outputs_.size());
     sorted_.clear();
-    const weir::RowTimes times(batch, time_);
     for (size_t i = 0; i < rows_.size(); ++i) {
       Last& last = *slots_[i];
-      const uint32_t row = rows_[i];
-      if (last.is_known != 0 && times[row] <= last.time) {
+      const auto [row, time, reached] = rows_[i];
+      if (last.is_known != 0 && stale_.is_stale(last, rows_[i])) last.forget(counters_.size());
+      if (last.is_known != 0 && time <= last.time) {
         sorted_.out_of_order.push_back(row);
         continue;
       }
       sorted_.passing.push_back(row);
-      append_values(last, row, times[row], made);
-      take_in(last, row, times[row]);
+      append_values(last, row, time, made);
+      take_in(last, row, time);
     }
     if (!sorted_.out_of_order.empty())
       count("out_of_order", static_cast<int64_t>(sorted_.out_of_order.size()));
@@ -173,7 +176,7 @@ class Rate final : public weir::KeyedTransform {
       outputs_.push_back({counter_of(ref.index), option == "rates"});
       read.emplace_back(ref);
       binding.add_column({name, weir::Type::kFloat64},
-                         {weir::ColumnId(ref), {0, static_cast<uint32_t>(time_)}},
+                         {weir::ColumnId(ref), {0, static_cast<uint32_t>(times_.column())}},
                          weir::Derivation::kAggregated);
     }
     return {};
@@ -187,13 +190,8 @@ class Rate final : public weir::KeyedTransform {
 
   /// Fills rows_ with the rows that have a time, and slots_ with what is known of their keys.
   weir::Status find_slots(const weir::Batch& batch, weir::Emitter& emitter) {
-    const weir::RowTimes times(batch, time_);
-    weir::RowErrors errors;
-    rows_.clear();
-    for (uint32_t row = 0; row < batch.row_count(); ++row)
-      if (times.check(row, time_name_, errors)) rows_.push_back(row);
-    emitter.reject(batch, errors);
-    return stale_.find(context(), last_, batch, options_.by, rows_, times, slots_);
+    times_.read(batch, rows_, emitter, [](uint32_t, weir::RowErrors&) { return true; });
+    return stale_.find(context(), last_, batch, options_.by, rows_, slots_);
   }
 
   void append_values(Last& last, uint32_t row, int64_t time,
@@ -219,15 +217,14 @@ class Rate final : public weir::KeyedTransform {
 
   const RateOptions options_;
   const int64_t gap_;  // [us]
-  size_t time_ = 0;
-  std::string time_name_;
+  SettledTimes times_;
   std::vector<Counter> counters_;
   std::vector<Output> outputs_;
   std::vector<std::string> names_;
   weir::ValueState<Last> last_{"last"};
   StaleKeys<Last> stale_;
   // Used again for each batch.
-  std::vector<uint32_t> rows_;
+  std::vector<SettledTimes::Row> rows_;
   std::vector<Last*> slots_;
   PassingRows sorted_;
 };
@@ -268,5 +265,5 @@ WEIR_TRANSFORM(
                    weir::example_value("{new_requests: requests}")),
     weir::optional(
         "max_gap", &RateOptions::max_gap, "1h", weir::range(1, 3.2e14),
-        "Samples further apart are not compared, and a key that is silent for so long is forgotten.",
+        "Samples further apart are not compared, and a key that is silent for longer is forgotten.",
         weir::example_value("5m")));

@@ -48,6 +48,21 @@ TEST(Rate, DoesNotCompareAcrossALongGap) {
                                        ["2025-01-01T00:02:00.000001Z", "a", 120, null]])"));
 }
 
+// The key is forgotten when a timer comes, sooner or later: what a row gives does not depend on it.
+TEST(Rate, ComparesWhatIsAsFarApartAsTheGapThoughATimerCame) {
+  for (const bool is_timer_first : {false, true}) {
+    NodeHarness node("rate", "by: [host]\nrates: {per_s: n}\nmax_gap: 1m", kColumns, in_time());
+    node.push(R"([["2025-01-01T00:00:00Z", "a", 0]])");
+    node.pull();
+    if (is_timer_first) {
+      node.push(R"([["2025-01-01T00:01:00Z", "b", 8]])");
+      node.pull();
+    }
+    node.push(R"([["2025-01-01T00:01:00Z", "a", 60]])");
+    EXPECT_THAT(node.pull(), IsBatch(R"([["2025-01-01T00:01:00Z", "a", 60, 1.0]])")) << is_timer_first;
+  }
+}
+
 TEST(Rate, KeepsEveryDigitOfALargeCounter) {
   NodeHarness node("rate", "increases: {more: n}", "t: timestamp, n: uint64", in_time());
   node.push(

@@ -11,10 +11,10 @@
 
 #include <weir/keyed_transform.hpp>
 #include <weir/numbers.hpp>
-#include <weir/row_times.hpp>
 
 #include "budget_history.hpp"
 #include "passing_rows.hpp"
+#include "settled_times.hpp"
 #include "stale_keys.hpp"
 #include "time_text.hpp"
 
@@ -43,18 +43,19 @@ class Slo final : public weir::KeyedTransform {
 
   weir::Result<weir::Binding> bind(std::span<const weir::Input> inputs) override {
     const weir::Schema& input = inputs[0].schema;
-    WEIR_ASSIGN_OR_RETURN(time_, weir::event_time_column(input));
-    time_name_ = input[time_].name;
+    std::vector<weir::ColumnId> read(options_.by.begin(), options_.by.end());
+    WEIR_RETURN_IF_ERROR(times_.bind(input, read));
     WEIR_RETURN_IF_ERROR(check(input));
     weir::Binding binding = weir::Binding::keep_all(input);
-    std::vector<weir::ColumnId> read(options_.by.begin(), options_.by.end());
-    const std::vector<weir::ColumnId> from{
-        weir::ColumnId(options_.good), weir::ColumnId(options_.total), {0, static_cast<uint32_t>(time_)}};
-    read.insert(read.end(), from.begin(), from.end());
+    const std::vector<weir::ColumnId> from{weir::ColumnId(options_.good),
+                                           weir::ColumnId(options_.total),
+                                           {0, static_cast<uint32_t>(times_.column())}};
+    read.insert(read.end(), from.begin(), from.end() - 1);
     for (const std::string& name : names())
       binding.add_column({name, weir::Type::kFloat64}, from, weir::Derivation::kAggregated);
     binding.add_kept_output(input).reads(read);
     options_.by.empty() ? binding.single_copy() : binding.key_by(options_.by);
+    if (times_.needs_row_watermark()) binding.needs_row_watermark();
     histories_.declare(binding);
     stale_.declare(binding);
     return binding;
@@ -66,12 +67,12 @@ class Slo final : public weir::KeyedTransform {
     WEIR_RETURN_IF_ERROR(find_slots(batch, emitter));
     std::vector<weir::ColumnBuilder<double>> made(2 + options_.burn_rates.size());
     sorted_.clear();
-    const weir::RowTimes times(batch, time_);
     for (size_t i = 0; i < rows_.size(); ++i) {
       BudgetHistory& history = *slots_[i];
-      const uint32_t row = rows_[i];
-      const int64_t bucket = bucket_of(times[row]);
-      if (history.block != nullptr && bucket < history.last_time()) {
+      const uint32_t row = rows_[i].row;
+      const int64_t bucket = bucket_of(rows_[i].time);
+      if (!history.is_empty() && stale_.is_stale(history, rows_[i])) history.clear();
+      if (!history.is_empty() && bucket < history.last_time()) {
         sorted_.out_of_order.push_back(row);
         continue;
       }
@@ -137,20 +138,12 @@ class Slo final : public weir::KeyedTransform {
 
   /// Fills rows_ with the rows that can be counted, and slots_ with the histories of their keys.
   weir::Status find_slots(const weir::Batch& batch, weir::Emitter& emitter) {
-    const weir::RowTimes times(batch, time_);
-    weir::RowErrors errors;
-    rows_.clear();
-    for (uint32_t row = 0; row < batch.row_count(); ++row) {
-      if (!times.check(row, time_name_, errors)) continue;
-      if (good_[row] >= 0 && good_[row] <= total_[row] && std::isfinite(total_[row])) {
-        rows_.push_back(row);
-      } else {
-        errors.add(row, "bad-count", "the counts must be 0 <= good <= total and not null",
-                   options_.good.name);
-      }
-    }
-    emitter.reject(batch, errors);
-    return stale_.find(context(), histories_, batch, options_.by, rows_, times, slots_);
+    times_.read(batch, rows_, emitter, [&](uint32_t row, weir::RowErrors& errors) {
+      if (good_[row] >= 0 && good_[row] <= total_[row] && std::isfinite(total_[row])) return true;
+      errors.add(row, "bad-count", "the counts must be 0 <= good <= total and not null", options_.good.name);
+      return false;
+    });
+    return stale_.find(context(), histories_, batch, options_.by, rows_, slots_);
   }
 
   void append_values(const BudgetHistory& history, int64_t bucket,
@@ -177,14 +170,13 @@ class Slo final : public weir::KeyedTransform {
   const int64_t window_;      // [us]
   const int64_t resolution_;  // [us]
   const int64_t longest_;     // [us], of the window and the burn rates.
-  size_t time_ = 0;
-  std::string time_name_;
+  SettledTimes times_;
   BudgetState histories_{"histories"};
   StaleKeys<BudgetHistory> stale_;
   // Used again for each batch.
   std::vector<double> good_;
   std::vector<double> total_;
-  std::vector<uint32_t> rows_;
+  std::vector<SettledTimes::Row> rows_;
   std::vector<BudgetHistory*> slots_;
   PassingRows sorted_;
 };
@@ -215,12 +207,15 @@ WEIR_TRANSFORM(
         "14.4 * 1h / 720h) and at 6 over 6h and 30m (5 %), and opens a ticket at 1 over 3d and 6h (10 %). "
         "The rule "
         "`burn` of `alert` compares the two.\n\n"
-        "Times are taken to `resolution`, rows of one bucket are added. Rows of one key must come in the "
+        "The time of a window is that of its end. Times are taken to `resolution`, rows of one bucket are "
+        "added. Rows of one key must come in the "
         "order of "
         "their time; one of an earlier bucket than the one before goes to `out_of_order`, one whose counts "
         "are "
         "null, negative or more good than all to `errors`. A key costs 24 bytes for each bucket of `window` "
-        "(1 MiB for 30 days of minutes) and is forgotten when it is silent for so long."),
+        "(1 MiB for 30 days of minutes) and is forgotten when it is silent for longer than `window` and all "
+        "of "
+        "`burn_rates`: its next row is a first one."),
     weir::example(
         "budget: {type: slo, inputs: per_minute, by: [service], good: good, total: total, objective: "
         "0.999, window: 30d}"),

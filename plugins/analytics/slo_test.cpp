@@ -71,6 +71,28 @@ TEST(Slo, SpendsWhatTheWorkbookSaysAtItsBurnRates) {
   }
 }
 
+// The key is forgotten when a timer comes, sooner or later: what a row gives does not depend on it.
+TEST(Slo, BeginsAnewAfterSilence) {
+  for (const bool is_timer_first : {false, true}) {
+    NodeHarness node(
+        "slo",
+        "by: [service]\ngood: good\ntotal: total\nobjective: 0.75\nwindow: 3m\nburn_rates: {burn_2m: 2m}",
+        kColumns, in_time());
+    ASSERT_EQ(node.fault(), "");
+    node.push(R"([["2025-01-01T00:00:00Z", "a", 4, 8], ["2025-01-01T00:03:00Z", "a", 4, 8]])");
+    EXPECT_THAT(node.pull(), IsBatch(R"([["2025-01-01T00:00:00Z", "a", 4, 8, 0.5, -1.0, null],
+                                         ["2025-01-01T00:03:00Z", "a", 4, 8, 0.5, -1.0, 2.0]])"));
+    if (is_timer_first) {
+      node.push(R"([["2025-01-01T00:07:00Z", "b", 8, 8]])");
+      node.pull();
+    }
+    node.push(R"([["2025-01-01T00:07:00Z", "a", 8, 8], ["2025-01-01T00:08:00Z", "a", 6, 8]])");
+    EXPECT_THAT(node.pull(), IsBatch(R"([["2025-01-01T00:07:00Z", "a", 8, 8, 1.0, 1.0, null],
+                                         ["2025-01-01T00:08:00Z", "a", 6, 8, 0.875, 0.5, 0.5]])"))
+        << is_timer_first;
+  }
+}
+
 TEST(Slo, PutsAsideOldRowsAndRefusesWrongCounts) {
   NodeHarness node("slo", "good: good\ntotal: total\nobjective: 0.5\nburn_rates: {}", kColumns, in_time());
   ASSERT_EQ(node.fault(), "");

@@ -390,8 +390,8 @@ class Drawing {
             ", by: [key], window: {tumbling: 2s}, compute: {good: \"count() FILTER (WHERE x > 300)\", total: "
             "count()}");
         add(name, "slo", name + "_windows",
-            ", by: [key], good: good, total: total, objective: 0.9, window: 30s, resolution: 2s, burn_rates: "
-            "{burn: 10s}");
+            ", by: [key], good: good, total: total, objective: 0.9, window: 6s, resolution: 2s, burn_rates: "
+            "{burn: 4s}");
         break;
       case 10:
         add(name + "_windows", "aggregate", from.name,
@@ -456,7 +456,7 @@ class Drawing {
             ", by: [key], window: {tumbling: 2s}, compute: {n: count(), last: max(at), seqs: sum(seq)}");
         break;
       default:
-        add(name, "rate", from.name, ", by: [key], rates: {speed: seq}");
+        add(name, "rate", from.name, ", by: [key], max_gap: 2s, rates: {speed: seq}");
     }
     streams_.push_back(stream);
   }
