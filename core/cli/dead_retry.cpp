@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <thread>
 #include <tuple>
 #include <weir/fault.hpp>
 #include <weir/text.hpp>
@@ -206,10 +205,11 @@ class Retry {
       if (failed.status = header.status(); !header.is_ok()) return failed;
       for (RecordBytes& record : *records) record.bytes.insert(0, *header);
     }
-    const uint32_t threads = std::max(1U, std::thread::hardware_concurrency());
-    const auto executor = make_tbb_executor(threads, world_.clock);
+    // Rows come in the order in which they were rejected, and of two that fail the run always the same does.
+    constexpr uint32_t kThreads = 1;
+    const auto executor = make_tbb_executor(kThreads, world_.clock);
     RunControl control;
-    return run_plan(make_plan(std::move(part), threads), options, session_.host(), *executor, control, {});
+    return run_plan(make_plan(std::move(part), kThreads), options, session_.host(), *executor, control, {});
   }
 
   DeadLetters open_store() { return {world_.disk, world_.faults, directory_ + "/dead", errors_schema()}; }
