@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct Kept {
   std::function<Reading()> read;
   /// A cut between two records looks like a file to which the second was never added.
   bool is_open_ended = false;
+  friend void PrintTo(const Kept& kept, std::ostream* out) { *out << kept.name; }
 };
 
 SimDisk& disk() { return weir::sim().disk; }
