@@ -146,7 +146,7 @@ sinks:
 
 
 class Streams(FileToFile):
-    """file -> what joins, thins out and holds back rows -> transactional files."""
+    """file -> what joins, thins out, holds back and sorts rows -> transactional files."""
     name = "streams"
     yaml = FileToFile.yaml[:FileToFile.yaml.index("transforms:")] + """transforms:
   some: {type: filter, inputs: events, where: x % 5 = 0}
@@ -160,6 +160,8 @@ class Streams(FileToFile):
     keep: {n: count(), begins: min(ts), ends: max(ts), first_x: first(x), money: sum(price)}}
   calm: {type: throttle, inputs: some, by: [user], rows: 10, every: 1m}
   later: {type: delay, inputs: some, for: 2m}
+  ordered: {type: sort, inputs: some, by: [user, {column: ts, order: desc}, x]}
+  head: {type: limit, inputs: ordered, rows: 5000}
 sinks:
   once_out: {type: file, inputs: once, path: once.csv, format: csv, columns: [ts, user, x]}
   again_out: {type: file, inputs: once.duplicates, path: again.csv, format: csv, columns: [ts, user, x]}
@@ -169,8 +171,10 @@ sinks:
   calm_out: {type: file, inputs: calm, path: calm.csv, format: csv, columns: [ts, user, x]}
   throttled_out: {type: file, inputs: calm.throttled, path: throttled.csv, format: csv, columns: [ts, user, x]}
   later_out: {type: file, inputs: later, path: later.csv, format: csv, columns: [ts, user, x]}
+  head_out: {type: file, inputs: head, path: head.csv, format: csv, columns: [ts, user, x]}
 """
-    outputs = ["once.csv", "again.csv", "answered.csv", "best.csv", "visits.csv", "calm.csv", "throttled.csv", "later.csv"]
+    outputs = ["once.csv", "again.csv", "answered.csv", "best.csv", "visits.csv", "calm.csv", "throttled.csv", "later.csv",
+               "head.csv"]
     unordered = ["answered.csv", "visits.csv"]
     points = ["checkpoint.manifest.write:2:kill", "sink.commit:1:kill", "checkpoint.manifest.rename:2:kill"]
 

@@ -339,7 +339,7 @@ class Drawing {
     const Stream from = *raw[insights_.below(raw.size())];
     const std::string name = new_name("insight");
     Stream stream{name, Stream::Rows::kLast, from.is_bounded, false};
-    switch (insights_.below(from.keeps_order ? 22 : 12)) {
+    switch (insights_.below(from.keeps_order ? 23 : 12)) {
       case 0:
         add(name, "retention", from.name, ", by: [x], first: x < 500");
         break;
@@ -455,6 +455,15 @@ class Drawing {
         add(name, "aggregate", name + "_due",
             ", by: [key], window: {tumbling: 2s}, compute: {n: count(), last: max(at), seqs: sum(seq)}");
         break;
+      case 21:
+        if (from.is_bounded) {
+          add(name + "_sorted", "sort", from.name, ", by: [{column: key, order: desc}, seq]");
+          add(name, "limit", name + "_sorted", ", rows: 300");
+          stream.rows = Stream::Rows::kRaw;
+          stream.keeps_order = true;
+          break;
+        }
+        [[fallthrough]];
       default:
         add(name, "rate", from.name, ", by: [key], max_gap: 2s, rates: {speed: seq}");
     }
