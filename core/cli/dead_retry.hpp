@@ -21,7 +21,7 @@ struct RetryOutcome {
   std::vector<Node> nodes;
   /// Rows that were not retried and stay, with the reason.
   std::vector<std::string> notes;
-  std::vector<std::pair<std::string, std::string>> written;  ///< Node and path.
+  WrittenPaths written;
 };
 
 /// Retries the rows that match. Sinks with a `path` write beside what runs wrote (see retry_path()). Rows

@@ -27,8 +27,8 @@ void print_run(const RunRecord& run, Later later) {
   std::printf("%s  %s  %s\n", run.start.run.c_str(), utc_text(run.start.started_us).c_str(), outcome.c_str());
   if (!run.end) return;
   if (!run.end->message.empty()) std::printf("  %s\n", run.end->message.c_str());
-  std::vector<std::pair<std::string, std::string>> written;
-  for (const RunOutput& output : run.end->outputs) written.emplace_back(output.node, output.path);
+  WrittenPaths written;
+  for (const RunOutput& output : run.end->outputs) written.emplace(output.node, output.path);
   std::fputs(written_lines(written, "  ").c_str(), stdout);
 }
 

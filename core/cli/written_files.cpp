@@ -7,8 +7,7 @@
 
 namespace weir {
 
-std::string written_lines(const std::vector<std::pair<std::string, std::string>>& written,
-                          const std::string& indent) {
+std::string written_lines(const WrittenPaths& written, const std::string& indent) {
   constexpr size_t kMostLines = 10;
   std::map<std::string, size_t> files;
   std::string lines;

@@ -69,12 +69,6 @@ void Coordinator::wake_at(Actor& actor, int64_t until_ns) {
   executor_.wake();
 }
 
-void Coordinator::record_path(const std::string& node, std::string path) {
-  const std::lock_guard lock(mutex_);
-  std::pair<std::string, std::string> entry(node, std::move(path));
-  if (std::ranges::find(written_, entry) == written_.end()) written_.push_back(std::move(entry));
-}
-
 // ---- The driving thread. --------------------------------------------------------------------------------
 
 Coordinator::Coordinator(const Plan& plan, const RunOptions& options, HostTable& host, Executor& executor,
@@ -362,10 +356,10 @@ RunOutcome Coordinator::outcome() {
   for (const auto& region : regions_) {
     result.resumed_epoch = std::max(result.resumed_epoch, region->restored().epoch);
   }
+  if (stages_ != nullptr) result.written = stages_->written();
   const std::lock_guard lock(mutex_);
   result.status = fault_;
   result.node = fault_node_;
-  result.written = written_;
   if (has_failed_) return result;
   result.end = is_complete_ ? RunResult::kComplete : RunResult::kStopped;
   return result;

@@ -68,7 +68,6 @@ class Coordinator final : public RunShared {
   std::vector<NodeSnapshot> node_metrics() const override { return metrics_.snapshot().nodes; }
   uint32_t open_sources_beside(const std::string& node) override;
   void wake_at(Actor& actor, int64_t until_ns) override;
-  void record_path(const std::string& node, std::string path) override;
 
  private:
   Status restore();
@@ -123,7 +122,6 @@ class Coordinator final : public RunShared {
   std::vector<std::unique_ptr<std::string>> partition_names_;
   std::map<std::pair<std::string, std::string>, uint32_t> partition_ids_;
   std::multimap<int64_t, Actor*> timers_;
-  std::vector<std::pair<std::string, std::string>> written_;
   std::map<std::pair<std::string, std::string>, int64_t> counters_;
 };
 

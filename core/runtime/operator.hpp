@@ -13,6 +13,7 @@
 #include "runtime/byte_range.hpp"
 #include "runtime/out_port.hpp"
 #include "runtime/turn_clock.hpp"
+#include "runtime/written_paths.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace weir {
@@ -105,6 +106,8 @@ class Operator {
   /// Whether committed() has not done all of it and wants to be called again; it sees to it that the stage is
   /// woken.
   virtual bool waits_to_commit() const { return false; }
+  /// Adds what it has committed. Needs: it runs no more.
+  virtual void list_written(WrittenPaths&) const {}
 
   const std::string& node() const { return setup_.node; }
   NodeMetrics& metrics() { return setup_.metrics; }

@@ -73,8 +73,7 @@ class Attempts {
     in_vain_ = outcome.checkpoints > 0 ? 0 : in_vain_ + 1;
     checkpoints_ += outcome.checkpoints;
     outcome.checkpoints = checkpoints_;
-    for (auto& path : outcome.written)
-      if (std::ranges::find(written_, path) == written_.end()) written_.push_back(std::move(path));
+    written_.merge(outcome.written);
     outcome.written = written_;
   }
 
@@ -136,7 +135,7 @@ class Attempts {
   RunStatus seen_;
   int in_vain_ = 0;
   uint64_t checkpoints_ = 0;
-  std::vector<std::pair<std::string, std::string>> written_;
+  WrittenPaths written_;
 };
 
 }  // namespace

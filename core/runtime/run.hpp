@@ -13,6 +13,7 @@
 #include "runtime/actor.hpp"
 #include "runtime/dead_letter_store.hpp"
 #include "runtime/host_table.hpp"
+#include "runtime/written_paths.hpp"
 #include "state/manifest.hpp"
 #include "telemetry/run_status.hpp"
 
@@ -69,8 +70,8 @@ struct RunOutcome {
   MetricsSnapshot metrics;
   std::vector<SourcePosition> positions;  ///< How far sources were read, as far as it was recorded.
   uint64_t checkpoints = 0;
-  uint64_t resumed_epoch = 0;                                ///< 0: it began anew.
-  std::vector<std::pair<std::string, std::string>> written;  ///< Node and path.
+  uint64_t resumed_epoch = 0;  ///< 0: it began anew.
+  WrittenPaths written;
   std::vector<BufferReport> buffers;
 };
 

@@ -60,7 +60,6 @@ class RunShared {
   /// How many sources have not ended that are of another component than `node`, a source.
   virtual uint32_t open_sources_beside(const std::string& node) = 0;
   virtual void wake_at(Actor& actor, int64_t until_ns) = 0;
-  virtual void record_path(const std::string& node, std::string path) = 0;
 
  private:
   DiskRoom disk_room_;

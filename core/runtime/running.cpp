@@ -336,6 +336,14 @@ std::string RunningStages::why_stalled() const {
   return text;
 }
 
+WrittenPaths RunningStages::written() const {
+  WrittenPaths paths;
+  for (const auto& copy : copies_) {
+    for (size_t i = 0; i < copy->operator_count(); ++i) copy->op(i).list_written(paths);
+  }
+  return paths;
+}
+
 void RunningStages::describe(RunStatus& status) const {
   status.bytes_done = 0;
   status.bytes_total = -1;

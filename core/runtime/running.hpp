@@ -13,6 +13,7 @@
 #include "runtime/reject_writer.hpp"
 #include "runtime/run_shared.hpp"
 #include "runtime/stage_copy.hpp"
+#include "runtime/written_paths.hpp"
 #include "telemetry/run_status.hpp"
 
 namespace weir {
@@ -31,6 +32,8 @@ class RunningStages {
   const std::vector<std::unique_ptr<StageCopy>>& copies() const { return copies_; }
   /// Fills in what only the stages know: bytes read, queues, sinks, rejected rows. While they run.
   void describe(RunStatus& status) const;
+  /// What sinks have committed. Needs: no copy runs any more.
+  WrittenPaths written() const;
   /// How often copies have run.
   uint64_t slices() const;
   /// Whether rows lie on an edge and no copy runs.

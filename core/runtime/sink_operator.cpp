@@ -187,7 +187,7 @@ Status SinkOperator::commit_prepared(uint64_t epoch) {
     say(commit_tries_.succeeded());
     prepared_.erase(prepared_.begin());
   }
-  note_written();
+  has_committed_ = true;
   return {};
 }
 
@@ -197,14 +197,11 @@ Status SinkOperator::commit_later(const weir_wake& wake) {
   return {};
 }
 
-void SinkOperator::note_written() {
-  if (instance_.component().sink->written != nullptr) {
-    const auto note = [](void* to, weir_str path) {
-      auto* const self = static_cast<SinkOperator*>(to);
-      self->run().record_path(self->node(), std::string(as_view(path)));
-    };
-    instance_.component().sink->written(instance_.get(), note, this);
-  }
+void SinkOperator::list_written(WrittenPaths& into) const {
+  if (!has_committed_ || instance_.component().sink->written == nullptr) return;
+  auto take = [&](std::string_view path) { into.emplace(node(), path); };
+  const auto note = [](void* to, weir_str path) { (*static_cast<decltype(take)*>(to))(as_view(path)); };
+  instance_.component().sink->written(instance_.get(), note, &take);
 }
 
 }  // namespace weir

@@ -25,6 +25,7 @@ class SinkOperator final : public Operator {
   Status snapshot(uint64_t epoch, CopyCheckpoint& into) override;
   Status committed(uint64_t epoch) override;
   bool waits_to_commit() const override { return waits_to_commit_; }
+  void list_written(WrittenPaths& into) const override;
 
  private:
   struct Prepared {
@@ -43,7 +44,6 @@ class SinkOperator final : public Operator {
   Status commit_prepared(uint64_t epoch);
   void give_tokens(CopyCheckpoint& into);
   Status commit_later(const weir_wake& wake);
-  void note_written();
   void say(const std::string& text);
   bool is_transactional() const { return instance_.component().sink->is_transactional != 0; }
 
@@ -54,6 +54,7 @@ class SinkOperator final : public Operator {
   Batch kept_;  // Until the sink has taken it.
   bool must_retry_ = false;
   bool waits_to_commit_ = false;
+  bool has_committed_ = false;
   SinkTries tries_;
   SinkTries commit_tries_;
 };

@@ -44,8 +44,12 @@ Status BufferReader::fill(uint64_t at_least) {
   if (unused().size() >= at_least) return Status::ok();
   bytes_.erase(0, std::exchange(used_, 0));
   const size_t had = bytes_.size();
-  bytes_.resize(at_least);
-  WEIR_ASSIGN_OR_RETURN(const size_t read, file_->pread(bytes_.data() + had, at_least - had, offset_ + had));
+  // No more than there is: a reader that follows a writer finds a few bytes each time.
+  WEIR_ASSIGN_OR_RETURN(const uint64_t size, file_->size());
+  const uint64_t there = std::max<uint64_t>(had, size - std::min(size, offset_));
+  bytes_.resize(std::min(at_least, there));
+  WEIR_ASSIGN_OR_RETURN(const size_t read,
+                        file_->pread(bytes_.data() + had, bytes_.size() - had, offset_ + had));
   bytes_.resize(had + read);
   return Status::ok();
 }

@@ -27,8 +27,9 @@ bool ListEntries::append(ListEntry entry, MemoryAccount& account) {
 std::span<const ListEntry> ListEntries::sorted() {
   ListEntry* const all = entries();
   if (sorted_ < count_) {
-    std::sort(all + sorted_, all + count_);
-    std::inplace_merge(all, all + sorted_, all + count_);
+    // What came out of order is mostly near the end; sorting from there on takes no memory, as a merge would.
+    ListEntry* const least = std::min_element(all + sorted_, all + count_);
+    std::sort(std::upper_bound(all, all + sorted_, *least), all + count_);
     sorted_ = count_;
   }
   return {all, count_};
