@@ -3,7 +3,8 @@
 //
 //   out: {type: append_lines, inputs: events, column: seq, path: out.txt}
 //
-// In:  `column`, int64. Appends a line to `path` for each row: the number.
+// In:  `column`, int64. Appends a line to `path` for each row: the number. Asked what it has written it says
+//      how often it was asked.
 #include <weir/files.hpp>
 #include <weir/sink.hpp>
 
@@ -39,6 +40,9 @@ class AppendLines final : public weir::Sink {
     WEIR_RETURN_IF_ERROR(file_.sync());
     return weir::Progress::done();
   }
+  void written(const std::function<void(std::string_view)>& note) const override {
+    note(options_.path.text + ", asked " + std::to_string(++times_asked_));
+  }
 
  private:
   /// Of a line that a power loss has torn something may be there; the next one must not go on in it.
@@ -54,6 +58,7 @@ class AppendLines final : public weir::Sink {
   const AppendLinesOptions options_;
   weir::File file_;
   uint64_t end_ = 0;  // Of the file [bytes].
+  mutable int times_asked_ = 0;
 };
 }  // namespace
 
