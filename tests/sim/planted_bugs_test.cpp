@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <ostream>
 #include <string>
 
 #include <sys/wait.h>
@@ -23,6 +24,7 @@ struct PlantedBug {
   const char* name;      ///< Of the fault point that is skipped.
   const char* says;      ///< What is wrong then.
   bool is_rare = false;  ///< A hundred seeds are too few for it.
+  friend void PrintTo(const PlantedBug& bug, std::ostream* out) { *out << bug.name; }
 };
 
 constexpr PlantedBug kBugs[] = {
