@@ -30,7 +30,7 @@ TEST(PluginLibrary, ListsItsComponentsThroughItsEntry) {
   std::ranges::sort(names);
   EXPECT_THAT(names, ElementsAre("acknowledging", "interval_join", "keep_and_compute", "line_socket", "mean",
                                  "number_by_key", "number_rows", "reluctant", "remind", "right_first",
-                                 "sort_all", "tlv", "to_celsius", "two_phase_file"));
+                                 "slow_to_stop", "sort_all", "tlv", "to_celsius", "two_phase_file"));
   EXPECT_EQ(entry(weir::host()), said);
 }
 

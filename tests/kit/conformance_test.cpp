@@ -120,6 +120,16 @@ TEST(Conformance, FindsRowsThatDependOnBatchesOrAreForgotten) {
   EXPECT_GT(failures_of([&] { expect_same_rows_after_a_restart(forgetful, trial); }), 0);
 }
 
+TEST(Conformance, FindsWhatIsSlowToStopButNotABusyMachine) {
+  const Trial trial = {.rows = "[[1], [2]]"};
+  const auto failures = [&](const char* options) {
+    return failures_of(
+        [&] { expect_cancel_returns_soon(transform("slow_to_stop", options, "t: int64"), trial); });
+  };
+  EXPECT_EQ(failures("name: once\ninstances: 1"), 0);
+  EXPECT_EQ(failures("name: always\ninstances: 1000"), 1);
+}
+
 TEST(Conformance, FindsAFaultThatNamesNoOption) {
   const Trial trial = {.rows = "[[1]]", .bad_options = {{"column: t", "no such words"}}};
   EXPECT_EQ(failures_of([&] {
