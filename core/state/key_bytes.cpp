@@ -134,7 +134,8 @@ struct Block {
 
 /// Fills block.starts; returns the bytes of all rows.
 size_t lay_out(std::span<const weir_column* const> columns, size_t count, Block& block) {
-  std::array<size_t, kBlockRows> sizes{};
+  std::array<size_t, kBlockRows> sizes;
+  std::fill_n(sizes.begin(), count, 0);
   for (const weir_column* column : columns) {
     if (!is_text(column->type) && !may_have_nulls(*column)) {
       const size_t size = value_size(column->type);
@@ -217,7 +218,7 @@ void key_groups(std::span<const weir_column* const> columns, const uint32_t* row
     return;
   }
   Block block;
-  std::vector<char> bytes(kBlockRows * 64);
+  std::vector<char> bytes(std::min(kBlockRows, static_cast<size_t>(row_count)) * 64);
   for (int64_t first = 0; first < row_count; first += static_cast<int64_t>(kBlockRows)) {
     const size_t count = std::min(kBlockRows, static_cast<size_t>(row_count - first));
     for (size_t i = 0; i < count; ++i) {

@@ -279,7 +279,7 @@ Status verify_page(Disk& disk, const std::string& directory, const PageInfo& inf
   }
   RunningHash hash;
   std::string head;
-  std::string piece(1024 * 1024, '\0');
+  std::string piece(std::min<uint64_t>(size, 1024 * 1024), '\0');
   for (uint64_t at = 0; at < size;) {
     WEIR_ASSIGN_OR_RETURN(const size_t got,
                           file->pread(piece.data(), std::min<uint64_t>(piece.size(), size - at), at));

@@ -48,7 +48,7 @@ void SimBytes::apply(const Change& change, std::string& bytes) {
     return;
   }
   if (change.bytes.empty()) return;
-  bytes.resize(std::max<size_t>(bytes.size(), change.offset + change.bytes.size()), '\0');
+  if (bytes.size() < change.offset) bytes.resize(change.offset, '\0');
   bytes.replace(change.offset, change.bytes.size(), change.bytes);
 }
 

@@ -109,7 +109,9 @@ class CsvReader {
               ends_.begin());
     last_ -= first_;
     first_ = 0;
-    if (ends_.size() < last_ + kWindow + 8) ends_.resize(2 * last_ + kWindow + 8);
+    const size_t room =
+        last_ + (until - scanned_) + 8;  // One end a byte, of which eight are written at once.
+    if (ends_.size() < room) ends_.resize(last_ + room);
     const uint32_t* end = scanner_.scan(data_, scanned_, until, ends_.data() + last_);
     last_ = static_cast<size_t>(end - ends_.data());
     scanned_ = until;
