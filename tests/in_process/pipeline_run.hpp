@@ -36,6 +36,8 @@ class BoundRun {
  public:
   /// Of `run`, its text and directory count. Fails: kInvalid with the faults of the pipeline.
   static Result<BoundRun> bind(const PipelineRun& run, HostTable& host, ComponentCatalog& catalog);
+  /// In the runs that follow, whatever the text says.
+  void take_checkpoints_every(int64_t us) { pipeline_.checkpoint_every_us = us; }
   /// Of `run`, everything but its text counts.
   RunOutcome run(const PipelineRun& run, HostTable& host, Executor& executor) const;
 

@@ -44,7 +44,7 @@ class Drawing {
     if (unread() < 2) fan_out();
     if (insights_.below(2) == 0) draw_insight();
     draw_sinks();
-    drawn_.checkpoint_ms = int64_t{1} << (2 * below(3));
+    drawn_.checkpoints = uint64_t{4} << below(3);
     drawn_.nodes = "sources:\n" + sources_ + "transforms:\n" + transforms_ + "sinks:\n" + sinks_;
     drawn_.edge_bytes = int64_t{1} << (10 + below(8));
     if (extras_.below(3) == 0) drawn_.state_bytes = int64_t{1} << (14 + extras_.below(4));
@@ -285,7 +285,7 @@ class Drawing {
     const Stream right = read(second);
     const std::string name = new_name("join");
     add(name, "join", "{left: " + left.name + ", right: " + right.name + "}",
-        ", on: [key], within: {before: 500ms, after: 1s}, prefix: r_, kind: " +
+        ", on: [key], within: {before: 200ms, after: 400ms}, prefix: r_, kind: " +
             one_of({"inner", "left", "full"}));
     streams_.push_back({name, Stream::Rows::kLast, left.is_bounded, false});
   }
@@ -293,11 +293,14 @@ class Drawing {
   /// Sometimes, once in so many times, the node stands behind a buffer on disk.
   std::string buffer(uint64_t in) { return below(in) == 0 ? ", buffer: {disk: 64KiB}" : ""; }
 
-  /// Sometimes the node hands on, or the sink is given, other batches than those that come.
+  /// Sometimes the node hands on, or the sink is given, other batches than those that come. Seldom a batch
+  /// for each row, which takes longer than all the rest of a run.
   std::string batch() {
-    constexpr const char* kBatches[] = {"rows: 1", "rows: 7, timeout: 1ms", "rows: 100, timeout: 20ms",
+    constexpr const char* kBatches[] = {"rows: 7, timeout: 1ms", "rows: 100, timeout: 20ms",
                                         "bytes: 2KiB, timeout: 5ms", "timeout: 1h"};
-    return batches_.below(6) == 0 ? std::string(", batch: {") + kBatches[batches_.below(5)] + "}" : "";
+    if (batches_.below(6) > 0) return "";
+    const char* const drawn = batches_.below(12) == 0 ? "rows: 1" : kBatches[batches_.below(4)];
+    return std::string(", batch: {") + drawn + "}";
   }
 
   void aggregate(size_t at) {

@@ -17,7 +17,8 @@ struct DrawnSink {
 
 struct DrawnPipeline {
   std::string nodes;                                        ///< Of its YAML.
-  int64_t checkpoint_ms = 0;                                ///< Its interval.
+  uint64_t checkpoints = 0;                                 ///< About so many are to be taken.
+  int64_t checkpoint_ms = 16;                               ///< Their interval.
   std::vector<std::pair<std::string, std::string>> inputs;  ///< Files and topics of brokers: path and text.
   std::vector<DrawnSink> sinks;
   uint64_t rows = 0;  ///< That the sources give.

@@ -15,7 +15,7 @@ const std::string kDirectory = "run";
 /// Of the virtual clock. The slowest drawn pipeline takes seconds.
 constexpr int64_t kLongestRunNs = 3'600'000'000'000;
 constexpr uint64_t kFewestCheckpoints = 3;
-constexpr int64_t kWantedCheckpoints = 10;
+constexpr uint64_t kUndisturbedMs = 16;  // Between two checkpoints.
 constexpr uint64_t kMostPieces = 8;
 constexpr uint64_t kMostAttempts = 44;
 /// What the names of fault points begin with at which nobody dies: in a call of its files a component does
@@ -105,27 +105,36 @@ Trial::Trial(uint64_t seed, std::vector<std::string> planted)
 
 std::optional<std::string> Trial::judge(TrialCounts& counts) {
   ++counts.seeds;
+  auto wrong = find_expected(counts);
+  if (!wrong) wrong = disturb(counts);
+  counts.rows += drawn_.rows;
+  counts.spilled += has_spilled_ ? 1 : 0;
+  weir::sim().faults.clear();
+  return wrong;
+}
+
+/// Until what the states hold fits.
+std::optional<std::string> Trial::find_expected(TrialCounts& counts) {
   is_armed_ = false;
+  begin_anew();
+  if (const Status bound = bind(); !bound.is_ok()) return std::string(bound.message());
   for (;;) {
-    begin_anew();
-    const auto bound = BoundRun::bind({.yaml = drawn_.yaml(), .directory = kDirectory}, weir::sim().host,
-                                      weir::sim().catalog);
-    if (!bound.is_ok()) return std::string(bound.status().message());
-    std::optional<std::string> wrong = run_undisturbed(*bound, counts);
+    std::optional<std::string> wrong = run_undisturbed(counts);
     // Even to find what was put aside takes memory.
-    if (wrong && wrong->find("do not fit into its") != std::string::npos && drawn_.state_bytes > 0) {
-      drawn_.state_bytes *= 2;
-      continue;
-    }
-    if (!wrong && undisturbed_checkpoints_ < 2 * kFewestCheckpoints && take_checkpoints_faster()) continue;
-    counts.rows += drawn_.rows;
-    drawn_.state_bytes *= 2;  // From a checkpoint on it is put aside in other portions.
+    const bool is_small = wrong && wrong->find("do not fit into its") != std::string::npos;
+    if (drawn_.state_bytes > 0)
+      drawn_.state_bytes *= 2;  // From a checkpoint it is put aside in other portions.
     if (!wrong) keep_expected();
-    if (!wrong) wrong = disturb(*bound, counts);
-    counts.spilled += has_spilled_ ? 1 : 0;
-    weir::sim().faults.clear();
-    return wrong;
+    if (!is_small || drawn_.state_bytes == 0) return wrong;
+    begin_anew();
   }
+}
+
+Status Trial::bind() {
+  WEIR_ASSIGN_OR_RETURN(BoundRun bound, BoundRun::bind({.yaml = drawn_.yaml(), .directory = kDirectory},
+                                                       weir::sim().host, weir::sim().catalog));
+  bound_.emplace(std::move(bound));
+  return Status::ok();
 }
 
 /// A new disk with the inputs on it.
@@ -148,15 +157,20 @@ void Trial::arm() {
   for (const std::string& bug : planted_) faults.arm(bug, FaultMode::kSkip, FaultPoints::kEveryHit);
 }
 
-std::optional<std::string> Trial::run_undisturbed(const BoundRun& bound, TrialCounts& counts) {
+std::optional<std::string> Trial::run_undisturbed(TrialCounts& counts) {
   const uint64_t before = weir::sim().disk.call_count();
-  const Outcome outcome = run(bound, 1, counts);
+  const Outcome outcome = run(1, counts);
   if (outcome.run.end != RunResult::kComplete)
     return "the undisturbed run: " + outcome.stuck + std::string(outcome.run.status.message());
-  undisturbed_calls_ = weir::sim().disk.call_count() - before;
+  expect_as_much(before);
   undisturbed_checkpoints_ = outcome.run.checkpoints;
-  undisturbed_hits_ = weir::sim().faults.hits();
   return std::nullopt;
+}
+
+/// The run that is over went through: one that is to be disturbed will make about as many calls.
+void Trial::expect_as_much(uint64_t calls_before) {
+  expected_calls_ = weir::sim().disk.call_count() - calls_before;
+  expected_hits_ = weir::sim().faults.hits();
 }
 
 /// Whether states went into files since the disk was formatted.
@@ -166,19 +180,28 @@ bool Trial::has_spilled() const {
   });
 }
 
-/// A small pipeline is soon done: its checkpoints must come faster, or its rows in smaller portions. Returns
-/// false when neither is possible.
-bool Trial::take_checkpoints_faster() {
-  const auto taken = static_cast<int64_t>(undisturbed_checkpoints_);
-  if (drawn_.checkpoint_ms > 1) {
-    drawn_.checkpoint_ms = std::max<int64_t>(1, drawn_.checkpoint_ms * taken / kWantedCheckpoints);
-    return true;
-  }
-  if (pieces_ == kMostPieces) return false;
-  pieces_ = std::min<uint64_t>(kMostPieces, pieces_ * (taken < 2 ? 8 : 4));
+/// What comes out depends neither on the interval of the checkpoints nor on the portions in which rows come:
+/// the disturbed runs may have others than the undisturbed one. A small pipeline is soon done, and the
+/// portions must be smaller for any checkpoint to be taken.
+Status Trial::take_checkpoints() {
+  const uint64_t taken = undisturbed_checkpoints_;
+  const uint64_t wanted = drawn_.checkpoints;
+  if (taken < kFewestCheckpoints) return give_smaller_portions(taken == 0 ? kMostPieces : kMostPieces / 2);
+  drawn_.checkpoint_ms = std::max<int64_t>(1, static_cast<int64_t>(kUndisturbedMs * taken / wanted));
+  bound_->take_checkpoints_every(drawn_.checkpoint_ms * 1000);
+  if (taken <= wanted) return Status::ok();
+  expected_calls_ = expected_calls_ * (taken + wanted) / (2 * taken);
+  for (auto& [point, hits] : expected_hits_) hits = (hits * wanted + taken - 1) / taken;
+  return Status::ok();
+}
+
+Status Trial::give_smaller_portions(uint64_t pieces) {
+  const int64_t state_bytes = drawn_.state_bytes;
+  pieces_ = pieces;
   drawn_ = draw_pipeline(seed_, pieces_);
   drawn_.checkpoint_ms = 1;
-  return true;
+  drawn_.state_bytes = state_bytes;
+  return bind();
 }
 
 void Trial::keep_expected() {
@@ -189,9 +212,10 @@ void Trial::keep_expected() {
 }
 
 /// Until a crash came and so many checkpoints that they matter: where other threads make a run so short that
-/// it ends before, the next crash is to come earlier.
-std::optional<std::string> Trial::disturb(const BoundRun& bound, TrialCounts& counts) {
+/// it ends before, the next crash is to come earlier, and checkpoints sooner.
+std::optional<std::string> Trial::disturb(TrialCounts& counts) {
   is_armed_ = true;
+  if (const Status bound = take_checkpoints(); !bound.is_ok()) return std::string(bound.message());
   for (uint64_t attempt = 0; attempt < kMostAttempts; ++attempt) {
     const uint64_t share = uint64_t{1} << (attempt / 4);
     manifests_ = 0;
@@ -199,17 +223,22 @@ std::optional<std::string> Trial::disturb(const BoundRun& bound, TrialCounts& co
     begin_anew();
     const uint64_t crashes_before = counts.crashes;
     arm_crash(share);
-    Outcome outcome = run(bound, 1 + static_cast<uint32_t>(random_.below(3)), counts);
-    auto wrong =
-        outcome.has_died ? go_on(bound, counts, random_.below(3)) : judge_end(bound, counts, outcome);
+    const uint64_t calls_before = weir::sim().disk.call_count();
+    Outcome outcome = run(1 + static_cast<uint32_t>(random_.below(3)), counts);
+    if (!outcome.has_died) expect_as_much(calls_before);
+    auto wrong = outcome.has_died ? go_on(counts, std::min(random_.below(3), random_.below(3)))
+                                  : judge_end(counts, outcome);
     if (wrong) return wrong;
     if (counts.crashes > crashes_before && manifests_ >= kFewestCheckpoints) return std::nullopt;
+    if (manifests_ >= kFewestCheckpoints || pieces_ == kMostPieces) continue;
+    if (const Status bound = give_smaller_portions(kMostPieces); !bound.is_ok())
+      return std::string(bound.message());
   }
   return kNothingCame;
 }
 
 /// The process was killed or the power failed; what follows may be disturbed too, but ends.
-std::optional<std::string> Trial::go_on(const BoundRun& bound, TrialCounts& counts, uint64_t crashes_left) {
+std::optional<std::string> Trial::go_on(TrialCounts& counts, uint64_t crashes_left) {
   for (;;) {
     arm();
     if (crashes_left-- > 0) {
@@ -217,15 +246,15 @@ std::optional<std::string> Trial::go_on(const BoundRun& bound, TrialCounts& coun
     } else {
       crashes_left = 0;
     }
-    const Outcome outcome = run(bound, 1 + static_cast<uint32_t>(random_.below(3)), counts);
-    if (!outcome.has_died) return judge_end(bound, counts, outcome);
+    const Outcome outcome = run(1 + static_cast<uint32_t>(random_.below(3)), counts);
+    if (!outcome.has_died) return judge_end(counts, outcome);
   }
 }
 
 /// Returns the fault points at which a run may die. Of a planted bug the step is left out: nobody dies there.
 std::vector<std::pair<std::string, uint64_t>> Trial::deadly_points() const {
   std::vector<std::pair<std::string, uint64_t>> points;
-  for (const auto& [name, hits] : undisturbed_hits_) {
+  for (const auto& [name, hits] : expected_hits_) {
     const bool is_planted = std::ranges::find(planted_, name) != planted_.end();
     const auto begins = [&name = name](const char* room) { return name.starts_with(room); };
     if (hits > 0 && !is_planted && std::ranges::none_of(kNotDurable, begins)) points.emplace_back(name, hits);
@@ -237,7 +266,7 @@ std::vector<std::pair<std::string, uint64_t>> Trial::deadly_points() const {
 void Trial::arm_crash(uint64_t share) {
   SimWorld& world = weir::sim();
   if (random_.below(2) == 0) {
-    world.disk.crash_at_call(world.disk.call_count() + 1 + random_.below(undisturbed_calls_ / share + 1));
+    world.disk.crash_at_call(world.disk.call_count() + 1 + random_.below(expected_calls_ / share + 1));
     return;
   }
   const auto points = deadly_points();
@@ -247,19 +276,19 @@ void Trial::arm_crash(uint64_t share) {
   world.faults.arm(name, FaultMode::kCrash, at_hit);
 }
 
-Trial::Outcome Trial::run(const BoundRun& bound, uint32_t threads, TrialCounts& counts) {
+Trial::Outcome Trial::run(uint32_t threads, TrialCounts& counts) {
   SimWorld& world = weir::sim();
   Outcome outcome;
   ++counts.runs;
   std::string where = "another thread's crash";
   try {
     ImpatientExecutor executor(random_.next());
-    outcome.run = bound.run({.yaml = {},
-                             .directory = kDirectory,
-                             .threads = threads,
-                             .edge_bytes = drawn_.edge_bytes,
-                             .state_bytes = drawn_.state_bytes},
-                            world.host, executor);
+    outcome.run = bound_->run({.yaml = {},
+                               .directory = kDirectory,
+                               .threads = threads,
+                               .edge_bytes = drawn_.edge_bytes,
+                               .state_bytes = drawn_.state_bytes},
+                              world.host, executor);
     counts.checkpoints += outcome.run.checkpoints;
   } catch (const SimCrash& crash) {
     world.disk.power_off();
@@ -289,7 +318,7 @@ Trial::Outcome Trial::run(const BoundRun& bound, uint32_t threads, TrialCounts& 
   return outcome;
 }
 
-std::optional<std::string> Trial::judge_end(const BoundRun& bound, TrialCounts& counts, const Outcome& last) {
+std::optional<std::string> Trial::judge_end(TrialCounts& counts, const Outcome& last) {
   weir::sim().disk.crash_at_call(0);
   if (!last.stuck.empty()) return last.stuck;
   if (last.run.end != RunResult::kComplete)
@@ -304,7 +333,7 @@ std::optional<std::string> Trial::judge_end(const BoundRun& bound, TrialCounts& 
   if (auto wrong = compare(counts)) return wrong;
   const auto manifests = files_below(kDirectory, is_manifest);
   if (!manifests.empty()) return manifests.front() + " is there again after a power loss";
-  return random_.below(4) == 0 ? run_again(bound, counts) : std::nullopt;
+  return random_.below(16) == 0 ? run_again(counts) : std::nullopt;
 }
 
 std::optional<std::string> Trial::compare(TrialCounts& counts) {
@@ -322,9 +351,9 @@ std::optional<std::string> Trial::compare(TrialCounts& counts) {
 }
 
 /// What is complete is not gone on from.
-std::optional<std::string> Trial::run_again(const BoundRun& bound, TrialCounts& counts) {
+std::optional<std::string> Trial::run_again(TrialCounts& counts) {
   arm();
-  const Outcome again = run(bound, 2, counts);
+  const Outcome again = run(2, counts);
   if (again.run.end != RunResult::kComplete)
     return "run again it ends with: " + again.stuck + std::string(again.run.status.message());
   if (again.run.resumed_epoch != 0)

@@ -52,34 +52,39 @@ class Trial {
   };
   using Lines = std::vector<std::string>;
 
-  std::optional<std::string> run_undisturbed(const BoundRun& bound, TrialCounts& counts);
+  std::optional<std::string> find_expected(TrialCounts& counts);
+  Status bind();
+  std::optional<std::string> run_undisturbed(TrialCounts& counts);
+  void expect_as_much(uint64_t calls_before);
   bool has_spilled() const;
-  bool take_checkpoints_faster();
+  Status take_checkpoints();
+  Status give_smaller_portions(uint64_t pieces);
   void keep_expected();
-  std::optional<std::string> disturb(const BoundRun& bound, TrialCounts& counts);
-  std::optional<std::string> go_on(const BoundRun& bound, TrialCounts& counts, uint64_t crashes_left);
-  std::optional<std::string> judge_end(const BoundRun& bound, TrialCounts& counts, const Outcome& last);
+  std::optional<std::string> disturb(TrialCounts& counts);
+  std::optional<std::string> go_on(TrialCounts& counts, uint64_t crashes_left);
+  std::optional<std::string> judge_end(TrialCounts& counts, const Outcome& last);
   std::optional<std::string> compare(TrialCounts& counts);
-  std::optional<std::string> run_again(const BoundRun& bound, TrialCounts& counts);
+  std::optional<std::string> run_again(TrialCounts& counts);
   void begin_anew();
   void arm();
   void arm_crash(uint64_t share);
   std::vector<std::pair<std::string, uint64_t>> deadly_points() const;
-  Outcome run(const BoundRun& bound, uint32_t threads, TrialCounts& counts);
+  Outcome run(uint32_t threads, TrialCounts& counts);
   Lines lines_of(const DrawnSink& sink) const;
 
   const uint64_t seed_;
   const std::vector<std::string> planted_;
   uint64_t pieces_ = 1;
   DrawnPipeline drawn_;
+  std::optional<BoundRun> bound_;  // Of drawn_.
   SimRandom random_;
   std::string history_;
-  bool is_armed_ = false;           // The planted bugs are on.
-  bool has_spilled_ = false;        // In a disturbed run.
-  uint64_t manifests_ = 0;          // Of the disturbed runs.
-  uint64_t undisturbed_calls_ = 0;  // Of the disk.
+  bool is_armed_ = false;     // The planted bugs are on.
+  bool has_spilled_ = false;  // In a disturbed run.
+  uint64_t manifests_ = 0;    // Of the disturbed runs.
   uint64_t undisturbed_checkpoints_ = 0;
-  std::map<std::string, uint64_t, std::less<>> undisturbed_hits_;
+  uint64_t expected_calls_ = 0;  // Of the disk, in a disturbed run.
+  std::map<std::string, uint64_t, std::less<>> expected_hits_;
   std::vector<Lines> expected_;  // By sink, sorted.
 };
 
