@@ -165,6 +165,23 @@ TEST(FileSource, ACutZstdFileGivesWhatCameBeforeAndARowInErrors) {
                   size + ": it ends in the middle of its compressed data; nothing behind it was read"));
 }
 
+TEST(FileSource, WhatCameBeforeTheDamageDoesNotDependOnTheSizeOfAChunk) {
+  const Scratch scratch;
+  std::string lines;
+  for (int i = 0; i < 60'000; ++i) lines += std::to_string(i * 7919 % 60'013) + "\n";
+  std::string stored = zstd(lines);
+  stored.back() ^= 1;                                      // Of the last block.
+  const std::string before = lines.substr(0, 256 * 1024);  // The blocks before it have 128 KiB each.
+  scratch.write("a.zst", stored);
+  for (const char* const chunk : {"4KiB", "100KiB", "4MiB"}) {
+    ComponentUnderTest source("file", source_options(scratch / "a.zst") + "chunk: " + chunk + "\n");
+    EXPECT_EQ(source.poll_all(), WEIR_FINISHED);
+    EXPECT_TRUE(bytes_of(source, scratch / "a.zst") == before) << chunk;
+    EXPECT_THAT(source.context().rejections, ElementsAre(testing::StartsWith("@262144 damaged-zstd: ")))
+        << chunk;
+  }
+}
+
 TEST(FileSource, SaysThatAFileIsNotWhatTheOptionSays) {
   const Scratch scratch;
   scratch.write("a.csv", "id\n1\n");

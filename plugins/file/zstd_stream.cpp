@@ -1,6 +1,7 @@
 // zstd: any number of frames one after the other.
 #include <zstd.h>
 
+#include <algorithm>
 #include <string>
 
 #include "byte_stream.hpp"
@@ -37,16 +38,29 @@ class ZstdStream final : public ByteStream {
       }
     }
     const size_t before = out.pos;
-    const size_t left = ZSTD_decompressStream(state_, &out, &piece_);
+    ZSTD_inBuffer one = next_one();
+    const size_t left = ZSTD_decompressStream(state_, &out, &one);
+    piece_.pos = one.pos;
     if (ZSTD_isError(left) != 0U) {
       out.pos = before;  // The decoders of old versions claim to have filled all of it.
       return end_with(ZSTD_getErrorName(left));
     }
+    wanted_ = left;
     is_between_frames_ = left == 0;
+    may_hold_more_ = left != 0 && out.pos == out.size;
     // Without input it can still give what it holds; when it holds nothing the frame is cut off.
     if (is_at_end && left != 0 && out.pos == before)
       return end_with("it ends in the middle of its compressed data");
     return {};
+  }
+
+  /// Of what there is, the header of a block or a block: a call that finds damage gives nothing of what it
+  /// has decoded before, and what comes before the damage must not depend on how it is read.
+  ZSTD_inBuffer next_one() const {
+    constexpr size_t kBlockHeader = 3;  // The decoder asks for that of the next block together with a block.
+    if (may_hold_more_) return {piece_.src, piece_.pos, piece_.pos};
+    const size_t size = wanted_ > kBlockHeader ? wanted_ - kBlockHeader : std::max<size_t>(wanted_, 1);
+    return {piece_.src, std::min(piece_.size, piece_.pos + size), piece_.pos};
   }
 
   Status end_with(std::string reason) {
@@ -58,6 +72,8 @@ class ZstdStream final : public ByteStream {
   StoredInput input_;
   ZSTD_DCtx* const state_;
   ZSTD_inBuffer piece_{};
+  size_t wanted_ = 0;  // Of its input next, as the decoder says; 0: the beginning of a frame.
+  bool may_hold_more_ = false;
   bool is_between_frames_ = true;
   bool is_ended_ = false;
 };
