@@ -226,7 +226,7 @@ Result<IpcStep> IpcReader::State::stop(IpcStep step, size_t left, bool is_last) 
   const bool is_own = trust == IpcTrust::kOwn;
   if (is_ended) {
     step.kind = Kind::kEnd;
-    if (is_own && left > 0) return Status::corrupt(std::to_string(left) + " bytes follow the end mark");
+    if (is_own && left > 0) return Status::corrupt("more bytes follow the end mark");
     return step;
   }
   if (!is_last) return step;

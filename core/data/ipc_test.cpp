@@ -198,7 +198,7 @@ TEST_F(Ipc, FindsMissingAndRepeatedMessages) {
   EXPECT_EQ(read_all(messages[0] + messages[1], IpcTrust::kOwn).status.message(),
             "message 2: the end mark is missing: the file was not sealed, or its tail is lost");
   EXPECT_EQ(read_all(messages[0] + end + "x", IpcTrust::kOwn).status.message(),
-            "message 1: 1 bytes follow the end mark");
+            "message 1: more bytes follow the end mark");
   EXPECT_EQ(read_all("", IpcTrust::kForeign).status.message(),
             "message 0: the stream is empty, not even its schema is there");
   EXPECT_EQ(read_all("id,name\n1,ann\n", IpcTrust::kForeign).status.message(),

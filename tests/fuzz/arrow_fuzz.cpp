@@ -32,8 +32,9 @@ Stream read_stream(std::string_view text, IpcTrust trust, size_t cut) {
     expect(at <= end, "no more is used than is there");
     if (step->kind == IpcStep::Kind::kSchema) made.schema = reader.schema();
     if (step->kind == IpcStep::Kind::kBatch) made.batches.push_back(std::move(step->batch));
-    if (step->kind == IpcStep::Kind::kEnd) return made;
-    if (step->kind != IpcStep::Kind::kNeedMore || step->consumed > 0) continue;
+    if (step->kind == IpcStep::Kind::kEnd && is_last) return made;
+    const bool has_more = step->kind == IpcStep::Kind::kSchema || step->kind == IpcStep::Kind::kBatch;
+    if (has_more || step->consumed > 0) continue;
     expect(!is_last, "nothing follows the last bytes");
     end = text.size();
   }

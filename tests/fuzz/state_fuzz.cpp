@@ -47,6 +47,7 @@ std::string mended_page(std::string bytes) {
 }
 
 constexpr const char* kPage = "/p/1.page";
+constexpr size_t kFormatAt = 8;
 
 std::unique_ptr<SimDisk> disk_with(std::string_view page) {
   auto disk = std::make_unique<SimDisk>();
@@ -105,7 +106,9 @@ WEIR_FUZZ_TARGET(checkpoint_page) {
   const auto disk = disk_with(bytes);
   auto page = PageReader::open(*disk, kPage);
   if (!page.is_ok()) return;
-  if (const std::string again = written_back(*disk, *page); !again.empty())
+  const std::string again = written_back(*disk, *page);
+  // What an earlier format may hold is written in a later one.
+  if (!again.empty() && number_at(bytes, kFormatAt, 4) == number_at(again, kFormatAt, 4))
     expect_equal("a page and what is written of it", bytes, again);
   check_table(*disk);
 }
