@@ -48,7 +48,8 @@ def set_up(path, folder):
         shutil.copy(path, folder)
         (folder / "rows.csv").touch()
         return folder / path.name, []
-    shutil.copytree(path.parent, folder, dirs_exist_ok=True)
+    # What a run has left there, its socket among it, is nothing to plan.
+    shutil.copytree(path.parent, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("out", ".weir", "*.key"))
     if path.parent.name not in ABSENT:
         return folder / path.name, []
     inputs, key = ABSENT[path.parent.name]
