@@ -56,6 +56,25 @@ int order_cells(const KeyColumn& column, const uint64_t* a, const char* const* a
   return order(static_cast<int64_t>(*a), static_cast<int64_t>(*b));
 }
 
+constexpr uint64_t kSignBit = uint64_t{1} << 63;
+
+/// A number for the first 8 bytes of a text, the missing ones being 0.
+uint64_t text_prefix(std::string_view text) {
+  uint64_t bytes = 0;
+  std::memcpy(&bytes, text.data(), std::min(text.size(), sizeof(bytes)));
+  return __builtin_bswap64(bytes);
+}
+
+uint64_t cell_prefix(const KeyColumn& column, const uint64_t* words, const char* const* texts) {
+  if (column.is_text()) return text_prefix(text_in(words, texts[column.text]));
+  if (column.type == WEIR_DECIMAL128) return words[1] ^ kSignBit;
+  if (column.type == WEIR_FLOAT32 || column.type == WEIR_FLOAT64) {
+    if (*words == kKeyNaN) return UINT64_MAX;
+    return (*words & kSignBit) != 0 ? ~*words : *words | kSignBit;
+  }
+  return is_unsigned(column.type) ? *words : *words ^ kSignBit;
+}
+
 void append_decimal(int128 value, int scale, std::string& out) {
   while (value != 0 && value % 10 == 0) {
     value /= 10;
@@ -217,6 +236,12 @@ int KeyShape::compare(const uint64_t* a, const char* const* a_texts, const uint6
     if (found != 0) return found;
   }
   return 0;
+}
+
+uint64_t KeyShape::order_prefix(const uint64_t* words, const char* const* texts) const {
+  // A null is before all others; what it shares its number with is compared.
+  if (columns_.empty() || is_null(words, 0)) return 0;
+  return cell_prefix(columns_[0], words + columns_[0].word, texts);
 }
 
 void KeyShape::append_key_bytes(const uint64_t* words, const char* const* texts, std::string& out) const {

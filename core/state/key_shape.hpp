@@ -65,6 +65,9 @@ class KeyShape {
   /// column as values, nulls first, NaN last, texts by their bytes. Namespaces are not looked at.
   int compare(const uint64_t* a, const char* const* a_texts, const uint64_t* b,
               const char* const* b_texts) const;
+  /// Returns a number for the beginning of a key: of two keys the one with the smaller number orders first.
+  /// Says nothing about those whose numbers are equal.
+  uint64_t order_prefix(const uint64_t* words, const char* const* texts) const;
 
   /// Appends the canonical bytes of a key in words.
   void append_key_bytes(const uint64_t* words, const char* const* texts, std::string& out) const;

@@ -101,8 +101,8 @@ class RecordPool {
 
  private:
   /// Besides its bytes each record is charged the pointers that its pane, a scan and the list of changes
-  /// keep.
-  static constexpr size_t kPointersBytes = 3 * sizeof(void*);
+  /// keep, and the beginning of its key that a scan has beside its own.
+  static constexpr size_t kPointersBytes = 3 * sizeof(void*) + sizeof(uint64_t);
   struct Chunk {
     char* bytes;
     size_t record_count;

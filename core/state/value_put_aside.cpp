@@ -36,14 +36,12 @@ Status ValueTable::put_aside() {
     runs_ = std::make_unique<RunStack>(RunStack::Options{spec_.spill_path, shape, &age_}, account_, *disk_);
   }
   WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<RunWriter> writer, runs_->begin_run(record_count()));
-  std::vector<Record*> sorted;
+  RecordOrder sorted(spec_.key, shape_);
   std::string entry;
   for (const auto& [ns, pane] : panes_) {
-    sorted = pane;
-    std::sort(sorted.begin(), sorted.end(), [this](const Record* a, const Record* b) {
-      return spec_.key.compare(shape_.words(a), shape_.texts(a), shape_.words(b), shape_.texts(b)) < 0;
-    });
-    for (Record* record : sorted) {
+    sorted.assign(pane, [](const Record*) { return true; });
+    for (size_t place = 0; place < sorted.size(); ++place) {
+      Record* const record = sorted.at(place);
       const bool is_put = is_here(record);
       if (!is_put && !record->is_aside) continue;  // Its age took it, and it hides nothing.
       entry.clear();
@@ -193,7 +191,7 @@ Record* ValueTable::peek_memory(int64_t upto) {
       if (!load_next_pane(upto)) return nullptr;
       continue;
     }
-    Record* const record = scan.order[scan.at];
+    Record* const record = scan.order.at(scan.at);
     if (is_here(record) && shape_.ns(record) == *scan.pane && is_behind_last(record)) return record;
     ++scan.at;
   }

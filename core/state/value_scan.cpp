@@ -1,6 +1,5 @@
 #include "state/value_scan.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace weir {
@@ -25,11 +24,7 @@ bool ValueTable::load_next_pane(int64_t upto) {
   if (next == panes_.end() || next->first > upto) return false;
   scan_->pane = next->first;
   scan_->at = 0;
-  scan_->order = next->second;
-  std::erase_if(scan_->order, [](const Record* record) { return record->is_scanned; });
-  std::sort(scan_->order.begin(), scan_->order.end(), [this](const Record* a, const Record* b) {
-    return spec_.key.compare(shape_.words(a), shape_.texts(a), shape_.words(b), shape_.texts(b)) < 0;
-  });
+  scan_->order.assign(next->second, [](const Record* record) { return !record->is_scanned; });
   return true;
 }
 
@@ -55,7 +50,7 @@ Status ValueTable::fill_portion(int64_t upto, size_t max_rows) {
       if (!load_next_pane(upto)) break;
       continue;
     }
-    Record* const record = scan.order[scan.at++];
+    Record* const record = scan.order.at(scan.at++);
     if (!is_here(record) || shape_.ns(record) != *scan.pane) continue;  // Removed or moved meanwhile.
     touch(record);
     give(record);

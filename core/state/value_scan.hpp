@@ -8,16 +8,19 @@
 #include <vector>
 
 #include "state/key_columns.hpp"
+#include "state/record_order.hpp"
 #include "state/sorted_run.hpp"
 #include "state/value_table.hpp"
 
 namespace weir {
 
 struct ValueTable::Scan {
+  Scan(const KeyShape& key, const RecordShape& shape) : order(key, shape) {}
+
   bool is_open = false;
   uint64_t cursor = 0;           // What the next call must bring.
   std::optional<int64_t> pane;   // The namespace that `order` holds; none before the first.
-  std::vector<Record*> order;    // Its records by key.
+  RecordOrder order;             // Its records by key.
   size_t at = 0;                 // The first of them not given yet.
   std::vector<Record*> removed;  // Removed since the scan began; freed at its end.
   // Where something was put aside:

@@ -25,7 +25,7 @@ ValueTable::ValueTable(Spec spec, MemoryAccount& account, Disk* disk)
       texts_(account),
       index_(account),
       block_(spec_.key),
-      scan_(std::make_unique<Scan>()),
+      scan_(std::make_unique<Scan>(spec_.key, shape_)),
       age_(spec_.ttl_us) {}
 
 ValueTable::~ValueTable() {

@@ -189,6 +189,21 @@ TEST(ValueTable, OrdersEveryTypeAsValues) {
   EXPECT_EQ(order_of("k: bool", test::bools({true, false, std::nullopt})), "210");
   EXPECT_EQ(order_of("k: date32", fixed<int32_t>({5, -5}, Type::kDate32)), "10");
   EXPECT_EQ(order_of("k: timestamp", fixed<int64_t>({5, -5}, Type::kTimestamp)), "10");
+  // Where the beginnings of keys, by which they are sorted first, are alike or far apart.
+  EXPECT_EQ(order_of("k: int64", fixed<int64_t>({INT64_MAX, 0, INT64_MIN, std::nullopt, -1})), "32410");
+  EXPECT_EQ(order_of("k: uint64", fixed<uint64_t>({uint64_t{1} << 63, 0, std::nullopt, 7})), "2130");
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(order_of("k: float64", fixed<double>({kInfinity, 1e-310, std::nullopt, -kInfinity, -1e-310, 0.0,
+                                                  std::numeric_limits<double>::quiet_NaN(), 2.5})),
+            "23451706");
+  const Decimal128 huge = Decimal128{1} << 80;
+  EXPECT_EQ(order_of("k: decimal(38,0)", fixed<Decimal128>({huge, -huge, 5, -5, std::nullopt, huge + 1, 0},
+                                                           DataType::decimal(38, 0))),
+            "4136205");
+  EXPECT_EQ(order_of("k: string", views({"12345678b", "12345678", "\xc3\xa4", "1234567", "12345678a long one",
+                                         "", std::nullopt, std::string("1\0", 2), "1"})),
+            "658731402");
+  EXPECT_EQ(order_of("k: binary", views({"\xff", "\x7f", std::string(1, '\0'), ""}, Type::kBinary)), "3210");
 }
 
 TEST(ValueTable, ScanGivesKeysBackInTheirTypes) {
