@@ -10,9 +10,10 @@
 // period,
 //      users, returned, rate, is_complete. `late`: rows below the watermark, as they were.
 //
-// State: of each key when it joined and the periods in which it came back (8 bytes each; with `rolling` each
-// row), for ever: who is forgotten would join again. One copy keeps it all, since cohorts are over all keys;
-// copies before it evaluate the conditions and send only rows that count.
+// State: of each key when it joined and the periods in which it came back (a bit each; 8 bytes for each that
+// lies more than 63 from the others, and with `rolling` for each row), for ever: who is forgotten would join
+// again. One copy keeps it all, since cohorts are over all keys; copies before it evaluate the conditions and
+// send only rows that count.
 #include <map>
 #include <optional>
 
@@ -68,6 +69,7 @@ class Retention final : public weir::KeyedTransform {
     marker_.emplace(who, options_.marks(), options_.cohort_by, RowMarker::Keeps::kMarkedRowsAndLatest);
     WEIR_ASSIGN_OR_RETURN(weir::Binding binding, bound(input));
     visits_.spec().keys = who.key_fields(input);
+    visits_.spec().migrate = Visits::migrate;
     visits_.declare(binding);
     std::vector<weir::Field> cohort_fields;
     for (const weir::ColumnRef& ref : options_.cohort_by) cohort_fields.push_back(input[ref.index]);
@@ -183,7 +185,7 @@ class Retention final : public weir::KeyedTransform {
         visits.cohort = numbers_[i];
       }
       if ((marked.marks[i] >> kReturnedBit & 1) != 0)
-        WEIR_RETURN_IF_ERROR(note_seen(visits_, context(), visits, periods_->seen_value(time)));
+        WEIR_RETURN_IF_ERROR(periods_->note(visits_, context(), visits, time));
     }
     return {};
   }
@@ -287,7 +289,7 @@ class Retention final : public weir::KeyedTransform {
   const RetentionOptions options_;
   std::optional<RetentionPeriods> periods_;
   std::optional<RowMarker> marker_;
-  VisitState visits_{"visits"};
+  VisitState visits_{"visits", Visits::kVersion};
   SegmentNumbers cohorts_{"cohorts"};
   weir::ValueState<TableAge> age_{"age"};
   int64_t watermark_ = kBeforeAll;
@@ -336,8 +338,8 @@ WEIR_TRANSFORM(
         "`by` "
         "are left out and counted as `rows_without_key`, rows below the watermark go to `late`, rows without "
         "event time to `errors`. Its state is kept for ever, since a key that is forgotten would join again: "
-        "for each key about 40 bytes, and 8 for each period in which it came back (with `rolling`, for each "
-        "row)."),
+        "for each key about 60 bytes, and 8 for each further period in which it came back when those lie "
+        "more than 63 apart (with `rolling`, for each row)."),
     weir::example(
         "weekly: {type: retention, inputs: events, by: [user], period: week, timezone: Europe/Berlin, "
         "periods: 8}"),

@@ -1,9 +1,37 @@
 #include "retention_table.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace weir::behaviour {
+
+bool Visits::note_near(int64_t period) {
+  if (near == 0) near_from = period;
+  if (period < near_from && near_from - period <= std::countl_zero(near)) {
+    near <<= near_from - period;
+    near_from = period;
+  }
+  if (period < near_from || period - near_from >= 64) return false;
+  near |= uint64_t{1} << (period - near_from);
+  return true;
+}
+
+int32_t Visits::migrate(uint32_t from_version, const void* old_slot, uint32_t old_size, void* new_slot,
+                        weir_fault*) {
+  struct Version1 {
+    weir_block* seen;
+    uint64_t seen_count;
+    int64_t first_time;
+    uint32_t has_first;
+    uint32_t cohort;
+  } old;
+  if (from_version != 1 || old_size != sizeof(old)) return WEIR_CODE_UNSUPPORTED;
+  std::memcpy(&old, old_slot, sizeof(old));
+  const Visits made{old.seen, old.seen_count, old.first_time, 0, 0, old.has_first, old.cohort};
+  std::memcpy(new_slot, &made, sizeof(made));
+  return WEIR_CODE_OK;
+}
 
 Status note_seen(VisitState& state, weir_context* context, Visits& visits, int64_t value) {
   const std::span<const int64_t> seen = visits.all_seen();
@@ -26,13 +54,19 @@ void RetentionPeriods::retained(const Visits& visits, std::vector<uint8_t>& reta
   retained.assign(static_cast<size_t>(last_) + 1, 0);
   const int64_t joined = calendar_.at(visits.first_time).number;
   int64_t furthest = 0;
-  for (const int64_t seen : visits.all_seen()) {
-    const int64_t n = kind_ != RetentionKind::kRolling ? seen - joined
-                      : seen < visits.first_time       ? -1
-                                                       : (seen - visits.first_time) / length_;
-    if (n < 1 || n > last_) continue;
+  const auto mark = [&](int64_t n) {
+    if (n < 1 || n > last_) return;
     retained[static_cast<size_t>(n)] = 1;
-    furthest = n;
+    furthest = std::max(furthest, n);
+  };
+  for (uint64_t bits = visits.near; bits != 0; bits &= bits - 1)
+    mark(visits.near_from + std::countr_zero(bits) - joined);
+  for (const int64_t seen : visits.all_seen()) {
+    if (kind_ != RetentionKind::kRolling) {
+      mark(seen - joined);
+    } else if (seen >= visits.first_time) {
+      mark((seen - visits.first_time) / length_);
+    }
   }
   if (kind_ == RetentionKind::kUnbounded)
     std::fill(retained.begin() + 1, retained.begin() + 1 + furthest, uint8_t{1});

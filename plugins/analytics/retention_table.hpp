@@ -17,9 +17,15 @@ enum class RetentionKind { kNDay, kUnbounded, kRolling };
 
 /// What is known of a key. Kept in state.
 struct Visits {
-  weir_block* seen;     ///< When it came back, ascending: numbers of periods; times [us] where it is rolling.
+  static constexpr uint32_t kVersion = 2;
+
+  /// When it came back, ascending: numbers of the periods that `near` has no bits for; times [us] where
+  /// periods are rolling.
+  weir_block* seen;
   uint64_t seen_count;  ///< The block has room for more.
   int64_t first_time;   ///< Of the row with which it joined its cohort.
+  int64_t near_from;    ///< The number of the period that bit 0 of `near` stands for.
+  uint64_t near;        ///< The periods in which it came back, one bit each.
   uint32_t has_first;
   uint32_t cohort;  ///< The number of the attributes that it had then.
   static std::vector<uint32_t> ref_offsets() { return {0}; }
@@ -28,10 +34,15 @@ struct Visits {
     if (seen_count == 0) return {};
     return {reinterpret_cast<const int64_t*>(seen->data), static_cast<size_t>(seen_count)};
   }
+  /// Notes a period by a bit. Returns whether there is one for it.
+  bool note_near(int64_t period);
+  /// As weir_state_spec::migrate has it. Version 1 had no `near`, and every period in the block.
+  static int32_t migrate(uint32_t from_version, const void* old_slot, uint32_t old_size, void* new_slot,
+                         weir_fault* fault);
 };
 using VisitState = ValueState<Visits>;
 
-/// Puts `value` into its place, once. Fails: no memory.
+/// Puts `value` into its place in the block, once. Fails: no memory.
 Status note_seen(VisitState& state, weir_context* context, Visits& visits, int64_t value);
 
 /// How periods behind a first row are counted.
@@ -46,9 +57,11 @@ class RetentionPeriods {
         calendar_(std::move(calendar)) {}
 
   int64_t last() const { return last_; }
-  /// What note_seen() takes of a row.
-  int64_t seen_value(int64_t time) {
-    return kind_ == RetentionKind::kRolling ? time : calendar_.at(time).number;
+  /// Notes that the key came back at `time`. Fails: no memory.
+  Status note(VisitState& state, weir_context* context, Visits& visits, int64_t time) {
+    if (kind_ == RetentionKind::kRolling) return note_seen(state, context, visits, time);
+    const int64_t period = calendar_.at(time).number;
+    return visits.note_near(period) ? Status() : note_seen(state, context, visits, period);
   }
   const Period& period_of(int64_t time) { return calendar_.at(time); }
   Period numbered(int64_t number) const { return calendar_.numbered(number); }

@@ -1,3 +1,7 @@
+#include <chrono>
+#include <numeric>
+#include <random>
+
 #include <weir/test/conformance.hpp>
 
 namespace weir::test::retention_test {
@@ -111,6 +115,48 @@ TEST(Retention, WeeksBeginOnMondayInTheZone) {
             (Cells{"5 0 1/1", "5 1 1/1?"}));
   EXPECT_EQ(counted("period: week\nperiods: 1", given), (Cells{"-1 0 1/1", "-1 1 0/1"}));
   EXPECT_EQ(counted("period: month\nperiods: 1", given), (Cells{"1 0 1/1?"}));
+}
+
+/// Rows of one user, so many days behind the first of January 2025.
+std::string on_days(const std::vector<int>& days) {
+  std::string made = "[";
+  for (const int day : days) {
+    char text[12];
+    const auto at = std::chrono::sys_days(std::chrono::January / 1 / 2025) + std::chrono::days(day);
+    const std::chrono::year_month_day date(at);
+    std::snprintf(text, sizeof(text), "%04d-%02u-%02u", static_cast<int>(date.year()), unsigned(date.month()),
+                  unsigned(date.day()));
+    made +=
+        std::string(made.size() == 1 ? "" : ", ") + "[\"" + text + "T12:00:00Z\", \"a\", \"view\", \"X\"]";
+  }
+  return made + "]";
+}
+
+TEST(Retention, KnowsDaysThatLieFarFromTheOthersInAnyOrder) {
+  std::vector<int> days = {0, 1, 63, 64, 65, 140, 141, 199};
+  std::mt19937 random(7);
+  for (int round = 0; round < 50; ++round) {
+    for (const std::string kind : {"n_day", "unbounded"}) {
+      NodeHarness node("retention", "by: [user]\nperiods: 200\nkind: " + kind, kColumns, in_time());
+      ASSERT_EQ(node.fault(), "");
+      // Some of them together, the others one by one.
+      node.push(on_days({days.begin(), days.begin() + 3}));
+      for (size_t i = 3; i < days.size(); ++i) node.push(on_days({days[i], days[i - 1]}));
+      node.end();
+      const Rows out = node.pull();
+      std::vector<int> found;
+      for (size_t row = 0; row < out.size(); ++row)
+        if (out.batch.column<int64_t>(*out.schema.find("returned"))[row] == 1)
+          found.push_back(static_cast<int>(out.batch.column<int64_t>(*out.schema.find("period"))[row]));
+      std::vector<int> expected = {0, 1, 63, 64, 65, 140, 141, 199};
+      if (kind == "unbounded") {
+        expected.resize(200);
+        std::iota(expected.begin(), expected.end(), 0);
+      }
+      EXPECT_EQ(found, expected) << kind << " round " << round;
+    }
+    std::ranges::shuffle(days, random);
+  }
 }
 
 TEST(Retention, AStreamGivesACellWhenItsPeriodIsOver) {
