@@ -1,7 +1,6 @@
 #include "sim/drawn_pipeline.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "feed/feed_rows.hpp"
 #include "world/random.hpp"
@@ -129,16 +128,29 @@ class Drawing {
     std::string text = "ts,key,seq,x\n";
     for (uint64_t i = 0; i < rows; ++i) {
       const FeedRow row = feed_row(seed, partition, i, keys);
-      const int64_t ms = (row.ts_us - 1'735'689'600'000'000) / 1000;
-      char line[80];
-      const int size =
-          std::snprintf(line, sizeof(line), "2025-01-01T%02d:%02d:%02d.%03dZ,%s,%lld,%lld\n",
-                        static_cast<int>(ms / 3'600'000), static_cast<int>(ms / 60'000 % 60),
-                        static_cast<int>(ms / 1000 % 60), static_cast<int>(ms % 1000), row.key.c_str(),
-                        static_cast<long long>(row.seq), static_cast<long long>(row.x));
-      text.append(line, static_cast<size_t>(size));
+      append_time((row.ts_us - 1'735'689'600'000'000) / 1000, text);
+      text.append(1, ',').append(row.key).append(1, ',');
+      text.append(std::to_string(row.seq)).append(1, ',').append(std::to_string(row.x)).append(1, '\n');
     }
     return text;
+  }
+
+  /// Appends the time so many ms behind the first moment of the feed's day.
+  static void append_time(int64_t ms, std::string& text) {
+    const auto append = [&text](int64_t number, int digits) {
+      text.resize(text.size() + static_cast<size_t>(digits));
+      for (char* at = text.data() + text.size(); digits > 0; --digits, number /= 10)
+        *--at = static_cast<char>('0' + number % 10);
+    };
+    text += "2025-01-01T";
+    append(ms / 3'600'000, 2);
+    text += ':';
+    append(ms / 60'000 % 60, 2);
+    text += ':';
+    append(ms / 1000 % 60, 2);
+    text += '.';
+    append(ms % 1000, 3);
+    text += 'Z';
   }
 
   // ---- Operations. --------------------------------------------------------------------------------------

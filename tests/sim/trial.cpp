@@ -266,13 +266,13 @@ std::vector<std::pair<std::string, uint64_t>> Trial::deadly_points() const {
 void Trial::arm_crash(uint64_t share) {
   SimWorld& world = weir::sim();
   if (random_.below(2) == 0) {
-    world.disk.crash_at_call(world.disk.call_count() + 1 + random_.below(expected_calls_ / share + 1));
+    world.disk.crash_at_call(world.disk.call_count() + one_of_the_first(expected_calls_ / share));
     return;
   }
   const auto points = deadly_points();
   const auto& [name, hits] = points[random_.below(points.size())];
   // The first time is special: nothing came before to fall back on.
-  const uint64_t at_hit = random_.below(3) == 0 ? 1 : 1 + random_.below(hits / share + 1);
+  const uint64_t at_hit = random_.below(3) == 0 ? 1 : one_of_the_first(hits / share);
   world.faults.arm(name, FaultMode::kCrash, at_hit);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // One seed: a drawn pipeline, run undisturbed, then again with crashes until it completes, and judged.
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -68,6 +69,8 @@ class Trial {
   void begin_anew();
   void arm();
   void arm_crash(uint64_t share);
+  /// Returns a number from 1 to `count`, but 1 of none.
+  uint64_t one_of_the_first(uint64_t count) { return 1 + random_.below(std::max<uint64_t>(count, 1)); }
   std::vector<std::pair<std::string, uint64_t>> deadly_points() const;
   Outcome run(uint32_t threads, TrialCounts& counts);
   Lines lines_of(const DrawnSink& sink) const;
