@@ -1,6 +1,7 @@
 // The table that libweir.so gives to test kits.
 #include <weir/test_kit.h>
 
+#include <chrono>
 #include <functional>
 #include <utility>
 
@@ -128,6 +129,10 @@ void print_rows(const weir_schema* schema, const weir_batch* batch, weir_test_no
   note(to, as_str(rows_to_json(*schema, *batch)));
 }
 
+int32_t wait_for_others(weir_test* test, int64_t max_us) {
+  return test->run.wait_for_others(std::chrono::microseconds(max_us)) ? 1 : 0;
+}
+
 }  // namespace
 }  // namespace weir::kit
 
@@ -159,6 +164,7 @@ extern "C" [[gnu::visibility("default")]] const weir_test_kit* weir_test_kit_v0(
                                       &list_files,
                                       &fail_next,
                                       &parse_rows,
-                                      &print_rows};
+                                      &print_rows,
+                                      &wait_for_others};
   return &table;
 }

@@ -71,10 +71,19 @@ Status TestRun::start(const std::string& yaml) {
   return {};
 }
 
+bool TestRun::is_over() const {
+  return run_ == nullptr || state_ == State::kComplete || state_ == State::kFailed;
+}
+
+bool TestRun::go_on() {
+  executor_.clear_wake();
+  return run_->go_on();
+}
+
 TestRun::State TestRun::run(uint64_t max_slices) {
-  if (run_ == nullptr || state_ == State::kComplete || state_ == State::kFailed) return state_;
+  if (is_over()) return state_;
   run_->notify_all();  // The test may have given something since.
-  for (uint64_t slices = 0; run_->go_on(); ++slices) {
+  for (uint64_t slices = 0; go_on(); ++slices) {
     if (!executor_.has_ready()) return State::kWaiting;
     if (max_slices > 0 && slices == max_slices) return State::kMore;
     executor_.run_one();
@@ -86,6 +95,10 @@ TestRun::State TestRun::run(uint64_t max_slices) {
   return state_;
 }
 
+bool TestRun::wait_for_others(std::chrono::microseconds at_most) {
+  return !is_over() && executor_.wait_for_ready(at_most);
+}
+
 void TestRun::kill(uint64_t seed) {
   machine_.disk.crash(seed);
   end();
@@ -95,6 +108,7 @@ void TestRun::cancel() {
   control_->request_stop();
   control_->request_stop();
   run_->cancel();
+  executor_.wake();  // Of who waits for others.
 }
 
 }  // namespace weir::kit

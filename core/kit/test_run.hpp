@@ -1,5 +1,6 @@
 #pragma once
 // One test: a pipeline that runs step by step, is checkpointed, killed and started again.
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ class TestRun {
   Status start(const std::string& yaml);
   /// Runs until nothing can be done at this moment, at most `max_slices` slices (0: any number).
   State run(uint64_t max_slices);
+  /// Waits until a thread of a component's own has given its node something to do, or cancel() is called, at
+  /// most so long of real time. Returns whether run() has a reason to go on; never once the run is over.
+  bool wait_for_others(std::chrono::microseconds at_most);
   /// The fault of a run that failed.
   const Status& fault() const { return fault_; }
   void request_checkpoint() { control_->request_checkpoint(); }
@@ -37,6 +41,8 @@ class TestRun {
 
  private:
   Status bind(const std::string& yaml);
+  bool is_over() const;
+  bool go_on();
   void end();
 
   TestMachine& machine_ = TestMachine::get();

@@ -1,6 +1,7 @@
 #include "courier.hpp"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstring>
@@ -43,6 +44,11 @@ size_t give_body(char* into, size_t, size_t room, void* from) {
   std::memcpy(into, rest.data(), size);
   rest.remove_prefix(size);
   return size;
+}
+
+/// Asked by libcurl as often as it works; anything but 0 gives the transfer up.
+int must_give_up(void* is_cancelled, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return *static_cast<std::atomic<bool>*>(is_cancelled) ? 1 : 0;
 }
 
 /// The first line of a reply, without what a terminal would act on.
@@ -118,6 +124,9 @@ Courier::~Courier() {
   cancel();
   has_work_.notify_one();
   thread_.join();
+  // libcurl takes its leave of a mail server and waits for the answer, for minutes: it shall find none
+  // coming.
+  if (socket_ >= 0) ::shutdown(socket_, SHUT_RD);
   curl_easy_cleanup(easy_);
   curl_multi_cleanup(multi_);
 }
@@ -175,21 +184,29 @@ Delivery Courier::deliver(const Letter& letter) {
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error);
   curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &keep_reply);
   curl_easy_setopt(easy_, CURLOPT_WRITEDATA, &reply);
+  curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &must_give_up);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, &is_cancelled_);
   if (letter.way == Letter::Way::kMail)
     set_mail(easy_, letter, list.get(), &body);
   else
     set_http(easy_, letter, list.get());
   curl_multi_add_handle(multi_, easy_);
   CURLcode code = CURLE_ABORTED_BY_CALLBACK;
+  // When it is cancelled libcurl must fail by itself: who takes a mail away from it in the middle waits in
+  // curl_multi_remove_handle() for the server, which may never answer.
   int running = 1;
-  while (running != 0 && !is_cancelled_) {
+  while (running != 0) {
     curl_multi_perform(multi_, &running);
-    if (running != 0) curl_multi_poll(multi_, nullptr, 0, 1000, nullptr);
+    if (running != 0) curl_multi_poll(multi_, nullptr, 0, is_cancelled_ ? 1 : 1000, nullptr);
   }
   int left = 0;
   while (const CURLMsg* const message = curl_multi_info_read(multi_, &left))
     if (message->msg == CURLMSG_DONE) code = message->data.result;
   const Delivery delivery = judged(easy_, code, error, letter, reply);
+  curl_socket_t kept = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &kept);
+  socket_ = kept;
   curl_multi_remove_handle(multi_, easy_);
   return delivery;
 }

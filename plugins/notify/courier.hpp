@@ -63,8 +63,9 @@ class Courier {
   Delivery deliver(const Letter& letter);
 
   Handle arrived_;
-  void* multi_;           // A CURLM; the thread's own, but for its wake-up.
-  void* easy_;            // A CURL; the thread's own.
+  void* multi_;      // A CURLM; the thread's own, but for its wake-up.
+  void* easy_;       // A CURL; the thread's own.
+  int socket_ = -1;  // Of the connection that libcurl keeps, or -1. The thread's own, then the destructor's.
   bool is_busy_ = false;  // The node's.
   std::mutex mutex_;
   std::condition_variable has_work_;

@@ -1,5 +1,5 @@
-// What options must be like. That letters arrive is deliveries.py's: it needs sockets that the simulation has
-// not.
+// What options must be like. That letters arrive is tried in sending_test.cpp, and with receivers that fail
+// in deliveries.py.
 #include <weir/test/node_harness.hpp>
 
 namespace weir::test {

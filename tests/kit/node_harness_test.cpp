@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 namespace weir::test {
 namespace {
@@ -275,6 +276,24 @@ TEST(NodeHarness, TakesTheLaterOfTwoLibrariesWithOneName) {
   EXPECT_EQ(NodeHarness("to_celsius", "column: t", "t: float64").fault(), "");
   ::unsetenv("WEIR_PLUGIN_PATH");
   std::filesystem::remove_all(folder);
+}
+
+TEST(NodeHarness, WaitsForNobodyWhereNoComponentHasAThread) {
+  NodeHarness node("to_celsius", "column: t", "t: float64");
+  node.push("[[32.0]]");
+  EXPECT_FALSE(node.wait_for_others(std::chrono::milliseconds(1)));
+  node.end();
+  EXPECT_FALSE(node.wait_for_others(std::chrono::hours(1))) << "the run is over";
+}
+
+TEST(NodeHarness, CancelEndsTheWaitForOthers) {
+  NodeHarness node("to_celsius", "column: t", "t: float64");
+  node.push("[[32.0]]");
+  std::thread other([&] { node.cancel(); });
+  EXPECT_TRUE(node.wait_for_others(std::chrono::hours(1)));
+  other.join();
+  EXPECT_EQ(node.run(), NodeHarness::State::kFailed);
+  EXPECT_EQ(node.fault(), "the run was cancelled");
 }
 
 TEST(NodeHarness, LetsTimePassOnlyWhenTold) {

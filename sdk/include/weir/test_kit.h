@@ -29,7 +29,7 @@ typedef struct weir_test weir_test; /* the engine's */
 typedef void (*weir_test_note)(void* to, weir_str text);
 
 typedef enum weir_test_state {
-  WEIR_TEST_WAITING = 0,  /* nothing can be done without more input, or more time */
+  WEIR_TEST_WAITING = 0,  /* nothing can be done without more input, more time, or a component's thread */
   WEIR_TEST_MORE = 1,     /* max_slices were run */
   WEIR_TEST_COMPLETE = 2, /* every source ended, everything is committed */
   WEIR_TEST_FAILED = 3
@@ -87,6 +87,11 @@ typedef struct weir_test_kit {
   /* Rows as JSON: [[1, "a"], [2, null]]. parse answers a code and makes a batch that is the caller's. */
   int32_t (*parse_rows)(const weir_schema*, weir_str json, weir_batch** out, weir_test_note fault, void* to);
   void (*print_rows)(const weir_schema*, const weir_batch*, weir_test_note note, void* to);
+
+  /* For components with a thread of their own: waits until one has given its node something to do, or
+   * `cancel` is called, at most max_us of real time; the clocks of the test stand still. Answers 1 when run()
+   * has a reason to go on, 0 when nothing came or the run is over. */
+  int32_t (*wait_for_others)(weir_test*, int64_t max_us);
 } weir_test_kit;
 
 /* Exported from libweir.so. Answers NULL when the engine cannot be started. */

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <iterator>
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
@@ -26,6 +29,10 @@ struct Trial {
   std::vector<std::pair<std::string, std::string>> files = {};  ///< Name and bytes, for sources.
   /// Sinks without transactions may write again after a restart what they wrote before it.
   bool may_repeat = false;
+  /// For sinks that send: what the receiver has got since the last call, a line each. When it is set, the run
+  /// waits for the receiver's answers, and the lines count as what the sink wrote. The receiver takes all.
+  /// Called where the receiver has everything that it answered.
+  std::function<std::vector<std::string>()> received = {};
 };
 
 namespace detail {
@@ -54,6 +61,7 @@ class ConformanceRun {
   }
 
   std::unique_ptr<NodeHarness> begin() const {
+    if (trial_.received) trial_.received();  // What came before is not of this node.
     auto node = std::make_unique<NodeHarness>(subject_);
     if (trial_.files.empty()) return node;
     for (const auto& [name, bytes] : trial_.files) node->write_file(name, bytes);
@@ -69,7 +77,29 @@ class ConformanceRun {
     }
   }
 
-  /// Takes what the node gave, also what lies in files.
+  /// Takes a checkpoint; of a sink that sends, once what it was given before has arrived.
+  void checkpoint(NodeHarness& node) const {
+    if (!trial_.received) {
+      node.checkpoint();
+      return;
+    }
+    const bool is_taken = node.checkpoint(kPatience);
+    if (!is_taken && node.state() == NodeHarness::State::kWaiting)
+      ADD_FAILURE() << "no checkpoint could be taken: " << kNothingCame;
+  }
+  /// No more input: the node runs to its end; a sink that sends until all has arrived.
+  void end(NodeHarness& node) const {
+    node.end();
+    while (trial_.received && node.state() == NodeHarness::State::kWaiting) {
+      if (!node.wait_for_others(kPatience)) {
+        ADD_FAILURE() << "the node does not come to its end: " << kNothingCame;
+        return;
+      }
+      node.run();
+    }
+  }
+
+  /// Takes what the node gave, also what lies in files or was sent.
   Outcome outcome(NodeHarness& node) const {
     Outcome made;
     made.fault = node.fault();
@@ -85,6 +115,7 @@ class ConformanceRun {
     if (subject_.kind == Subject::Kind::kEncoder) made.lines.push_back(node.encoded());
     if (subject_.kind == Subject::Kind::kSink) {
       for (const std::string& name : node.files()) add_lines(node.read_file(name), made.lines);
+      if (trial_.received) std::ranges::move(trial_.received(), std::back_inserter(made.lines));
     }
     std::ranges::sort(made.lines);
     return made;
@@ -96,7 +127,7 @@ class ConformanceRun {
       node->run(kMaxSlices);
     } else {
       for (const auto& piece : pieces(piece_size)) give(*node, piece);
-      node->end();
+      end(*node);
     }
     return outcome(*node);
   }
@@ -107,12 +138,12 @@ class ConformanceRun {
     const auto all = pieces(piece_size);
     const size_t ahead = std::min(all.size(), at + 2);
     for (size_t i = 0; i < ahead; ++i) {
-      if (i == at) node->checkpoint();
+      if (i == at) checkpoint(*node);
       give(*node, all[i]);
     }
     node->restart(at + 1);
     for (size_t i = ahead; i < all.size(); ++i) give(*node, all[i]);
-    node->end();
+    end(*node);
     return outcome(*node);
   }
 
@@ -128,8 +159,13 @@ class ConformanceRun {
   }
 
   static constexpr uint64_t kMaxSlices = 10'000;
+  static constexpr std::chrono::seconds kPatience{10};  ///< With an answer from outside.
 
  private:
+  static constexpr const char* kNothingCame =
+      "it waits, and for 10 s no thread of its own has given it anything to do. Does it signal its handle, "
+      "and does the receiver answer all?";
+
   static void add_lines(const std::string& bytes, std::vector<std::string>& lines) {
     for (size_t at = 0; at < bytes.size();) {
       const size_t end = std::min(bytes.find('\n', at), bytes.size());
@@ -219,6 +255,8 @@ inline std::chrono::steady_clock::duration time_to_cancel(const Subject& subject
       is_running.store(true);
       is_running.notify_one();
       if (state == NodeHarness::State::kComplete || state == NodeHarness::State::kFailed) return;
+      if (trial.received && state == NodeHarness::State::kWaiting)
+        node->wait_for_others(ConformanceRun::kPatience);
     }
   });
   is_running.wait(false);

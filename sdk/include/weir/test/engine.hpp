@@ -20,7 +20,8 @@ namespace weir::test {
 inline const weir_test_kit& engine() {
   static const weir_test_kit* const table = [] {
     const weir_test_kit* const found = weir_test_kit_v0();
-    if (found == nullptr || found->abi_major != WEIR_ABI_MAJOR || found->abi_minor != WEIR_ABI_MINOR) {
+    if (found == nullptr || found->abi_major != WEIR_ABI_MAJOR || found->abi_minor != WEIR_ABI_MINOR ||
+        found->struct_size < sizeof(weir_test_kit)) {
       std::fputs("this test was built for another version of libweir.so\n", stderr);
       std::abort();
     }

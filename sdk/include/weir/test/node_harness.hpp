@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -122,14 +123,25 @@ class NodeHarness {
     state_ = static_cast<State>(engine().run(test_.get(), max_slices, &append_text, &fault_));
     return state_;
   }
-  /// Takes a checkpoint. Returns whether there was one to take: not after the end.
-  bool checkpoint() {
+  /// For components with a thread of their own: waits until one has given the node something to do, at most
+  /// so long of real time; advance() moves the node's. Returns whether one has, or cancel() was called: run()
+  /// goes on from there. Once the run is over it does not wait.
+  bool wait_for_others(std::chrono::milliseconds at_most) {
+    return engine().wait_for_others(test_.get(), std::chrono::microseconds(at_most).count()) != 0;
+  }
+  /// Takes a checkpoint. Returns whether there was one to take: not after the end, and not while the node
+  /// waits for a thread of its own from which nothing comes for `others`.
+  bool checkpoint(std::chrono::milliseconds others = std::chrono::milliseconds(0)) {
     const uint64_t before = engine().checkpoints(test_.get());
     engine().checkpoint(test_.get());
     const uint64_t slices = subject_.kind == Subject::Kind::kSource ? 1 : 0;
-    while (run(slices) == State::kMore && engine().checkpoints(test_.get()) == before) {
+    const auto is_taken = [&] { return engine().checkpoints(test_.get()) > before; };
+    for (;;) {
+      const State now = run(slices);
+      if (is_taken() || now == State::kComplete || now == State::kFailed) break;
+      if (now == State::kWaiting && !wait_for_others(others)) break;
     }
-    return engine().checkpoints(test_.get()) > before;
+    return is_taken();
   }
   /// The power fails and comes back; the node goes on from its last checkpoint. Rows that it gives again come
   /// out again. `seed` decides which unsynced bytes survive.
