@@ -107,7 +107,8 @@ void set_mail(CURL* easy, const Letter& letter, const curl_slist* to, std::strin
 
 }  // namespace
 
-Courier::Courier(weir_context* context) : arrived_(context) {
+Courier::Courier(weir_context* context, std::optional<std::string> ca_file)
+    : ca_file_(std::move(ca_file)), arrived_(context) {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   multi_ = curl_multi_init();
@@ -184,6 +185,7 @@ Delivery Courier::deliver(const Letter& letter) {
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error);
   curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &keep_reply);
   curl_easy_setopt(easy_, CURLOPT_WRITEDATA, &reply);
+  if (ca_file_) curl_easy_setopt(easy_, CURLOPT_CAINFO, ca_file_->c_str());
   curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &must_give_up);
   curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, &is_cancelled_);

@@ -43,7 +43,8 @@ struct Delivery {
 /// what mutex_ guards, and nothing else.
 class Courier {
  public:
-  explicit Courier(weir_context* context);
+  /// `ca_file`: whose certificates receivers must have; nothing: those that the system trusts.
+  Courier(weir_context* context, std::optional<std::string> ca_file);
   ~Courier();
   Courier(const Courier&) = delete;
   Courier& operator=(const Courier&) = delete;
@@ -62,6 +63,7 @@ class Courier {
   void run();
   Delivery deliver(const Letter& letter);
 
+  const std::optional<std::string> ca_file_;
   Handle arrived_;
   void* multi_;      // A CURLM; the thread's own, but for its wake-up.
   void* easy_;       // A CURL; the thread's own.

@@ -11,6 +11,7 @@ import os
 import pathlib
 import random
 import socketserver
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ sources:
   in: {{type: file, path: notices.ndjson, format: {{type: ndjson, columns: {{incident: string, state: string, severity: string,
     key: string, sentence: string}}}}}}
 sinks:
-  out: {{inputs: in, retry: {{initial: 1ms, max: 5ms}}, {sink}}}
+  out: {{inputs: in, {retry}, {sink}}}
   bad: {{type: file, inputs: out.errors, path: bad.csv, format: csv, columns: [code, message]}}
 """
 
@@ -67,23 +68,44 @@ class Web(http.server.BaseHTTPRequestHandler):
 
 
 class MailServer(socketserver.StreamRequestHandler):
-    """As much of RFC 5321 as a client needs."""
+    """As much of RFC 5321 as a client needs, and of RFC 3207 where the server has `tls` for it."""
 
     def say(self, line):
         self.wfile.write(line.encode() + b"\r\n")
+
+    def encrypt(self):
+        self.say("220 go ahead")
+        self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+
+    def finish(self):
+        super().finish()
+        self.connection.close()  # The one that was encrypted is not the server's.
 
     def handle(self):
         self.say("220 here")
         while line := self.rfile.readline():
             verb = line[:4].upper()
-            if verb == b"DATA":
+            self.server.seen.append((verb.decode(errors="replace"), isinstance(self.connection, ssl.SSLSocket)))
+            if verb == b"STAR":
+                try:
+                    self.encrypt()
+                except ssl.SSLError:
+                    return None  # The client does not trust the certificate.
+            elif verb == b"EHLO":
+                self.say("250-here\r\n" + ("250-STARTTLS\r\n" if self.server.tls else "") + "250 AUTH PLAIN")
+            elif verb == b"AUTH":
+                self.say("334 ")
+                self.rfile.readline()
+                self.say("235 welcome")
+            elif verb == b"DATA":
                 self.say("354 go on")
                 text = b""
                 while (line := self.rfile.readline()) not in (b".\r\n", b""):
                     text += line
                 way = self.server.random.choice(["take", "take", "later", "hang up"])
                 if way == "hang up":
-                    return
+                    return None
                 if way == "take":
                     self.server.taken.append(text.decode())
                 self.say("250 taken" if way == "take" else "451 not now")
@@ -91,11 +113,12 @@ class MailServer(socketserver.StreamRequestHandler):
                 return self.say("221 bye")
             else:
                 self.say("250 yes")
+        return None
 
 
-def serve(handler, kind):
+def serve(handler, kind, tls=None):
     server = kind(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server.daemon_threads, server.tls = True, tls
     server.random, server.seen, server.taken = random.Random(5), [], []
     server.stop_at, server.is_there, server.may_go_on = None, threading.Event(), threading.Event()
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -108,18 +131,18 @@ def notice(i):
             "sentence": sentence}
 
 
-def write_pipeline(folder, sink):
+def write_pipeline(folder, sink, retry="retry: {initial: 1ms, max: 5ms}"):
     base = pathlib.Path(folder)
-    (base / "told.yaml").write_text(SOURCE.format(sink=sink), encoding="utf-8")
+    (base / "told.yaml").write_text(SOURCE.format(sink=sink, retry=retry), encoding="utf-8")
     lines = [json.dumps(notice(i)) for i in range(ROWS)]
     (base / "notices.ndjson").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return base
 
 
-def run(weir, sink):
+def run(weir, sink, **retry):
     """Runs the pipeline; returns what was rejected."""
     with tempfile.TemporaryDirectory(prefix="weir-notify-") as folder:
-        base = write_pipeline(folder, sink)
+        base = write_pipeline(folder, sink, **retry)
         environment = os.environ | {"NOTIFY_KEY": "k3y", "NOTIFY_TOKEN": "t0ken"}
         done = subprocess.run([weir, "run", "told.yaml", "--no-progress"], cwd=base, env=environment, timeout=100,
                               capture_output=True, text=True)
@@ -201,6 +224,48 @@ def killed(weir):
     server.shutdown()
 
 
+def certificate(folder):
+    """Of this machine alone, signed by itself."""
+    key, signed = f"{folder}/key.pem", f"{folder}/certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", signed, "-days", "2",
+                    "-subj", "/CN=receiver", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, stderr=subprocess.DEVNULL)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(signed, key)
+    return signed, tls
+
+
+def encrypted(weir):
+    """To receivers with certificates of the team's own; nothing goes to one without, or with another's."""
+    with tempfile.TemporaryDirectory(prefix="weir-notify-") as folder:
+        signed, tls = certificate(folder)
+        server = serve(Web, http.server.ThreadingHTTPServer)
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        run(weir, f"type: webhook, url: 'https://127.0.0.1:{server.server_address[1]}/hook', ca_file: {signed}")
+        assert len(without_copies(json.dumps(body) for body in server.taken)) == ROWS - 1, len(server.taken)
+        server.shutdown()
+
+        people = "from: weir@example.org, to: [ops@example.org], user: weir, password: '${secret:env:NOTIFY_KEY}'"
+        server = serve(MailServer, socketserver.ThreadingTCPServer, tls)
+        address = f"smtp://127.0.0.1:{server.server_address[1]}"
+        assert run(weir, f"type: smtp, server: '{address}', {people}, ca_file: {signed}") == []
+        assert len(server.taken) >= ROWS, len(server.taken)
+        in_clear = {verb for verb, is_encrypted in server.seen if not is_encrypted}
+        assert in_clear == {"EHLO", "STAR"}, in_clear
+        assert ("AUTH", True) in server.seen, server.seen[:9]
+        server.shutdown()
+
+        given_up = "retry: {initial: 1ms, max: 1ms, max_elapsed: 5ms}"
+        for tls_of_server, reason in [(tls, "SSL certificate problem"), (None, "STARTTLS")]:
+            server = serve(MailServer, socketserver.ThreadingTCPServer, tls_of_server)
+            address = f"smtp://127.0.0.1:{server.server_address[1]}"
+            bad = run(weir, f"type: smtp, server: '{address}', {people}", retry=given_up)
+            assert len(bad) == ROWS and all(reason in line for line in bad), bad[:3]
+            verbs = {verb for verb, _ in server.seen}
+            assert not server.taken and verbs <= {"EHLO", "STAR", "QUIT"}, verbs
+            server.shutdown()
+    print("ok    encrypted: by a certificate of one's own; no password, no mail without")
+
+
 def heartbeats(weir):
     server = serve(Web, http.server.ThreadingHTTPServer)
     run(weir, f"type: heartbeat, url: 'http://127.0.0.1:{server.server_address[1]}/ping', every: 1h")
@@ -213,6 +278,7 @@ def main():
     webhooks(weir)
     mails(weir)
     killed(weir)
+    encrypted(weir)
     heartbeats(weir)
     return 0
 

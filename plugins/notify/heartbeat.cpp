@@ -5,6 +5,7 @@
 
 #include <weir/sink.hpp>
 
+#include "ca_file.hpp"
 #include "courier.hpp"
 
 namespace weir::notify {
@@ -13,6 +14,7 @@ namespace {
 struct HeartbeatOptions {
   std::string url;
   Duration every{};
+  std::optional<std::string> ca_file;
   Duration timeout{};
 };
 
@@ -25,7 +27,8 @@ class Heartbeat final : public Sink {
     return Status::invalid("url: must begin with http:// or https://");
   }
   Status start() override {
-    courier_.emplace(context());
+    WEIR_RETURN_IF_ERROR(check_ca_file(options_.ca_file));
+    courier_.emplace(context(), options_.ca_file);
     return {};
   }
   void cancel() override {
@@ -97,5 +100,7 @@ WEIR_SINK(
                    weir::example_value("\"https://hc.example/ping/shop\"")),
     weir::optional("every", &HeartbeatOptions::every, "1m", weir::range(1e5, 3.2e14), "How often at most.",
                    weir::example_value("30s")),
+    weir::optional("ca_file", &HeartbeatOptions::ca_file, weir::notify::kCaFileText,
+                   weir::example_value("/etc/ssl/team-ca.pem")),
     weir::optional("timeout", &HeartbeatOptions::timeout, "10s", weir::range(1e3, 3.6e9),
                    "How long the monitor may take to answer.", weir::example_value("3s")));

@@ -7,6 +7,7 @@
 #include <weir/format.hpp>
 #include <weir/sink.hpp>
 
+#include "ca_file.hpp"
 #include "courier.hpp"
 
 namespace weir::notify {
@@ -16,7 +17,8 @@ namespace weir::notify {
 class LetterSink : public Sink {
  public:
   Status start() final {
-    courier_.emplace(context());
+    WEIR_RETURN_IF_ERROR(check_ca_file(ca_file()));
+    courier_.emplace(context(), ca_file());
     return open();
   }
   void cancel() final {
@@ -33,6 +35,7 @@ class LetterSink : public Sink {
   Result<Progress> more(Emitter& output) final { return go_on(output); }
 
  protected:
+  virtual const std::optional<std::string>& ca_file() const = 0;
   /// Called once, before any letter.
   virtual Status open() { return {}; }
   virtual Result<Letter> letter(const Batch& batch, uint32_t row) = 0;

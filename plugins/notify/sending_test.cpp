@@ -66,6 +66,18 @@ TEST(Webhook, TakesNoRowBeforeItIsAnswered) {
   EXPECT_EQ(node.state(), NodeHarness::State::kWaiting);
 }
 
+TEST(Webhook, SaysWhichCertificatesItCannotRead) {
+  Receiver receiver(&answer_http);
+  for (test::Subject subject : {webhook(receiver), smtp(receiver), heartbeat(receiver)}) {
+    subject.options += "\nca_file: no/such.pem";
+    NodeHarness node(subject);
+    node.run();
+    EXPECT_THAT(node.fault(),
+                testing::HasSubstr("ca_file: cannot read 'no/such.pem': No such file or directory"))
+        << subject.name;
+  }
+}
+
 TEST(Webhook, EndsSoonWhileItsReceiverSaysNothing) {
   Receiver silent(&say_nothing);
   expect_cancel_returns_soon(webhook(silent), trial_with(silent));

@@ -22,6 +22,7 @@ struct SmtpOptions {
   Tls tls = Tls::kRequired;
   std::optional<Expression> text;
   Format format;
+  std::optional<std::string> ca_file;
   Duration timeout{};
 };
 
@@ -49,6 +50,7 @@ class Smtp final : public LetterSink {
   }
 
  protected:
+  const std::optional<std::string>& ca_file() const override { return options_.ca_file; }
   Status open() override {
     WEIR_ASSIGN_OR_RETURN(const FormatEncoder encoder, options_.format.encoder(schema_));
     encoder_ = encoder;
@@ -126,6 +128,8 @@ WEIR_SINK(Smtp, SmtpOptions, "smtp", "Send each row as a mail.", weir::traits(we
           weir::optional("tls", &SmtpOptions::tls, "required",
                          weir::choices<Tls>({{"required", Tls::kRequired}, {"none", Tls::kNone}}),
                          "Whether the connection must be encrypted.", weir::example_value("none")),
+          weir::optional("ca_file", &SmtpOptions::ca_file, weir::notify::kCaFileText,
+                         weir::example_value("/etc/ssl/team-ca.pem")),
           weir::optional("text", &SmtpOptions::text, weir::Type::kString,
                          "What the subject says; the notice's state and sentence where it is left out.",
                          weir::example_value("sentence")),

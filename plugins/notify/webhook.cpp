@@ -21,6 +21,7 @@ struct WebhookOptions {
   std::optional<Secret> routing_key;
   std::optional<Secret> token;
   NamedList<std::string> headers;
+  std::optional<std::string> ca_file;
   Duration timeout{};
 };
 
@@ -69,6 +70,7 @@ class Webhook final : public LetterSink {
   }
 
  protected:
+  const std::optional<std::string>& ca_file() const override { return options_.ca_file; }
   Status open() override {
     WEIR_ASSIGN_OR_RETURN(const FormatEncoder encoder, options_.format.encoder(schema_));
     encoder_ = encoder;
@@ -179,5 +181,7 @@ WEIR_SINK(
                    weir::example_value("${secret:env:HOOK_TOKEN}")),
     weir::optional("headers", &WebhookOptions::headers, "{}", "Further headers.",
                    weir::example_value("{X-Team: growth}")),
+    weir::optional("ca_file", &WebhookOptions::ca_file, weir::notify::kCaFileText,
+                   weir::example_value("/etc/ssl/team-ca.pem")),
     weir::optional("timeout", &WebhookOptions::timeout, "10s", weir::range(1e3, 3.6e9),
                    "How long the receiver may take to answer.", weir::example_value("3s")));
