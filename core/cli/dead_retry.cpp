@@ -8,6 +8,7 @@
 #include <weir/text.hpp>
 
 #include "cli/run_directory.hpp"
+#include "cli/shown_outcome.hpp"
 #include "plan/plan.hpp"
 #include "plan/projection.hpp"
 #include "plan/retry_part.hpp"
@@ -209,7 +210,8 @@ class Retry {
     constexpr uint32_t kThreads = 1;
     const auto executor = make_tbb_executor(kThreads, world_.clock);
     RunControl control;
-    return run_plan(make_plan(std::move(part), kThreads), options, session_.host(), *executor, control, {});
+    return without_secrets(
+        run_plan(make_plan(std::move(part), kThreads), options, session_.host(), *executor, control, {}));
   }
 
   DeadLetters open_store() { return {world_.disk, world_.faults, directory_ + "/dead", errors_schema()}; }

@@ -16,6 +16,7 @@
 #include "cli/pipeline_flags.hpp"
 #include "cli/run_directory.hpp"
 #include "cli/run_service.hpp"
+#include "cli/shown_outcome.hpp"
 #include "cli/status_board.hpp"
 #include "cli/written_files.hpp"
 #include "plan/plan.hpp"
@@ -228,12 +229,12 @@ ExitCode run(const RunFlags& flags, const CommonFlags& common) {
   const int64_t began_ns = world.clock.monotonic_ns();
   const auto elapsed_us = [&] { return (world.clock.monotonic_ns() - began_ns) / 1000; };
   ProgressSample last;
-  const RunOutcome outcome =
+  const RunOutcome outcome = without_secrets(
       run_plan(plan, options, session.host(), *executor, control, [&](const RunStatus& progress) {
         last = sample_of(progress, pipeline->spec, elapsed_us());
         if (!flags.no_progress) line.update(last);
         board.show(progress);
-      });
+      }));
   last.elapsed_us = elapsed_us();
   if (!flags.no_progress) line.finish(last);
   running_control = nullptr;

@@ -26,8 +26,12 @@ void add_common_flags(CLI::App& app, CommonFlags& flags) {
   app.add_option("--plugin-path", flags.plugin_paths,
                  "A further directory with plugin libraries; may be given again")
       ->take_all();
-  app.add_option("--log-level", flags.log_level, "debug, info, warn, error or off")->capture_default_str();
-  app.add_option("--log-format", flags.log_format, "text or json")->capture_default_str();
+  app.add_option("--log-level", flags.log_level, "debug, info, warn, error or off")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
+  app.add_option("--log-format", flags.log_format, "text or json")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"text", "json"}));
 }
 
 /// Opens what the parent closed of standard input, output and error, so that no file of ours takes its

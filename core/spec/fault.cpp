@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "telemetry/redact.hpp"
+
 namespace weir {
 namespace {
 
@@ -18,6 +20,8 @@ bool says_the_same(const Fault& left, const Fault& right) {
 }  // namespace
 
 Fault& FaultList::add(Fault fault) {
+  fault.message = process_secrets().redact(fault.message);
+  fault.hint = process_secrets().redact(fault.hint);
   if (fault.severity == Severity::kError) ++told_;
   const auto known = std::ranges::find_if(faults_, [&](const Fault& f) { return says_the_same(f, fault); });
   if (known != faults_.end()) return *known;

@@ -32,7 +32,8 @@ struct Fault {
 };
 
 /// The faults of one check. They are kept in the order of their places; faults of one place in the order in
-/// which they were added. A second fault with the same place, code and message is not kept.
+/// which they were added. A second fault with the same place, code and message is not kept. What a fault says
+/// shows none of process_secrets().
 ///
 /// Threads: a value.
 class FaultList {

@@ -5,6 +5,7 @@
 #include <weir/did_you_mean.hpp>
 
 #include "spec/reserved_words.hpp"
+#include "telemetry/redact.hpp"
 
 namespace weir {
 namespace {
@@ -32,6 +33,14 @@ void move_to(YamlValue& value, const Place& use, const std::string& note) {
     value.place = use;
   }
   value.text_offset.reset();
+}
+
+/// Whatever is printed from now on does not show it.
+YamlValue secret_value(std::string text, const Place& place) {
+  process_secrets().add(text);
+  YamlValue value = text_value(std::move(text), place);
+  value.is_secret = true;
+  return value;
 }
 
 void drop_final_newline(std::string& text) {
@@ -235,9 +244,7 @@ std::optional<YamlValue> Variables::find_secret(std::string_view what, const Yam
     faults_.error(place, "missing-secret", "the secret's environment variable '" + name + "' is not set");
     return std::nullopt;
   }
-  YamlValue value = text_value(std::move(*secret), place);
-  value.is_secret = true;
-  return value;
+  return secret_value(std::move(*secret), place);
 }
 
 bool Variables::replace_in_name(YamlValue& named, const Place& place) {
@@ -266,10 +273,9 @@ std::optional<YamlValue> Variables::find_secret_file(std::string_view path, cons
                                           : std::string(secret.status().message()));
     return std::nullopt;
   }
-  YamlValue value = text_value(std::move(secret).value(), place);
-  drop_final_newline(value.text);
-  value.is_secret = true;
-  return value;
+  std::string text = std::move(secret).value();
+  drop_final_newline(text);
+  return secret_value(std::move(text), place);
 }
 
 std::vector<std::string> Variables::names() const {

@@ -10,6 +10,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include "telemetry/log_line.hpp"
+#include "telemetry/redact.hpp"
 
 namespace weir {
 namespace {
@@ -90,7 +91,7 @@ void Logger::log(LogLevel level, std::string_view message, std::initializer_list
   if (!is_on(level)) return;
   const LogEvent event{clock_.now_us(), level, message, fields};
   const std::string line =
-      format_ == LogFormat::kJson ? json_line(event, secrets_) : text_line(event, secrets_);
+      format_ == LogFormat::kJson ? json_line(event, process_secrets()) : text_line(event, process_secrets());
   backend_->logger.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
 }
 

@@ -10,7 +10,6 @@
 #include <string_view>
 #include <type_traits>
 
-#include "telemetry/redact.hpp"
 #include "world/clock.hpp"
 
 namespace weir {
@@ -52,7 +51,8 @@ struct LogItem {
 /// What a line looks like:
 ///   2025-01-01T00:00:00.000000Z warn  row rejected node=sane rows=3
 ///   {"time":"2025-01-01T00:00:00.000000Z","level":"warn","message":"row rejected","node":"sane","rows":3}
-/// A text value with a blank, '=', '"' or a control character is quoted as in JSON.
+/// A text value with a blank, '=', '"' or a control character is quoted as in JSON. No line shows one of
+/// process_secrets().
 ///
 /// Threads: any, at once; lines do not mix.
 class Logger {
@@ -82,15 +82,12 @@ class Logger {
   void error(std::string_view message, std::initializer_list<LogItem> fields = {}) {
     log(LogLevel::kError, message, fields);
   }
-  /// The secrets that no line shows.
-  Redactor& secrets() { return secrets_; }
 
  private:
   struct Backend;  // Keeps spdlog out of this header.
 
   const Clock& clock_;
   const LogFormat format_;
-  Redactor secrets_;
   const std::unique_ptr<Backend> backend_;
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "telemetry/log.hpp"
+#include "telemetry/redact.hpp"
 
 namespace weir {
 

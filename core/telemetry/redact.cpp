@@ -32,4 +32,9 @@ std::string Redactor::redact(std::string_view text) const {
   return safe;
 }
 
+Redactor& process_secrets() {
+  static Redactor secrets;
+  return secrets;
+}
+
 }  // namespace weir

@@ -8,7 +8,7 @@
 
 namespace weir {
 
-/// The secrets of this process. Whoever resolves a secret adds it before anything can print it.
+/// Texts that must not be printed.
 ///
 /// Threads: any, at once.
 class Redactor {
@@ -23,5 +23,9 @@ class Redactor {
   mutable std::mutex mutex_;
   std::vector<std::string> secrets_;  // Guarded by mutex_. Longest first.
 };
+
+/// The secrets of this process. Whoever resolves one adds it before anything can print it; whoever prints
+/// what may hold one, because an author wrote it or a component said it, asks here first.
+Redactor& process_secrets();
 
 }  // namespace weir

@@ -7,9 +7,13 @@
 
 #include "telemetry/figures.hpp"
 #include "telemetry/log_line.hpp"
+#include "telemetry/redact.hpp"
 
 namespace weir {
 namespace {
+
+/// What a component said, without secrets.
+std::string shown(const std::string& reason) { return process_secrets().redact(reason); }
 
 constexpr int64_t kRateWindowUs = 10'000'000;
 
@@ -78,7 +82,7 @@ std::vector<double> RowRates::update(const MetricsSnapshot& metrics, int64_t now
 }
 
 std::optional<std::string> unready_reason(const RunStatus& status) {
-  if (status.disk.is_full) return "the disk is full: " + status.disk.reason;
+  if (status.disk.is_full) return "the disk is full: " + shown(status.disk.reason);
   if (status.phase == RunPhase::kRunning) return std::nullopt;
   return std::string("the run is ") + phase_name(status.phase);
 }
@@ -97,7 +101,7 @@ std::string status_json(const RunStatus& status) {
   const std::string sinks = json_list(status.sinks, [](const SinkStatus& sink) {
     return fmt::format(R"({{"name":{},"breaker":"{}","failures":{},"all_failures":{},"reason":{}}})",
                        json_quoted(sink.node), sink.breaker, sink.failures, sink.all_failures,
-                       json_quoted(sink.reason));
+                       json_quoted(shown(sink.reason)));
   });
   const std::string errors = json_list(status.errors, [](const ErrorCount& error) {
     return fmt::format(R"({{"node":{},"code":{},"rows":{}}})", json_quoted(error.node),
@@ -108,7 +112,7 @@ std::string status_json(const RunStatus& status) {
       json_quoted(status.pipeline), json_quoted(status.run), status.process, phase_name(status.phase),
       json_quoted(utc_text(status.started_us)), json_quoted(utc_text(status.now_us)), status.bytes_done,
       status.bytes_total < 0 ? "null" : std::to_string(status.bytes_total), nodes, edges, errors, sinks,
-      checkpoint_json(status.checkpoint), status.disk.is_full, json_quoted(status.disk.reason));
+      checkpoint_json(status.checkpoint), status.disk.is_full, json_quoted(shown(status.disk.reason)));
 }
 
 std::string status_text(const RunStatus& status) {
@@ -141,8 +145,8 @@ std::string status_text(const RunStatus& status) {
   for (const SinkStatus& sink : status.sinks)
     if (!sink.reason.empty())
       text += fmt::format("{}: {} failures in a row, circuit breaker {}: {}\n", sink.node, sink.failures,
-                          sink.breaker, sink.reason);
-  if (status.disk.is_full) text += "the disk is full, sources wait: " + status.disk.reason + "\n";
+                          sink.breaker, shown(sink.reason));
+  if (status.disk.is_full) text += "the disk is full, sources wait: " + shown(status.disk.reason) + "\n";
   return text;
 }
 
