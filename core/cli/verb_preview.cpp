@@ -104,7 +104,7 @@ bool is_personal(const BoundPipeline& pipeline, const DeadLetter& letter) {
          !std::ranges::all_of(node->outputs, may_be_shown);
 }
 
-ExitCode fail(const std::string& message, ExitCode code) {
+ExitCode preview_failed(const std::string& message, ExitCode code) {
   std::fprintf(stderr, "weir preview: %s\n", message.c_str());
   return code;
 }
@@ -114,10 +114,10 @@ ExitCode preview(const PreviewFlags& flags, const CommonFlags& common) {
   BindOptions bind;
   bind.projects = false;
   const auto pipeline = load_and_bind(flags.pipeline, session, std::move(bind));
-  if (!pipeline.is_ok()) return fail(std::string(pipeline.status().message()), ExitCode::kUsage);
+  if (!pipeline.is_ok()) return preview_failed(std::string(pipeline.status().message()), ExitCode::kUsage);
   if (!pipeline->is_ok()) return print_faults(pipeline->faults);
   auto port = find_port(pipeline->bound.pipeline, flags.port);
-  if (!port.is_ok()) return fail(std::string(port.status().message()), ExitCode::kUsage);
+  if (!port.is_ok()) return preview_failed(std::string(port.status().message()), ExitCode::kUsage);
   RunControl control;
   port->into = std::make_shared<RowCollector>(flags.rows, [&control] {
     control.request_stop();
@@ -126,10 +126,10 @@ ExitCode preview(const PreviewFlags& flags, const CommonFlags& common) {
   const Schema schema = schema_of(pipeline->bound.pipeline, *port);
   const auto outcome =
       run_scratch(part_of(pipeline->bound.pipeline, {}, {*port}), flags.threads, session, control);
-  if (!outcome.is_ok()) return fail(std::string(outcome.status().message()), ExitCode::kFailed);
+  if (!outcome.is_ok()) return preview_failed(std::string(outcome.status().message()), ExitCode::kFailed);
   if (outcome->run.end == RunResult::kFailed) {
     const std::string where = outcome->run.node.empty() ? "" : "node '" + outcome->run.node + "': ";
-    return fail(where + std::string(outcome->run.status.message()), ExitCode::kFailed);
+    return preview_failed(where + std::string(outcome->run.status.message()), ExitCode::kFailed);
   }
   print_rows(flags, schema, port->into->rows());
   const auto hides = [&](const DeadLetter& letter) {

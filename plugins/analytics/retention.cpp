@@ -173,8 +173,8 @@ class Retention final : public weir::KeyedTransform {
     cohorts.rows(marked.rows);
     WEIR_RETURN_IF_ERROR(cohorts_.find(context(), cohorts, numbers_));
     for (size_t i = 0; i < slots.size(); ++i) {
-      // What a key has seen lies two steps from its slot, mostly in no cache: fetched ahead, one step at a
-      // time.
+      // Rows of a rolling period lie two steps from the key's slot, mostly in no cache: fetched ahead, one
+      // step at a time.
       if (i + 16 < slots.size()) __builtin_prefetch(slots[i + 16]->seen);
       if (i + 8 < slots.size() && slots[i + 8]->seen != nullptr) __builtin_prefetch(slots[i + 8]->seen->data);
       Visits& visits = *slots[i];

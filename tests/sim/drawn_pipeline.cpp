@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <weir/date_text.hpp>
+
 #include "feed/feed_rows.hpp"
 #include "world/random.hpp"
 
@@ -137,20 +139,13 @@ class Drawing {
 
   /// Appends the time so many ms behind the first moment of the feed's day.
   static void append_time(int64_t ms, std::string& text) {
-    const auto append = [&text](int64_t number, int digits) {
-      text.resize(text.size() + static_cast<size_t>(digits));
-      for (char* at = text.data() + text.size(); digits > 0; --digits, number /= 10)
-        *--at = static_cast<char>('0' + number % 10);
-    };
-    text += "2025-01-01T";
-    append(ms / 3'600'000, 2);
-    text += ':';
-    append(ms / 60'000 % 60, 2);
-    text += ':';
-    append(ms / 1000 % 60, 2);
-    text += '.';
-    append(ms % 1000, 3);
-    text += 'Z';
+    char time[] = "2025-01-01T00:00:00.000Z";
+    const auto rest = static_cast<uint64_t>(ms);
+    put_digits(time + 11, rest / 3'600'000, 2);
+    put_digits(time + 14, rest / 60'000 % 60, 2);
+    put_digits(time + 17, rest / 1000 % 60, 2);
+    put_digits(time + 20, rest % 1000, 3);
+    text += time;
   }
 
   // ---- Operations. --------------------------------------------------------------------------------------
