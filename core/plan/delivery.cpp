@@ -52,6 +52,11 @@ class PathReader {
                                  quoted(source) + " cannot give its rows again after a crash",
                                  "read from a source that is replayable"});
     }
+    if (has_trait(at(promise_.sink), WEIR_TRAIT_UNCONFIRMED)) {
+      promise_.losses.push_back({promise_.sink,
+                                 "nobody confirms what " + quoted(at(promise_.sink)) + " has sent",
+                                 "write to a sink whose receiver answers"});
+    }
     for (const size_t node : path_) {
       if (!at(node).has_disk_buffer()) continue;
       const auto policy = at(node).buffer->when_full;
@@ -73,6 +78,12 @@ class PathReader {
 
   void find_repeats() {
     const BoundNode& sink = at(promise_.sink);
+    // By the engine's retry, without any crash.
+    if (has_trait(sink, WEIR_TRAIT_RESENDS)) {
+      promise_.repeats.push_back({promise_.sink, quoted(sink) + " sends rows again when no answer came",
+                                  "write to a sink that is transactional or idempotent"});
+      return;
+    }
     if (has_trait(sink, WEIR_TRAIT_TRANSACTIONAL) || !rows_come_again()) return;
     if (!has_trait(sink, WEIR_TRAIT_IDEMPOTENT)) {
       promise_.repeats.push_back({promise_.sink, quoted(sink) + " may get rows again after a crash",

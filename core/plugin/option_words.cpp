@@ -63,7 +63,7 @@ struct TraitWords {
   std::string_view sentence;
 };
 
-constexpr std::array<TraitWords, 11> kTraits = {
+constexpr std::array<TraitWords, 13> kTraits = {
     {{WEIR_TRAIT_DETERMINISTIC, "The same input gives the same output."},
      {WEIR_TRAIT_KEEPS_ORDER, "Rows keep their order."},
      {WEIR_TRAIT_KEEPS_ROWS, "One row goes out for each that comes in."},
@@ -73,6 +73,8 @@ constexpr std::array<TraitWords, 11> kTraits = {
      {WEIR_TRAIT_TRANSACTIONAL, "It writes each row exactly once, restarts included."},
      {WEIR_TRAIT_IDEMPOTENT, "Writing a row again changes nothing."},
      {WEIR_TRAIT_APPEND_ONLY, "It can only append: results that are revised later are refused."},
+     {WEIR_TRAIT_UNCONFIRMED, "Nobody confirms what it has sent: rows may be lost on their way."},
+     {WEIR_TRAIT_RESENDS, "Rows are sent again when no answer came, so some may arrive twice."},
      {WEIR_TRAIT_BLOCKING, "It waits inside its calls and gets a thread of its own."},
      {WEIR_TRAIT_FOREIGN_IO, "It reaches the outside by itself and is left out of simulation."}}};
 

@@ -102,7 +102,8 @@ using weir::notify::Smtp;
 using weir::notify::SmtpOptions;
 using weir::notify::Tls;
 
-WEIR_SINK(Smtp, SmtpOptions, "smtp", "Send each row as a mail.", weir::traits(weir::Trait::kForeignIo),
+WEIR_SINK(Smtp, SmtpOptions, "smtp", "Send each row as a mail.",
+          weir::traits(weir::Trait::kForeignIo, weir::Trait::kResends),
           weir::description("Each row is one mail, in their order: the state and sentence of a notice as its "
                             "subject, and below it the row. "
                             "Rows are taken when the server has taken their mails, so that each is sent at "

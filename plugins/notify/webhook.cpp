@@ -146,7 +146,7 @@ using weir::notify::WebhookOptions;
 WEIR_SINK(
     Webhook, WebhookOptions, "webhook",
     "Send each row to an HTTP address, as JSON, or for Slack or PagerDuty.",
-    weir::traits(weir::Trait::kForeignIo),
+    weir::traits(weir::Trait::kForeignIo, weir::Trait::kResends),
     weir::description(
         "Each row is one POST, in their order. A row is delivered when the receiver answers 2xx; rows are "
         "taken "

@@ -175,7 +175,7 @@ using weir::socket::SinkOptions;
 using weir::socket::SocketSink;
 
 WEIR_SINK(SocketSink, SinkOptions, "socket", "Send rows to a TCP, UDP or unix socket, in any format.",
-          weir::traits(),
+          weir::traits(weir::Trait::kUnconfirmed, weir::Trait::kResends),
           weir::description("The sink connects with its first row, and again when the connection breaks: the "
                             "rows that were being sent "
                             "are then sent once more from the beginning of a batch, so that no row is torn, "

@@ -27,9 +27,12 @@ enum {
   WEIR_TRAIT_IDEMPOTENT = 32,
   WEIR_TRAIT_BLOCKING = 64,
   WEIR_TRAIT_FOREIGN_IO = 128,
-  WEIR_TRAIT_BOUNDED = 256,     /* source: ends by itself */
-  WEIR_TRAIT_STATELESS = 512,   /* any copy may take any batch */
-  WEIR_TRAIT_APPEND_ONLY = 1024 /* sink: cannot take revisions */
+  WEIR_TRAIT_BOUNDED = 256,      /* source: ends by itself */
+  WEIR_TRAIT_STATELESS = 512,    /* any copy may take any batch */
+  WEIR_TRAIT_APPEND_ONLY = 1024, /* sink: cannot take revisions */
+  /* Since after 1.0; a host that does not know one passes it over. */
+  WEIR_TRAIT_UNCONFIRMED = 2048, /* sink: nobody confirms rows, so what it has taken may be lost */
+  WEIR_TRAIT_RESENDS = 4096      /* sink: sends rows again when no answer came, so some may arrive twice */
 };
 
 enum { WEIR_PORT_OPTIONAL = 1, WEIR_PORT_ANY_NUMBER = 2, WEIR_PORT_FROM_OPTIONS = 4 };

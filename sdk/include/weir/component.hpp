@@ -45,6 +45,8 @@ enum class Trait : uint64_t {
   kBounded = WEIR_TRAIT_BOUNDED,
   kStateless = WEIR_TRAIT_STATELESS,
   kAppendOnly = WEIR_TRAIT_APPEND_ONLY,
+  kUnconfirmed = WEIR_TRAIT_UNCONFIRMED,
+  kResends = WEIR_TRAIT_RESENDS,
 };
 
 /// Markdown, for the reference.
