@@ -6,12 +6,23 @@
 #include "input_rows.hpp"
 #include "known_rows.hpp"
 #include "latest_rows.hpp"
+#include "mixed_rows.hpp"
 
 namespace weir::report {
+namespace {
+
+Input latest_window(const Input& input, Figure& figure) {
+  Input latest = latest_rows(input, "window_start");
+  if (row_count(latest) < row_count(input)) figure.notes.emplace_back("The latest window is shown.");
+  return latest;
+}
+
+}  // namespace
 
 Status add_funnel(const Show& show, const Input& input, Figure& figure) {
   WEIR_RETURN_IF_ERROR(needs_rows_of(input, "funnel"));
-  const Input latest = latest_rows(input, "window_start");
+  const Input latest = latest_window(input, figure);
+  std::vector<const Column*> place = {column_or_null(latest, "step")};
   figure.columns = {
       shown_column(latest, "step_name", "Step"),
       shown_column(latest, "converted", "Got there"),
@@ -23,17 +34,23 @@ Status add_funnel(const Show& show, const Input& input, Figure& figure) {
     WEIR_ASSIGN_OR_RETURN(const Column* segment, find_column(latest, show.by));
     Column& added = figure.columns.emplace_back(*segment);
     added.label = as_words(show.by);
+    place.push_back(segment);
   }
-  if (row_count(latest) < row_count(input)) figure.notes.emplace_back("The latest window is shown.");
+  const Remedy remedy = show.by.empty() ? Remedy::kBy : Remedy::kFilterBy;
+  show_as_table(latest, mixed_rows(latest, place, remedy), figure);
   return {};
 }
 
 Status add_paths(const Input& input, Figure& figure) {
   WEIR_RETURN_IF_ERROR(needs_rows_of(input, "paths"));
-  figure.columns = {shown_column(input, "step", "Step"), shown_column(input, "source", "From"),
-                    shown_column(input, "target", "To"), shown_column(input, "count", "Times")};
+  const Input latest = latest_window(input, figure);
+  figure.columns = {shown_column(latest, "step", "Step"), shown_column(latest, "source", "From"),
+                    shown_column(latest, "target", "To"), shown_column(latest, "count", "Times")};
   figure.columns[0].holds_numbers = true;
-  if (row_count(input) > kMostLinks)
+  const std::vector<const Column*> place = {column_or_null(latest, "step"), column_or_null(latest, "source"),
+                                            column_or_null(latest, "target")};
+  show_as_table(latest, mixed_rows(latest, place, Remedy::kFilterBy), figure);
+  if (figure.not_drawn.empty() && row_count(latest) > kMostLinks)
     figure.notes.push_back("Drawn are the " + std::to_string(kMostLinks) + " largest; the table has all.");
   return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 // Figures of rows that components of the analytics family give: their columns are known by name.
+// Rows that name one point, step or link several times are not drawn: mixed_rows.hpp says what is shown.
 #include <vector>
 
 #include <weir/status.hpp>
@@ -18,7 +19,7 @@ Status add_cohorts(const Input& input, Figure& figure);
 /// Rows of `funnel`; `by` names a column of its segments. Of several windows the latest is shown.
 Status add_funnel(const Show& show, const Input& input, Figure& figure);
 
-/// Rows with step, source, target and count; the largest kMostLinks are drawn.
+/// Rows with step, source, target and count; the largest kMostLinks are drawn. Of several windows the latest.
 Status add_paths(const Input& input, Figure& figure);
 inline constexpr std::size_t kMostLinks = 60;
 

@@ -151,7 +151,7 @@ Result<Figure> compose_figure(const Show& show, const Input& given, const std::v
   // Rows may have times beside the one that is drawn.
   if (!figure.columns.empty() && figure.columns[0].holds_moments)
     figure.provenance.window = window_of(figure.columns[0]);
-  if (!formats_itself(show.kind)) set_format(show, figure);
+  if (figure.not_drawn.empty() && !formats_itself(show.kind)) set_format(show, figure);
   WEIR_RETURN_IF_ERROR(add_marks(show.marks, inputs, figure).with_context("marks"));
   return figure;
 }

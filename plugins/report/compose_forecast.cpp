@@ -6,6 +6,7 @@
 #include "input_rows.hpp"
 #include "known_rows.hpp"
 #include "latest_rows.hpp"
+#include "mixed_rows.hpp"
 
 namespace weir::report {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::array<const char*, 5> kForecastColumns = {"forecast", "lower_80", "upper_80", "lower_95",
                                                          "upper_95"};
 
-/// A row of the figure: of both inputs, by its x.
+/// A row of the figure: of both inputs, by its x. Of rows of one input with one x it has the last.
 class JoinedRows {
  public:
   explicit JoinedRows(std::vector<Column>& columns) : columns_(columns) {}
@@ -69,10 +70,12 @@ Status add_forecast(const Show& show, const Input& input, const std::vector<Inpu
   WEIR_RETURN_IF_ERROR(needs_rows_of(input, "forecast"));
   const Input latest = latest_rows(input, "origin");
   const Column* x = show.x.empty() ? forecast_time(latest) : column_or_null(latest, show.x);
+  if (row_count(latest) < row_count(input)) figure.notes.emplace_back("The latest forecast is shown.");
   if (x == nullptr)
     return show.x.empty() ? Status::invalid("'x' is missing") : find_column(latest, show.x).status();
   figure.columns = forecast_columns(*x, show.actual.y.empty() ? "Actual" : as_words(show.actual.y));
   JoinedRows rows(figure.columns);
+  std::string mixed = mixed_rows(latest, {x}, Remedy::kFilterBy);
   if (!show.actual.from.empty()) {
     WEIR_ASSIGN_OR_RETURN(const Input* came, find_input(inputs, show.actual.from));
     WEIR_ASSIGN_OR_RETURN(const Column* actual_x,
@@ -80,12 +83,15 @@ Status add_forecast(const Show& show, const Input& input, const std::vector<Inpu
     WEIR_ASSIGN_OR_RETURN(const Column* actual_y, find_numbers(*came, show.actual.y));
     for (std::size_t row = 0; row < actual_x->cells.size(); ++row)
       rows.put(*actual_x, row, 1, actual_y->cells[row]);
+    if (mixed.empty()) mixed = mixed_rows(*came, {actual_x}, Remedy::kFilterBy);
   }
   for (std::size_t i = 0; i < kForecastColumns.size(); ++i) {
     WEIR_ASSIGN_OR_RETURN(const Column* column, find_numbers(latest, kForecastColumns[i]));
     for (std::size_t row = 0; row < x->cells.size(); ++row) rows.put(*x, row, i + 2, column->cells[row]);
   }
-  note_scores(latest, figure);
+  // The scores are those of one series too.
+  if (mixed.empty()) note_scores(latest, figure);
+  show_as_table(latest, std::move(mixed), figure);
   return {};
 }
 

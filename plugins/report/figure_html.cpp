@@ -90,6 +90,7 @@ std::string body_html(const Figure& figure) {
 }
 
 bool tells_fact(const Figure& figure) {
+  if (!figure.not_drawn.empty()) return true;
   return figure.kind != FigureKind::kTable && figure.kind != FigureKind::kExperiment && row_count(figure) > 0;
 }
 

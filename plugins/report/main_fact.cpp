@@ -242,6 +242,7 @@ std::string fact_of(const Figure& figure) {
 }  // namespace
 
 std::string main_fact(const Figure& figure) {
+  if (!figure.not_drawn.empty()) return figure.not_drawn;
   const std::size_t rows = row_count(figure);
   if (rows == 0) return "No rows.";
   if (figure.columns.size() > 1 && !has_values(figure))

@@ -7,7 +7,7 @@
 namespace weir::report {
 
 /// Returns a sentence with numbers, "No rows." when there is none, and "No values in 12 rows." when all are
-/// null.
+/// null. Of a figure that is not drawn it is the reason.
 std::string main_fact(const Figure& figure);
 
 }  // namespace weir::report

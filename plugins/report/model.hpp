@@ -138,6 +138,7 @@ struct Figure {
   Provenance provenance;
   std::vector<Mark> marks = {};
   std::vector<Finding> findings = {};
+  std::string not_drawn = {};  ///< Why it is a table, said as its main fact; empty: it is what it should be.
 };
 
 /// One sentence with one number that a machine can read back.
