@@ -56,28 +56,65 @@ for (const {id, kind, rows, partial, notes, starts, series} of charts) {
 for (const [what, wanted] of [['zero', 3], ['gaps', 2], ['missing', 2], ['lighter', 1]])
   if (seen[what] < wanted) faults.push(`only ${seen[what]} charts with '${what}', ${wanted} expected`);
 
-// A click on a bar, on a cell and on a tile.
-async function expectOrigin(what, terms) {
-  const told = await page.locator('dialog[open] dt').allTextContents();
-  for (const term of terms) if (!told.includes(term)) faults.push(`a click on ${what} does not tell '${term}', only ${told.join(', ') || 'nothing'}`);
+// A click on a bar, on a cell and on a tile; and on lines and bands and beside them, where it is about the nearest number.
+async function told() {
+  const list = page.locator('dialog[open]');
+  const [terms, texts] = [await list.locator('dt').allTextContents(), await list.locator('dd').allTextContents()];
   await page.keyboard.press('Escape');
+  return Object.fromEntries(terms.map((term, i) => [term, texts[i]]));
 }
-async function clickBar(id, at) {
+async function expectOrigin(what, terms) {
+  const found = Object.keys(await told());
+  for (const term of terms) if (!found.includes(term)) faults.push(`a click on ${what} does not tell '${term}', only ${found.join(', ') || 'nothing'}`);
+}
+async function clickChart(id, at, away = [0, 0]) {
   const box = page.locator(`[data-chart="${id}"]`);
   await box.scrollIntoViewIfNeeded();
   const place = await box.evaluate((element, [x, y]) => echarts.getInstanceByDom(element).convertToPixel({seriesIndex: 0}, [x, y]), at);
   const frame = await box.boundingBox();
-  await page.mouse.click(frame.x + place[0], frame.y + place[1]);
+  await page.mouse.click(frame.x + place[0] + away[0], frame.y + place[1] + away[1]);
+}
+
+// `rest` of the way from the number in `row` of column `from` to that of column `to`, and as much of a step along x, a click
+// tells the former, as its table writes it.
+const DAY_MS = 86400000;
+async function expectNumber(what, id, row, from, {to = from, rest = 0, away}) {
+  const {columns} = JSON.parse(await page.locator(`#data-${id}`).textContent());
+  const value = (name, at) => columns.find((column) => column.name === name).values[at];
+  const [here, there] = [value(from, row), to === from ? value(from, row + 1) : value(to, row)];
+  const ms = Date.parse(columns[0].values[row]);
+  await clickChart(id, [ms + rest * DAY_MS, here + rest * (there - here)], away);
+  const place = columns.findIndex((column) => column.name === from);
+  const cell = await page.locator(`#figure-${id} tbody tr`).nth(row).locator('th, td').nth(place).textContent();
+  const day = new Date(ms).toLocaleDateString('en-GB', {day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'});
+  const found = await told();
+  const lacking = ['Number', 'At', 'Column', 'From', 'Window', 'Rows'].filter((term) => !found[term]);
+  if (lacking.length) return faults.push(`a click on ${what} does not tell '${lacking.join("', '")}'`);
+  const [, name] = found.Column.match(/ \((.+)\)$/) ?? [null, found.Column];
+  const [wanted, said] = [[cell, day, from].join(', '), [found.Number, found.At, name].join(', ')];
+  if (said !== wanted) faults.push(`a click on ${what} tells '${said}' and not '${wanted}'`);
 }
 const days = JSON.parse(await page.locator('#data-bars_of_daily').textContent());
 const row = days.columns[1].values.findIndex((v) => v !== null && v > 0);
-await clickBar('bars_of_daily', [Date.parse(days.columns[0].values[row]), days.columns[1].values[row] / 2]);
+await clickChart('bars_of_daily', [Date.parse(days.columns[0].values[row]), days.columns[1].values[row] / 2]);
 await expectOrigin('a bar over time', ['At', 'Column', 'From', 'Window', 'Rows']);
-await clickBar('bars_of_pages', [1, 0]);
+await clickChart('bars_of_pages', [1, 0]);
 await expectOrigin('a lying bar', ['At', 'Column', 'From', 'Rows']);
 await page.locator('#figure-table_of_pages td.number').first().click();
 await expectOrigin('a cell', ['Number', 'Column', 'From', 'Rows']);
 await page.locator('[data-origin]:visible').first().click();
 await expectOrigin('a tile', ['Number', 'From', 'Rows']);
+await expectNumber('a line', 'line_of_daily', 9, 'visits', {rest: 0.4});
+await expectNumber('a place beside a line', 'line_of_daily', 40, 'orders', {away: [4, -20]});
+await expectNumber('the band of an interval', 'interval', 20, 'high', {to: 'orders', rest: 0.3});
+await expectNumber('the band of percentiles', 'percentiles_of_daily', 20, 'p90', {to: 'p99', rest: 0.4});
+await expectNumber('a forecast', 'forecast_of_next', 65, 'forecast', {rest: 0.4});
+await expectNumber('the band of a forecast', 'forecast_of_next', 70, 'upper_80', {to: 'upper_95', rest: 0.4});
+const visits = page.locator('#figure-line_of_daily .legend button', {hasText: 'visits'});
+await visits.click();
+await expectNumber('a line that stands alone', 'line_of_daily', 9, 'orders', {away: [0, -100]});
+await visits.click();
+await clickChart('line_of_daily', [Date.parse('2025-01-10'), 0], [0, 12]);
+if (Object.keys(await told()).length) faults.push('a click below the axis of lines tells a number');
 console.log(`${charts.length} charts: ${JSON.stringify(seen)}`);
 await finish(browser, faults);

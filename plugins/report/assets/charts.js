@@ -67,7 +67,7 @@ function begin(box) {
   legend(chart);
   draw(chart);
   noteTopBars(chart);
-  chart.view.on('click', (found) => showOrigin(box.closest('figure'), data, chartOrigin(data, found)));
+  listenForClicks(chart);
   return chart;
 }
 
