@@ -35,7 +35,7 @@ std::optional<std::size_t> period_at(const Column& period, std::size_t row) {
   return static_cast<std::size_t>(*number);
 }
 
-void add_period_columns(const Column& period, Figure& figure) {
+void add_period_columns(const Column& period, const Column& rate, Figure& figure) {
   std::size_t count = 0;
   for (std::size_t row = 0; row < period.cells.size(); ++row)
     if (const auto number = period_at(period, row)) count = std::max(count, *number + 1);
@@ -44,6 +44,7 @@ void add_period_columns(const Column& period, Figure& figure) {
     column.name = "period_" + std::to_string(i);
     column.label = std::to_string(i);
     column.format = Format::kPercent;
+    column.expression = rate.expression;
   }
 }
 
@@ -67,7 +68,8 @@ Status add_cohorts(const Input& input, Figure& figure) {
   figure.columns[0].holds_numbers = false;
   figure.columns[1].name = "users";
   figure.columns[1].label = "Users";
-  add_period_columns(period, figure);
+  figure.columns[1].expression = users.expression;
+  add_period_columns(period, rate, figure);
   const auto is_later = [](const Cell& cell) {
     return number_of(cell).value_or(0) >= static_cast<double>(kMostPeriods);
   };

@@ -81,12 +81,14 @@ Status add_forecast(const Show& show, const Input& input, const std::vector<Inpu
     WEIR_ASSIGN_OR_RETURN(const Column* actual_x,
                           find_column(*came, show.actual.x.empty() ? x->name : show.actual.x));
     WEIR_ASSIGN_OR_RETURN(const Column* actual_y, find_numbers(*came, show.actual.y));
+    figure.columns[1].expression = actual_y->expression;
     for (std::size_t row = 0; row < actual_x->cells.size(); ++row)
       rows.put(*actual_x, row, 1, actual_y->cells[row]);
     if (mixed.empty()) mixed = mixed_rows(*came, {actual_x}, Remedy::kFilterBy);
   }
   for (std::size_t i = 0; i < kForecastColumns.size(); ++i) {
     WEIR_ASSIGN_OR_RETURN(const Column* column, find_numbers(latest, kForecastColumns[i]));
+    figure.columns[i + 2].expression = column->expression;
     for (std::size_t row = 0; row < x->cells.size(); ++row) rows.put(*x, row, i + 2, column->cells[row]);
   }
   // The scores are those of one series too.

@@ -247,6 +247,29 @@ TEST(ComposeKinds, PathsAndExperimentsKeepTheirRows) {
   EXPECT_THAT(main_fact(experiment), HasSubstr("day1: gate_40 has 44.23 %"));
 }
 
+TEST(ComposeKinds, FiguresThatMakeTheirColumnsKeepWhatMadeTheNumbers) {
+  std::vector<Input> inputs = every_kind_inputs();
+  for (Input& input : inputs)
+    for (Column& column : input.columns) column.expression = column.name + " of " + input.port;
+  const auto made = [&](const Show& one) {
+    std::vector<std::string> all;
+    for (const Column& column : figure_of(one, inputs).columns) all.push_back(column.expression);
+    return all;
+  };
+  Show forecast = show(ShowKind::kForecast, "next");
+  forecast.actual = {"daily", "day", "orders"};
+  EXPECT_THAT(made(forecast),
+              ElementsAre("day of next", "orders of daily", "forecast of next", "lower_80 of next",
+                          "upper_80 of next", "lower_95 of next", "upper_95 of next"));
+  const std::vector<std::string> cohorts = made(show(ShowKind::kCohorts, "cohorts"));
+  EXPECT_EQ(cohorts.at(1), "users of cohorts");
+  EXPECT_EQ(cohorts.at(2), "rate of cohorts");
+  EXPECT_EQ(cohorts.back(), "rate of cohorts");
+  EXPECT_EQ(made(show(ShowKind::kFunnel, "steps")).at(1), "converted of steps");
+  EXPECT_EQ(made(show(ShowKind::kPaths, "ways")).at(3), "count of ways");
+  EXPECT_EQ(made(show(ShowKind::kExperiment, "arms")).at(5), "estimate of arms");
+}
+
 TEST(ComposeKinds, NamesTheComponentWhoseRowsItNeeds) {
   EXPECT_EQ(
       fault(show(ShowKind::kCohorts, "in"), {{"in", {}, {numbers("period", {})}}}),
