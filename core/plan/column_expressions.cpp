@@ -34,6 +34,12 @@ const Read* only_read(const DeclaredPipeline& declared, size_t node, uint32_t po
   return &*std::ranges::find_if(reads->second, is_of_port);
 }
 
+/// What is told of a column called `name` that no text of `node` made.
+std::string maker_of(const NodeSpec& node, const std::string& name, bool is_renamed) {
+  if (node.role == Role::kSource) return is_renamed ? name : std::string();
+  return (is_renamed ? name + " of " : std::string()) + node.type.value + " in node '" + node.name + "'";
+}
+
 }  // namespace
 
 std::string column_expression(const DeclaredPipeline& declared, const BoundPipeline& bound, size_t node,
@@ -48,7 +54,7 @@ std::string column_expression(const DeclaredPipeline& declared, const BoundPipel
     if (!is_passed_on) {
       for (const char* const option : {"compute", "set"})
         if (const std::string* const text = text_of(at.spec->options, option, name)) return *text;
-      return name == column ? std::string() : name;
+      return maker_of(*at.spec, name, name != column);
     }
     const weir_column_id& from = output->from[0];
     name = made.inputs[from.port][from.column].name;

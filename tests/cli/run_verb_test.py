@@ -211,7 +211,28 @@ sinks:
         self.weir("run", "names.yaml", "--no-progress")
         page = self.read("out/names.html")
         told = dict(re.findall(r'"name":"(\w+)"[^{}]*?"expression":"([^"]*)"', page))
-        self.assertEqual({"was": "a * 2", "size": "a + 1", "first": "a"}, told)
+        self.assertEqual({"was": "a * 2", "size": "a + 1", "first": "a", "kind": "segment in node 'named'"}, told)
+
+    def test_a_report_names_the_component_that_made_a_number_without_a_text(self):
+        self.write("in/visits.csv", "who,at\n1,2025-01-01T00:00:00Z\n1,2025-01-02T00:00:00Z\n")
+        self.write("cohorts.yaml", """weir: 1
+name: cohorts
+sources:
+  visits:
+    type: file
+    path: in/visits.csv
+    format: {type: csv, columns: {who: int64, at: timestamp}}
+    event_time: {column: at, max_delay: 0s}
+transforms:
+  cohorts: {type: retention, inputs: visits, by: [who], period: day, periods: 3}
+  renamed: {type: map, inputs: cohorts, rename: {users: people}}
+sinks:
+  page: {type: report, inputs: renamed, path: out/cohorts.html, sections: [{id: all, question: Who?, answer: These., show: [{table: all}]}]}
+""")
+        self.weir("run", "cohorts.yaml", "--no-progress")
+        told = dict(re.findall(r'"name":"(\w+)"[^{}]*?"expression":"([^"]*)"', self.read("out/cohorts.html")))
+        self.assertEqual("retention in node 'cohorts'", told["rate"])
+        self.assertEqual("users of retention in node 'cohorts'", told["people"])
 
     def test_a_report_takes_each_node_of_a_list_as_an_input(self):
         self.write("look.yaml", """weir: 1
