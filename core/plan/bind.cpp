@@ -122,8 +122,8 @@ class PipelineBinder {
                   "say it on the nodes that it reads");
   }
 
-  /// The node's options, and what it has an option for and the pipeline knows: its `about`, and the
-  /// expressions of its inputs' columns.
+  /// The node's options, and what it has an option for and the pipeline knows: its `about`, the nodes behind
+  /// its inputs, and the expressions of their columns.
   const YamlValue& options_with_context(size_t index, const std::vector<std::optional<Schema>>& inputs) {
     const Declared& node = declared_.nodes[index];
     const YamlValue& given = node.spec->options;
@@ -131,6 +131,7 @@ class PipelineBinder {
     if (const weir_option* const about = option_left_out(node, "about");
         about != nullptr && spec_.about.is_map())
       known.push_back(about_known_to(*about));
+    if (option_left_out(node, "nodes") != nullptr) known.push_back(nodes_of_inputs(index));
     if (option_left_out(node, "expressions") != nullptr)
       known.push_back(expressions_of_inputs(index, inputs));
     if (known.empty()) return given;
@@ -160,27 +161,50 @@ class PipelineBinder {
     return inherited;
   }
 
+  static YamlEntry known_map(std::string key, const Place& place) {
+    YamlEntry entry{std::move(key), place, {}};
+    entry.value.kind = YamlValue::Kind::kMap;
+    entry.value.place = place;
+    return entry;
+  }
+
+  static YamlEntry known_text(std::string key, const Place& place, std::string text) {
+    YamlEntry entry = known_map(std::move(key), place);
+    entry.value.kind = YamlValue::Kind::kScalar;
+    entry.value.style = YamlValue::Style::kQuoted;
+    entry.value.text = std::move(text);
+    return entry;
+  }
+
+  /// By input what it reads, as the pipeline refers to it: "events.errors"; of a union all.
+  YamlEntry nodes_of_inputs(size_t index) const {
+    const Declared& node = declared_.nodes[index];
+    YamlEntry all = known_map("nodes", node.spec->place);
+    for (const Read& read : reads_of(index)) {
+      const std::string& input = node.inputs[read.to_port];
+      const std::string text = read.ref->node + (read.ref->port.empty() ? "" : "." + read.ref->port);
+      const auto found = std::ranges::find(all.value.entries, input, &YamlEntry::key);
+      if (found == all.value.entries.end()) {
+        all.value.entries.push_back(known_text(input, node.spec->place, text));
+      } else {
+        found->value.text += ", " + text;
+      }
+    }
+    return all;
+  }
+
   /// By input and column what made it.
   YamlEntry expressions_of_inputs(size_t index, const std::vector<std::optional<Schema>>& inputs) const {
     const Declared& node = declared_.nodes[index];
-    const auto map_at = [&](std::string key) {
-      YamlEntry entry{std::move(key), node.spec->place, {}};
-      entry.value.kind = YamlValue::Kind::kMap;
-      entry.value.place = node.spec->place;
-      return entry;
-    };
-    YamlEntry all = map_at("expressions");
+    YamlEntry all = known_map("expressions", node.spec->place);
     for (const Read& read : reads_of(index)) {
-      YamlEntry columns = map_at(node.inputs[read.to_port]);
+      YamlEntry columns = known_map(node.inputs[read.to_port], node.spec->place);
       const Schema known = inputs[read.to_port].value_or(Schema{});
       for (const Field& field : declared_.nodes[read.from].bound ? known.fields : std::vector<Field>()) {
         std::string text =
             column_expression(declared_, result_.pipeline, read.from, read.from_port, field.name);
-        if (text.empty()) continue;
-        YamlEntry& column = columns.value.entries.emplace_back(map_at(field.name));
-        column.value.kind = YamlValue::Kind::kScalar;
-        column.value.style = YamlValue::Style::kQuoted;
-        column.value.text = std::move(text);
+        if (!text.empty())
+          columns.value.entries.push_back(known_text(field.name, node.spec->place, std::move(text)));
       }
       // Of several nodes behind one input the first speaks for all.
       if (all.value.find(columns.key) == nullptr) all.value.entries.push_back(std::move(columns));

@@ -29,6 +29,7 @@ struct ReportOptions {
   Path path;
   std::string title = "Report";
   AboutOptions about;
+  NamedList<std::string> nodes;                   ///< By input: the node that it reads.
   NamedList<std::string> sources;                 ///< By input: the files and tables behind it.
   NamedList<NamedList<std::string>> expressions;  ///< By input and column: what made it.
   std::vector<std::string> filter_by;

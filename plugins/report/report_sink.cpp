@@ -74,7 +74,8 @@ class ReportSink final : public Sink {
       came_.push_back(0);
     }
     if (spec_.sections.empty()) spec_.sections = suggested_sections(empty);
-    WEIR_RETURN_IF_ERROR(check_sources());
+    WEIR_RETURN_IF_ERROR(check_inputs("nodes", options_.nodes));
+    WEIR_RETURN_IF_ERROR(check_inputs("sources", options_.sources));
     WEIR_RETURN_IF_ERROR(check_expressions(empty));
     WEIR_RETURN_IF_ERROR(files::check_replaceable(options_.path.text));
     // Every column and every name in an answer is looked up before any data.
@@ -130,10 +131,10 @@ class ReportSink final : public Sink {
                            " rows, too many for a page; aggregate them first");
   }
 
-  Status check_sources() const {
-    for (const auto& [port, source] : options_.sources)
+  Status check_inputs(const std::string& option, const NamedList<std::string>& by_input) const {
+    for (const auto& [port, text] : by_input)
       if (std::ranges::find(ports_, port, &Port::name) == ports_.end())
-        return Status::invalid("sources: there is no input '" + port + "'");
+        return Status::invalid(option + ": there is no input '" + port + "'");
     return {};
   }
 
@@ -158,6 +159,8 @@ class ReportSink final : public Sink {
   Result<Input> all_rows(std::size_t port) {
     WEIR_ASSIGN_OR_RETURN(Input input, empty_input(ports_[port].name, ports_[port].schema));
     add_expressions(input);
+    for (const auto& [name, node] : options_.nodes)
+      if (name == input.port) input.sources = {node};
     for (const auto& [name, source] : options_.sources)
       if (name == input.port) input.sources.push_back(source);
     WEIR_ASSIGN_OR_RETURN(const std::uint64_t count, rows_[port].count(context()));
@@ -200,6 +203,10 @@ WEIR_SINK(
     weir::optional("path", &ReportOptions::path, "report.html", "The HTML file."),
     weir::optional("title", &ReportOptions::title, "Report", "At the top of the page."),
     weir::optional("about", &ReportOptions::about, "Who it is for; below the title."),
+    weir::optional("nodes", &ReportOptions::nodes,
+                   "The node that an input reads, by the input's name: printed below its numbers. Left out, "
+                   "it is what the pipeline says.",
+                   weir::example_value("{weekly: per_week}")),
     weir::optional("sources", &ReportOptions::sources,
                    "The files and tables behind an input, by its name: printed below its numbers.",
                    weir::example_value("{weekly: purchases.csv}")),

@@ -150,6 +150,11 @@ TEST(ReportSink, RefusesASourceOfNoInput) {
   EXPECT_EQ(sink.fault(), "sources: there is no input 'weekly'");
 }
 
+TEST(ReportSink, RefusesANodeOfNoInput) {
+  const ComponentUnderTest sink("report", "path: x.html\nnodes: {weekly: per_week}\nsections: []\n", kWeeks);
+  EXPECT_EQ(sink.fault(), "nodes: there is no input 'weekly'");
+}
+
 TEST(ReportSink, RefusesAnExpressionOfNoColumn) {
   const test::Scratch scratch;
   const std::string path = "path: " + (scratch / "x.html") + "\n";

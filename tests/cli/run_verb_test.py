@@ -234,6 +234,22 @@ sinks:
         self.assertEqual("retention in node 'cohorts'", told["rate"])
         self.assertEqual("users of retention in node 'cohorts'", told["people"])
 
+    def test_a_report_names_the_nodes_behind_its_inputs(self):
+        self.write("nodes.yaml", """weir: 1
+name: nodes
+sources:
+  numbers: {type: file, path: in/*.csv, format: {type: csv, columns: {a: int64}}}
+transforms:
+  kept: {type: filter, inputs: numbers, where: a > 0}
+sinks:
+  one: {type: report, inputs: {rows: kept}, path: out/one.html, sources: {rows: numbers.csv}}
+  more: {type: report, inputs: {all: [numbers, kept], bad: numbers.errors}, path: out/more.html}
+""")
+        self.weir("run", "nodes.yaml", "--no-progress")
+        self.assertIn('"sources":["kept","numbers.csv"]', self.read("out/one.html"))
+        self.assertIn('"sources":["numbers, kept"]', self.read("out/more.html"))
+        self.assertIn('"sources":["numbers.errors"]', self.read("out/more.html"))
+
     def test_a_report_takes_each_node_of_a_list_as_an_input(self):
         self.write("look.yaml", """weir: 1
 name: look
