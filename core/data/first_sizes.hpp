@@ -8,6 +8,7 @@
 #include <weir/ext_bounded.h>
 #include <weir/ext_incremental.h>
 #include <weir/ext_ipc.h>
+#include <weir/ext_memory.h>
 #include <weir/ext_net.h>
 
 namespace weir {
@@ -39,6 +40,8 @@ template <>
 inline constexpr uint32_t kFirstSize<weir_bounded_calls> = 16;
 template <>
 inline constexpr uint32_t kFirstSize<weir_incremental_calls> = 16;
+template <>
+inline constexpr uint32_t kFirstSize<weir_memory_calls> = 24;
 template <>
 inline constexpr uint32_t kFirstSize<weir_binding> = 64;
 template <>

@@ -29,6 +29,7 @@
 #include "plan/test_check.hpp"
 #include "plan/window_check.hpp"
 #include "plugin/binding_validate.hpp"
+#include "plugin/memory_calls.hpp"
 #include "spec/reserved_words.hpp"
 #include "spec/scalar.hpp"
 
@@ -335,6 +336,8 @@ class PipelineBinder {
       return false;
     }
     take_outputs(*bound.binding, bound);
+    if (const weir_memory_calls* const memory = memory_calls(*node.component))
+      bound.work_bytes = memory->wanted(bound.node->get());
     return true;
   }
 

@@ -104,6 +104,7 @@ struct BoundNode {
   bool is_bounded = true;            ///< Every source above it ends by itself.
   /// Its output is no longer the rows of one source, each partition's in their order.
   bool is_mixed = false;
+  uint64_t work_bytes = 0;            ///< What an instance wants to hold beside its states ("weir.memory/1").
   bool announces_partitions = false;  ///< A source: a node behind it takes event time from its rows.
   std::optional<int64_t> announced_idle_after_us;  ///< The smallest idle_after of such nodes.
 

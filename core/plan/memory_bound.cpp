@@ -11,8 +11,9 @@ constexpr int64_t kMiB = 1 << 20;
 constexpr int64_t kSmallestEdge = kMiB / 4;
 constexpr int64_t kSmallestSlice = kMiB / 2;
 constexpr int64_t kSmallestState = 2 * kMiB;
-constexpr int64_t kBatch = kMiB;      // An edge takes one item that is larger than its budget.
-constexpr int64_t kRange = 4 * kMiB;  // Of bytes, from a reader to a lane.
+constexpr int64_t kSmallestWork = 2 * kMiB;  // As weir/ext_memory.h promises.
+constexpr int64_t kBatch = kMiB;             // An edge takes one item that is larger than its budget.
+constexpr int64_t kRange = 4 * kMiB;         // Of bytes, from a reader to a lane.
 
 /// How many queues an edge of the plan becomes.
 int64_t queues_of(const Plan& plan, const PlanEdge& edge) {
@@ -51,14 +52,36 @@ States states_of(const Plan& plan, const PlanStage& stage, const PlanOperator& o
   return states;
 }
 
+/// What each instance that an operator calls wants beside its states; 0: nothing, or it calls none.
+int64_t wanted_by(const Plan& plan, const PlanOperator& op) {
+  const bool has_instance = op.kind == PlanOperator::Kind::kSource ||
+                            op.kind == PlanOperator::Kind::kTransform || op.kind == PlanOperator::Kind::kSink;
+  // No sum of such wants goes beyond its type.
+  constexpr uint64_t kMost = uint64_t{1} << 40;
+  return has_instance ? static_cast<int64_t>(std::min(plan.pipeline.nodes[op.node].work_bytes, kMost)) : 0;
+}
+
+/// What all copies of an operator hold beside their states, when none is granted more than `most`.
+int64_t work_of(const Plan& plan, const PlanStage& stage, const PlanOperator& op, int64_t most) {
+  return stage.copies * std::min(wanted_by(plan, op), most);
+}
+
+int64_t work_of(const Plan& plan, int64_t most) {
+  int64_t bytes = 0;
+  for (const PlanStage& stage : plan.stages)
+    for (const PlanOperator& op : stage.operators) bytes += work_of(plan, stage, op, most);
+  return bytes;
+}
+
 uint64_t total_of(const NodeMemory& node) {
-  return node.edges + node.flight + node.states + node.kept_states;
+  return node.edges + node.flight + node.work + node.states + node.kept_states;
 }
 
 struct Sums {
   int64_t queues = 0;
   int64_t copies = 0;
   int64_t states = 0;
+  int64_t workers = 0;  ///< Instances that want memory beside their states.
 };
 
 Sums sums_of(const Plan& plan) {
@@ -69,6 +92,7 @@ Sums sums_of(const Plan& plan) {
     for (const PlanOperator& op : stage.operators) {
       const States states = states_of(plan, stage, op);
       sums.states += states.spilling + states.kept;
+      if (wanted_by(plan, op) > 0) sums.workers += stage.copies;
     }
   }
   return sums;
@@ -85,13 +109,17 @@ void divide_memory(Plan& plan) {
   }
   if (sums.copies > 0)
     plan.slice_bytes = std::clamp(memory / 4 / sums.copies - kBatch, kSmallestSlice, plan.slice_bytes);
-  if (sums.states == 0) return;
+  if (sums.states + sums.workers == 0) return;
   int64_t others = 0;
   for (const PlanEdge& edge : plan.edges)
     others += queues_of(plan, edge) * std::max(edge.budget_bytes, largest_item(edge));
   for (const PlanStage& stage : plan.stages) others += stage.copies * flight_of(plan, stage);
   const int64_t left = std::max(memory - others, memory / 4);
-  plan.state_bytes = plan.kept_state_bytes = std::max(left / sums.states, kSmallestState);
+  plan.work_bytes = std::max(left / (sums.states + sums.workers), kSmallestWork);
+  if (sums.states == 0) return;
+  // Who wants less than its share leaves the rest to states, which can use it.
+  const int64_t left_to_states = left - work_of(plan, *plan.work_bytes);
+  plan.state_bytes = plan.kept_state_bytes = std::max(left_to_states / sums.states, kSmallestState);
 }
 
 MemoryBound memory_bound(const Plan& plan) {
@@ -106,9 +134,10 @@ MemoryBound memory_bound(const Plan& plan) {
     bound.nodes[stage.operators.front().node].flight +=
         static_cast<uint64_t>(stage.copies * flight_of(plan, stage));
     for (const PlanOperator& op : stage.operators) {
+      NodeMemory& node = bound.nodes[op.node];
+      node.work += static_cast<uint64_t>(work_of(plan, stage, op, plan.work_bytes.value_or(INT64_MAX)));
       const States states = states_of(plan, stage, op);
       if (states.spilling + states.kept == 0) continue;
-      NodeMemory& node = bound.nodes[op.node];
       node.has_state = true;
       if (!plan.state_bytes) bound.is_bounded = false;
       node.states += static_cast<uint64_t>(states.spilling * plan.state_bytes.value_or(0));
@@ -131,6 +160,7 @@ std::string memory_text(const Plan& plan) {
     };
     add(node.edges, "queued before it");
     add(node.flight, "in flight");
+    add(node.work, "to work in");
     add(node.states, "of state, then in files");
     add(node.kept_states, "of lists, maps and timers");
     if (node.has_state && node.states + node.kept_states == 0)

@@ -90,6 +90,9 @@ struct Plan {
   std::optional<int64_t> state_bytes;
   /// The same of a state that cannot, of lists, maps or timers: more ends the run.
   std::optional<int64_t> kept_state_bytes;
+  /// What each instance of a node that wants memory beside its states is granted at most; nullopt: what it
+  /// wants.
+  std::optional<int64_t> work_bytes;
 };
 
 /// Fuses the nodes of a bound pipeline into stages and decides copies and routes.

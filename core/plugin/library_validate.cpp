@@ -9,6 +9,7 @@
 
 #include "data/first_sizes.hpp"
 #include "plugin/component_kind.hpp"
+#include "plugin/memory_calls.hpp"
 #include "plugin/option_validate.hpp"
 
 namespace weir {
@@ -69,6 +70,14 @@ Status validate_source_extensions(const weir_component& one) {
   return Status::ok();
 }
 
+// What the plan asks of any node that is called with rows.
+Status validate_memory(const weir_component& one) {
+  const weir_memory_calls* const memory = memory_calls(one);
+  if (memory == nullptr || (fits(memory) && memory->wanted != nullptr && memory->grant != nullptr))
+    return Status::ok();
+  return missing("whole table for '" WEIR_MEMORY_EXTENSION "'");
+}
+
 // The table that goes with the kind, and in it what cannot be NULL.
 Status validate_calls(const weir_component& one) {
   switch (one.kind) {
@@ -76,14 +85,17 @@ Status validate_calls(const weir_component& one) {
       if (!fits(one.source) || one.source->poll == nullptr || one.source->restore == nullptr)
         return missing("whole table of source calls");
       WEIR_RETURN_IF_ERROR(validate_source_extensions(one));
+      WEIR_RETURN_IF_ERROR(validate_memory(one));
       return validate_node_calls(one);
     case WEIR_KIND_TRANSFORM:
       if (!fits(one.transform) || one.transform->process == nullptr)
         return missing("whole table of transform calls");
+      WEIR_RETURN_IF_ERROR(validate_memory(one));
       return validate_node_calls(one);
     case WEIR_KIND_SINK:
       if (!fits(one.sink)) return missing("whole table of sink calls");
       WEIR_RETURN_IF_ERROR(validate_sink(*one.sink));
+      WEIR_RETURN_IF_ERROR(validate_memory(one));
       return validate_node_calls(one);
     case WEIR_KIND_FORMAT:
       return validate_format(one);

@@ -6,6 +6,7 @@
 
 #include <weir/ext_bounded.h>
 #include <weir/ext_incremental.h>
+#include <weir/ext_memory.h>
 #include <weir/text.hpp>
 
 namespace weir {
@@ -14,9 +15,11 @@ namespace {
 // What the component of the test answers to its host's questions.
 weir_bounded_calls bounded;
 weir_incremental_calls incremental;
+weir_memory_calls memory;
 
 const void* answer(weir_str name) {
   if (as_view(name) == WEIR_BOUNDED_EXTENSION) return &bounded;
+  if (as_view(name) == WEIR_MEMORY_EXTENSION) return &memory;
   return as_view(name) == WEIR_INCREMENTAL_EXTENSION ? &incremental : nullptr;
 }
 
@@ -25,6 +28,7 @@ class LibraryValidate : public testing::Test {
   LibraryValidate() {
     bounded = {sizeof(bounded), 0, [](weir_node*) -> int32_t { return 1; }};
     incremental = {sizeof(incremental), 0, [](weir_node*) -> int32_t { return 1; }};
+    memory = {sizeof(memory), 0, [](weir_node*) -> uint64_t { return 1; }, [](weir_instance*, uint64_t) {}};
     calls_.struct_size = sizeof(calls_);
     calls_.poll = [](weir_instance*, const weir_call*, weir_wake*, weir_fault*) { return WEIR_FINISHED; };
     calls_.restore = [](weir_instance*, const weir_partition_offset*, size_t, weir_fault*) -> int32_t {
@@ -56,6 +60,7 @@ TEST_F(LibraryValidate, TakesWholeTablesAndLongerOnes) {
   calls_.struct_size += 8;
   bounded.struct_size += 8;
   incremental.struct_size += 8;
+  memory.struct_size += 8;
   EXPECT_EQ(message(), "");
 }
 
@@ -67,6 +72,9 @@ TEST_F(LibraryValidate, RefusesTablesOfExtensionsThatAreCutShort) {
   bounded.is_bounded = [](weir_node*) -> int32_t { return 0; };
   incremental.struct_size = 0;
   EXPECT_EQ(message(), "source 'ticks': gives no whole table for 'weir.incremental/1'");
+  incremental = {sizeof(incremental), 0, [](weir_node*) -> int32_t { return 1; }};
+  memory.grant = nullptr;
+  EXPECT_EQ(message(), "source 'ticks': gives no whole table for 'weir.memory/1'");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 #include <weir/fault.hpp>
 
+#include "plugin/memory_calls.hpp"
 #include "runtime/operator.hpp"
 #include "runtime/region_shared.hpp"
 #include "runtime/run_shared.hpp"
@@ -46,6 +47,10 @@ Status ComponentInstance::start(Operator& op) {
   const weir_instance_info info{sizeof(info), static_cast<uint32_t>(mode_), copy_, copies_, &context_};
   WEIR_RETURN_IF_ERROR(
       status_of(component().instance_new(node_.node->get(), &info, &instance_, &fault), fault));
+  if (const auto bytes = op.run().plan().work_bytes; bytes && node_.work_bytes > 0) {
+    const weir_memory_calls& memory = *memory_calls(component());
+    memory.grant(instance_, std::min(node_.work_bytes, static_cast<uint64_t>(*bytes)));
+  }
   return settle();
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -56,6 +57,47 @@ TEST(Sort, ManyRunsGiveWhatOneSortGives) {
   node.end();
   EXPECT_GT(node.more_count(), 0U);
   EXPECT_EQ(node.take(), expected);
+}
+
+TEST(Sort, InLittleMemoryItMergesSeveralTimesAndGivesTheSame) {
+  std::mt19937 random(11);
+  NodeHarness node("sort", "by: [a]", "a: int64, n: int64, s: string",
+                   {.emit_budget = 1, .granted_bytes = 64 << 10});
+  Cells all;
+  for (int batch = 0; batch < 40; ++batch) {
+    Cells rows;
+    for (int i = 0; i < 500; ++i) {
+      const std::string number = std::to_string(all.size() + rows.size());
+      rows.push_back({std::to_string(random() % 100), number, "text that is long " + number});
+    }
+    node.push(rows);
+    all.insert(all.end(), rows.begin(), rows.end());
+  }
+  std::ranges::stable_sort(all, {}, [](const auto& row) { return std::stoi(*row[0]); });
+  Rows expected;
+  for (const auto& row : all) expected.push_back(*row[0] + " | " + *row[1] + " | " + *row[2]);
+  node.end();
+  Rows given;
+  const std::vector<Batch> batches = node.take_batches();
+  for (const Batch& batch : batches)
+    std::ranges::move(row_texts(node.output(), batch), std::back_inserter(given));
+  EXPECT_EQ(given, expected);
+  EXPECT_GT(node.more_count(), 2 * batches.size());  // One for each batch, the others for passes before.
+}
+
+TEST(Sort, InLittleMemoryItHoldsLittleAtATime) {
+  const auto most_rows = [](uint64_t granted_bytes) {
+    NodeHarness node("sort", "by: n", "n: int64, s: string", {.granted_bytes = granted_bytes});
+    Cells rows;
+    for (int i = 0; i < 8000; ++i) rows.push_back({std::to_string(i), std::string(100, 'x')});
+    node.push(rows);
+    node.end();
+    size_t most = 0;
+    for (const Batch& batch : node.take_batches()) most = std::max(most, batch.row_count());
+    return most;
+  };
+  EXPECT_EQ(most_rows(0), 8000U);
+  EXPECT_LE(most_rows(256 << 10), 256U << 10 >> 4 >> 7);  // A sixteenth, by 100 bytes and more each.
 }
 
 TEST(Sort, TextsThatBeginAlikeAreTold) {

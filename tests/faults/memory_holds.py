@@ -3,9 +3,10 @@
 
     memory_holds.py WEIR [KEYS [MEMORY_MIB]]
 
-Each key comes twice, far apart and in an order of chance. The largest memory of the process must stay below what the
-pipeline may hold, what the loaded pipeline takes when it has nothing to do, and 32 MiB more. Prints its figures; exit
-status 1 when a count or a sum is wrong or memory did not hold.
+Each key comes twice, far apart and in an order of chance. They are counted, and in half of the memory their rows are
+sorted. The largest memory of the process must stay below what the pipeline may hold, what the loaded pipeline takes when
+it has nothing to do, and 32 MiB more. Prints its figures; exit status 1 when a count, a sum or a row is wrong or memory
+did not hold.
 """
 import os
 import subprocess
@@ -16,7 +17,7 @@ import time
 
 STEP = 7_368_787  # Prime, so that every key comes once in KEYS rows.
 SLACK = 32 << 20
-PIPELINE = """weir: 1
+COUNTED = """weir: 1
 name: many
 memory: {memory}MiB
 sources:
@@ -29,11 +30,28 @@ sinks:
   out: {{type: file, inputs: sums, path: out.csv, format: csv}}
   slow: {{type: file, inputs: some, path: "-", format: csv}}
 """
+FIRST_TEXT = 10**15  # Of 16 characters: texts of up to 12 lie in the column itself.
+SORTED = """weir: 1
+name: many
+memory: {memory}MiB
+sources:
+  numbers: {{type: generator, rows: {rows}, columns: {{id: sequence}}}}
+transforms:
+  keyed:
+    type: map
+    inputs: numbers
+    set: {{key: "id * {step} % {keys}", text: "CAST(id + {first_text} AS string)"}}
+  ordered: {{type: sort, inputs: keyed, by: key}}
+  some: {{type: filter, inputs: ordered, where: "id % 20 = 0"}}
+sinks:
+  out: {{type: file, inputs: ordered, path: out.csv, format: csv}}
+  slow: {{type: file, inputs: some, path: "-", format: csv}}
+"""
 
 
-def write(folder, name, rows, keys, memory):
+def write(folder, name, pipeline, rows, keys, memory):
     with open(os.path.join(folder, name), "w", encoding="ascii") as out:
-        out.write(PIPELINE.format(rows=rows, keys=keys, memory=memory, step=STEP))
+        out.write(pipeline.format(rows=rows, keys=keys, memory=memory, step=STEP, first_text=FIRST_TEXT))
 
 
 def read_slowly(pipe):
@@ -70,36 +88,54 @@ def run(weir, folder, name):
     return time.monotonic() - begun, usage.ru_maxrss << 10, spilled.is_set()
 
 
-def faults(folder, keys):
+def faults_of_sums(lines, keys):
     """Returns what is wrong with the answer: `sequence` gives 0, 1, ... and key k has the ids i and i + KEYS."""
     seen = bytearray(keys)
     wrong = 0
-    with open(os.path.join(folder, "out.csv"), encoding="ascii") as text:
-        next(text)
-        for line in text:
-            key, n, x = (int(cell) for cell in line.split(","))
-            first, rest = divmod(x - keys, 2)
-            wrong += n != 2 or rest != 0 or first * STEP % keys != key or seen[key]
-            seen[key] = 1
+    for line in lines:
+        key, n, x = (int(cell) for cell in line.split(","))
+        first, rest = divmod(x - keys, 2)
+        wrong += n != 2 or rest != 0 or first * STEP % keys != key or seen[key]
+        seen[key] = 1
     return wrong + seen.count(0)
+
+
+def faults_of_order(lines, keys):
+    """Returns how many rows are wrong: each key comes twice, its first id first."""
+    wrong, at, first = 0, 0, 0
+    for line in lines:
+        number, key, text = (int(cell) for cell in line.split(","))
+        wrong += key != at // 2 or number * STEP % keys != key or text != number + FIRST_TEXT
+        wrong += number != first + keys if at % 2 == 1 else number >= keys
+        first, at = number, at + 1
+    return wrong + abs(at - 2 * keys)
+
+
+def holds(weir, what, pipeline, faults, keys, memory):
+    """Runs it and returns whether the answer is right and memory held."""
+    with tempfile.TemporaryDirectory(prefix="weir-memory-") as folder:
+        write(folder, "idle.yaml", pipeline, 1, keys, memory)
+        _, idle, _ = run(weir, folder, "idle.yaml")
+        write(folder, "many.yaml", pipeline, 2 * keys, keys, memory)
+        seconds, peak, spilled = run(weir, folder, "many.yaml")
+        bound = (memory << 20) + idle + SLACK
+        with open(os.path.join(folder, "out.csv"), encoding="ascii") as text:
+            next(text)
+            wrong = faults(text, keys)
+    print(f"{keys} keys twice, {what} in {memory} MiB: {seconds:.1f} s; largest memory {peak >> 20} MiB, allowed "
+          f"{bound >> 20} (idle {idle >> 20}); {wrong} wrong")
+    if not spilled:
+        print("nothing went to files: this memory is enough for these keys")
+    return not wrong and peak <= bound and spilled
 
 
 def main():
     weir = os.path.abspath(sys.argv[1])
     keys = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     memory = int(sys.argv[3]) if len(sys.argv) > 3 else 48
-    with tempfile.TemporaryDirectory(prefix="weir-memory-") as folder:
-        write(folder, "idle.yaml", 1, keys, memory)
-        _, idle, _ = run(weir, folder, "idle.yaml")
-        write(folder, "many.yaml", 2 * keys, keys, memory)
-        seconds, peak, spilled = run(weir, folder, "many.yaml")
-        bound = (memory << 20) + idle + SLACK
-        wrong = faults(folder, keys)
-    print(f"{keys} keys twice in {memory} MiB: {seconds:.1f} s; largest memory {peak >> 20} MiB, allowed {bound >> 20} "
-          f"(idle {idle >> 20}); {wrong} keys wrong")
-    if not spilled:
-        print("nothing went to files: this memory is enough for these keys")
-    sys.exit(1 if wrong or peak > bound or not spilled else 0)
+    counts_hold = holds(weir, "counted", COUNTED, faults_of_sums, keys, memory)
+    order_holds = holds(weir, "sorted", SORTED, faults_of_order, keys, memory // 2)
+    sys.exit(0 if counts_hold and order_holds else 1)
 
 
 main()

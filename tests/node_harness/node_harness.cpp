@@ -9,6 +9,7 @@
 #include "data/row_json.hpp"
 #include "expr/abi_calls.hpp"
 #include "plan/option_reader.hpp"
+#include "plugin/memory_calls.hpp"
 #include "spec/yaml_reader.hpp"
 
 namespace weir::test {
@@ -75,7 +76,8 @@ NodeHarness::NodeHarness(const std::string& name, const std::string& options, co
     context_.state = InstanceState::make(*binding_, {.node = name}, *account_, nullptr).value();
   const weir_instance_info info{sizeof(info), static_cast<uint32_t>(settings.mode), 0, 1, &context_};
   weir_fault fault{};
-  made(component_->instance_new(node_, &info, &instance_, &fault), fault);
+  if (!made(component_->instance_new(node_, &info, &instance_, &fault), fault)) return;
+  if (settings.granted_bytes > 0) memory_calls(*component_)->grant(instance_, settings.granted_bytes);
 }
 
 NodeHarness::~NodeHarness() {

@@ -26,6 +26,7 @@ struct HarnessSettings {
   std::string event_time = {};  ///< Name of the column; empty: none.
   bool is_bounded = true;
   int64_t emit_budget = 1 << 20;
+  uint64_t granted_bytes = 0;  ///< As "weir.memory/1" says; 0: the node holds what it wants.
 };
 
 class NodeHarness {

@@ -1,5 +1,6 @@
 #pragma once
 // The order of rows: columns as a pipeline's author lists them, and rows as bytes that order as the rows do.
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -155,16 +156,42 @@ class SortKeys {
   SortKeys() = default;
   /// Needs: can_sort_by() each column.
   SortKeys(const Batch& batch, const std::vector<SortColumn>& columns);
+  /// [bytes] that the keys of a batch take; more where texts hold zero bytes.
+  static size_t bytes_of(const Batch& batch, const std::vector<SortColumn>& columns);
   std::string_view operator[](size_t row) const {
     return std::string_view(bytes_).substr(ends_[row], ends_[row + 1] - ends_[row]);
   }
 
  private:
+  static size_t text_bytes(const Batch& batch, const std::vector<SortColumn>& columns);
+
   std::string bytes_;
   std::vector<size_t> ends_;  // Of the row before: row i lies in [ends_[i], ends_[i + 1]).
 };
 
+/// Without the places where they end.
+inline size_t SortKeys::text_bytes(const Batch& batch, const std::vector<SortColumn>& columns) {
+  size_t bytes = 0;
+  for (const SortColumn& by : columns) {
+    const weir_column& column = batch.raw_column(by.column);
+    if (column.type == WEIR_STRING || column.type == WEIR_BINARY) {
+      const StringColumn texts(column);
+      for (size_t row = 0; row < texts.size(); ++row) bytes += texts.is_null(row) ? 1 : texts[row].size() + 3;
+    } else {
+      const size_t width = std::max<size_t>(1, type_width(static_cast<Type>(column.type)));
+      bytes += batch.row_count() * (1 + width);
+    }
+  }
+  return bytes;
+}
+
+inline size_t SortKeys::bytes_of(const Batch& batch, const std::vector<SortColumn>& columns) {
+  return text_bytes(batch, columns) + (batch.row_count() + 1) * sizeof(size_t);
+}
+
 inline SortKeys::SortKeys(const Batch& batch, const std::vector<SortColumn>& columns) {
+  // Growing would hold them twice for a moment.
+  bytes_.reserve(text_bytes(batch, columns));
   ends_.reserve(batch.row_count() + 1);
   ends_.push_back(0);
   for (size_t row = 0; row < batch.row_count(); ++row) {
