@@ -4,10 +4,10 @@
     new_plugins.py PREFIX
 
 Each kind must take at most MAX_SECONDS from configuring to the end of its tests: of time or, where other work runs on
-this machine, of processor time, at the best of TRIES. Its files must include nothing of Boost, TBB, Arrow or the
-engine, and clang must find nothing in them.
+this machine, of processor time, in one of TRIES. A machine that takes longer than YARDSTICK_SECONDS to compile
+a file that includes GoogleMock alone may take longer by as much. The files must include nothing of Boost, TBB, Arrow
+or the engine, and clang must find nothing in them.
 """
-import math
 import os
 import pathlib
 import re
@@ -19,6 +19,7 @@ import tempfile
 import time
 
 MAX_SECONDS = 15
+YARDSTICK_SECONDS = 2.6
 TRIES = 5
 KINDS = ("source", "transform", "sink", "format", "function", "aggregate")
 FOREIGN = re.compile(r"/(boost|tbb|oneapi|arrow|core)/")
@@ -53,17 +54,26 @@ def seconds_to_build(name, prefix, here):
     return min(time.monotonic() - began, processor_seconds() - used)
 
 
+def seconds_allowed(here):
+    """MAX_SECONDS, or more where the compiler is slow: the same machine takes 2.3 s and 3.7 s on different days."""
+    (here["folder"] / "yardstick.cpp").write_text("#include <gmock/gmock.h>\n")
+    began = processor_seconds()
+    run(os.environ.get("CXX", "c++"), "-std=c++20", "-O0", "-c", "yardstick.cpp", **here)
+    return MAX_SECONDS * max(1, (processor_seconds() - began) / YARDSTICK_SECONDS)
+
+
 def try_kind(kind, prefix, folder, environment):
+    """The seconds that were too many, or 0."""
     name = f"my_{kind}"
     here = {"folder": folder, "environment": environment}
     run("weir", "new", "plugin", name, "--kind", kind, **here)
     readme = (folder / name / "README.md").read_text()
     assert f"    cmake -S . -B build -DCMAKE_PREFIX_PATH={prefix}\n" in readme, readme
-    best = math.inf
     for _ in range(TRIES):
         shutil.rmtree(folder / name / "build", ignore_errors=True)
-        best = min(best, seconds_to_build(name, prefix, here))
-        if best <= MAX_SECONDS:
+        seconds = seconds_to_build(name, prefix, here)
+        allowed = MAX_SECONDS if seconds <= MAX_SECONDS else seconds_allowed(here)
+        if seconds <= allowed:
             break
     headers = included(folder / name / "build")
     assert any(header.startswith(f"{prefix}/include/weir/") for header in headers), "no header of the SDK was read"
@@ -75,9 +85,9 @@ def try_kind(kind, prefix, folder, environment):
     run("weir", "--plugin-path", plugins, "plugins", "show", name, **here)
     run("weir", "--plugin-path", plugins, "run", "--no-progress", f"{name}/pipeline.yaml", **here)
     assert any((folder / name).glob("out*")), f"{kind}: the pipeline wrote nothing"
-    print(f"{kind}: {best:.1f} s to configure, build and test; {len(headers)} headers, all of the SDK or the system",
-          flush=True)
-    return best
+    print(f"{kind}: {seconds:.1f} s of {allowed:.1f} s to configure, build and test; {len(headers)} headers, all of the "
+          f"SDK or the system", flush=True)
+    return max(0, seconds - allowed)
 
 
 def main():
@@ -86,7 +96,7 @@ def main():
     for name in ("WEIR_PLUGIN_PATH", "CXXFLAGS", "CMAKE_GENERATOR"):
         environment.pop(name, None)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="weir-new-"))
-    slow = [kind for kind in KINDS if try_kind(kind, prefix, folder, environment) > MAX_SECONDS]
+    slow = [kind for kind in KINDS if try_kind(kind, prefix, folder, environment)]
     here = {"folder": folder, "environment": environment}
     again = run("weir", "new", "plugin", "my_sink", "--kind", "sink", code=1, **here)
     assert again.stderr == "weir new plugin: 'my_sink' exists already; nothing was written\n", again.stderr
@@ -94,7 +104,7 @@ def main():
     assert bad.stderr == ("weir new plugin: 'My-Sink' is no name for a plugin: expected small letters, digits and _, "
                           "beginning with a letter, such as tail_lines\n"), bad.stderr
     shutil.rmtree(folder)
-    sys.exit(f"longer than {MAX_SECONDS} s: {slow}" if slow else 0)
+    sys.exit(f"longer than allowed: {slow}" if slow else 0)
 
 
 main()

@@ -9,7 +9,7 @@
 //
 // The node runs in the real engine on a simulated machine: its options are read, bound and projected as in
 // any pipeline, its state lies in real checkpoints, its files on a disk that forgets what was not synced.
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
