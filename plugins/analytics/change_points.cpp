@@ -11,6 +11,7 @@
 //
 // State: the rows that wait, and for each key the moments of its segment and two sums.
 #include <cmath>
+#include <cstring>
 #include <set>
 
 #include <weir/builder.hpp>
@@ -30,6 +31,13 @@ struct ChangePointsOptions {
   int64_t warmup = 0;
   weir::Duration allowed_lateness{};
 };
+
+int32_t migrate(uint32_t from_version, const void* old_slot, uint32_t old_size, void* new_slot, weir_fault*) {
+  CusumState made{};
+  if (from_version != 1 || !read_cusum_version_1(old_slot, old_size, made)) return WEIR_CODE_UNSUPPORTED;
+  std::memcpy(new_slot, &made, sizeof(made));
+  return WEIR_CODE_OK;
+}
 
 class ChangePoints final : public InTimeOrder {
  public:
@@ -59,6 +67,7 @@ class ChangePoints final : public InTimeOrder {
                                      "'; rename one with select before");
     binding.output(0).columns = std::move(columns);
     binding.set_event_time("seen_at");
+    known_.spec().migrate = migrate;
     known_.declare(binding);
     return binding;
   }
@@ -105,7 +114,7 @@ class ChangePoints final : public InTimeOrder {
 
   const ChangePointsOptions options_;
   const CusumLimits limits_;
-  weir::ValueState<CusumState> known_{"known"};
+  weir::ValueState<CusumState> known_{"known", CusumState::kVersion};
 };
 
 }  // namespace
@@ -121,14 +130,14 @@ WEIR_TRANSFORM(
         "up = max(0, up + z - k), down = max(0, down - z - k), a change when one is above `threshold`; k is "
         "half of `shift`. z is the value's distance from the mean of its segment in standard deviations, "
         "both "
-        "from the values before it (Hawkins 1987), and no more than 3.5, so that a lone value is no change. "
-        "`changed_at` is where the sum was last 0; from there the next segment begins. `before` is the mean "
-        "of "
-        "the segment up to there, `after` that of the values since, which by the nature of the matter are "
-        "few. "
+        "from the values before it (Hawkins 1987), and no more than 3.5, so that a lone value is no change; "
+        "one more than 20 deviations out is left out of the segment's mean and deviation, unless it is among "
+        "the first `warmup`. `changed_at` is where the sum was last 0; from there the next segment begins. "
+        "`before` is the mean of the segment up to there, `after` that of the values since, which by the "
+        "nature of the matter are few, without such outliers unless most of them are. "
         "Values that follow each other closely, and seasons, look like changes: take them out first, for "
         "example with windows of a whole season or with `value - expected` behind anomaly. A null value is "
-        "passed over. Keys are kept for ever, 160 bytes each."),
+        "passed over. Keys are kept for ever, 208 bytes each."),
     weir::example("changes: {type: change_points, inputs: per_day, value: revenue, by: [page]}"),
     weir::output("out", "The changes."),
     weir::output("late", "Rows that came after the watermark had passed them, as they were.",

@@ -71,6 +71,67 @@ TEST(Cusum, ALoneValueIsNoChange) {
   EXPECT_TRUE(changes_of(values, {}).empty());
 }
 
+// The mean rises from 2 to 7, that is by 3.5 deviations; a lone 1e9 before does not hide it.
+TEST(Cusum, ALoneValueHidesNoChange) {
+  std::vector<double> values;
+  for (int i = 0; i < 200; ++i) values.push_back(i % 5 + (i >= 150 ? 5 : 0));
+  values[100] = 1e9;
+  const std::vector<Change> found = changes_of(values, {});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].began_us, 148);  // The sum had begun with the 3 and the 4 before.
+  EXPECT_EQ(found[0].after, (3 + 4 + 5 + 6 + 7 + 8) / 6.0);
+  EXPECT_NEAR(found[0].before, 2, 0.01);
+  EXPECT_NEAR(found[0].deviation, 1.414, 0.01);
+}
+
+// It is the first of those by which a change is seen, and no part of what the next one is measured by.
+TEST(Cusum, ALoneValueAtAChangeHidesNoLaterOne) {
+  std::vector<double> values;
+  for (int i = 0; i < 300; ++i) values.push_back(i % 5 + (i >= 200 ? 500 : i > 40 ? 7 : 0));
+  values[40] = 1e9;
+  const std::vector<Change> found = changes_of(values, {});
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_NEAR(found[1].before, 9, 0.1);
+  EXPECT_EQ(found[1].after, (10 + 11 + 500 + 501 + 502) / 5.0);  // The sum had begun with two values before.
+  EXPECT_NEAR(found[1].deviation, 1.4, 0.2);
+}
+
+// A rare event is 4.4 deviations out, and all that there is to learn from.
+TEST(Cusum, RareEventsArePartOfTheMean) {
+  std::vector<double> values;
+  for (int i = 0; i < 1000; ++i) values.push_back(i % 20 == 7 ? 1 : 0);
+  EXPECT_TRUE(changes_of(values, {}).empty());
+  for (int i = 0; i < 40; ++i) values.push_back(i % 2);
+  const std::vector<Change> found = changes_of(values, {});
+  ASSERT_FALSE(found.empty());
+  EXPECT_NEAR(found[0].before, 0.05, 0.001);
+}
+
+TEST(Cusum, GoesOnFromWhatTheVersionBeforeKept) {
+  struct Side1 {
+    double sum;
+    int64_t began_us;
+    Moments since;
+  };
+  struct Version1 {
+    Moments segment;
+    Side1 up;
+    Side1 down;
+  };
+  Moments segment{};
+  for (int i = 0; i < 40; ++i) segment.add(i % 5);
+  Moments since{};
+  for (const double value : {3, 4}) since.add(value), segment.add(value);
+  const Version1 old{segment, {0.25, 40, since}, {}};
+  CusumState state{};
+  ASSERT_TRUE(read_cusum_version_1(&old, sizeof(old), state));
+  Change change{};
+  for (int64_t time = 42; !observe(state, {}, time, 7, &change); ++time) ASSERT_LT(time, 60);
+  EXPECT_EQ(change.began_us, 40);
+  EXPECT_NEAR(change.before, 2, 1e-9);
+  EXPECT_FALSE(read_cusum_version_1(&old, sizeof(old) + 8, state));
+}
+
 TEST(Cusum, AStepOfAConstantSeriesIsSeen) {
   std::vector<double> values(60, 7.0);
   values.resize(90, 8.0);
