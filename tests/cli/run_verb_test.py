@@ -357,6 +357,20 @@ sinks:
         self.assertEqual(done.stderr.splitlines()[-1], "out wrote 2 more files")
         self.assertEqual(self.weir("runs", "many.yaml").stdout.splitlines()[-1], "  out wrote 2 more files")
 
+    def test_runs_says_how_each_run_went(self):
+        self.write("sums.yaml", PIPELINE % ("", ""))
+        self.prints(["runs", "sums.yaml"], "no run is recorded\n")
+        self.weir("run", "sums.yaml", "--no-progress")
+        self.write("sums.yaml", PIPELINE % (", max_errors: 1", ""))
+        self.weir("run", "sums.yaml", "--no-progress", exit_code=1)
+        lines = self.weir("runs", "sums.yaml").stdout.splitlines()
+        begun = r"\S+  \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z  "
+        self.assertRegex(lines[0], begun + r"done after \d+s$")
+        self.assertEqual(lines[1], "  2 rows read, 2 rejected")
+        failed = next(i for i, line in enumerate(lines) if re.match(begun + r"failed after \d+s$", line))
+        self.assertEqual(lines[failed + 1], "  2 rows were rejected, more than max_errors: 1; the last:")
+        self.assertEqual(lines[failed + 4], "  2 rows read, 2 rejected")
+
     def test_a_dash_is_the_terminal(self):
         self.write("sums.yaml", (PIPELINE % ("", "")).replace("out/sums.csv", '"-"'))
         self.prints(["run", "sums.yaml", "--no-progress"], "rows,sum\n2,5\n")
