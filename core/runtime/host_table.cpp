@@ -9,6 +9,7 @@
 #include "data/data_calls.hpp"
 #include "expr/abi_calls.hpp"
 #include "plan/format_handle.hpp"
+#include "runtime/event_time_extension.hpp"
 #include "runtime/instance_context.hpp"
 #include "runtime/metrics_extension.hpp"
 #include "runtime/net_extension.hpp"
@@ -162,6 +163,7 @@ void wake_at(weir_context* context, int64_t monotonic_ns) { context_of(context).
 const void* extension(const weir_host* host, weir_str name) {
   if (as_view(name) == WEIR_NET_EXTENSION) return &net_extension();
   if (as_view(name) == WEIR_METRICS_EXTENSION) return &metrics_extension();
+  if (as_view(name) == WEIR_EVENT_TIME_EXTENSION) return &event_time_extension();
   return data_extension(host, name);
 }
 

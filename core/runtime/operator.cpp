@@ -195,7 +195,7 @@ void Operator::signal_done() {
   if (signal.kind == WEIR_SIGNAL_END && !inputs_all_ended()) passed.kind = WEIR_SIGNAL_IDLE;
   const bool is_time = passed.kind == WEIR_SIGNAL_WATERMARK || passed.kind == WEIR_SIGNAL_IDLE;
   if ((is_time || passed.kind > kSignalRangeEnd) && takes_time(passed)) return;
-  if (is_time && !merge_time(passed)) return;
+  if (is_time && !turn_time(passed)) return;
   pass_on(passed);
   if (passed.kind == WEIR_SIGNAL_END && !std::exchange(is_ended_, true)) stage().operator_ended();
 }
@@ -209,6 +209,21 @@ int64_t Operator::time_after(const weir_signal& signal) const {
     if (port != signal.port) lowest = std::min(lowest, watermarks_[port]);
   }
   return lowest == INT64_MAX ? watermark_ : lowest;
+}
+
+bool Operator::turn_time(weir_signal& signal) {
+  const bool has_moved = merge_time(signal);
+  if (hold_us_ <= watermark_) {
+    const int64_t upto = std::max(told_us_, hold_us_);
+    if (upto == told_us_ && !is_idle_told_) return false;
+    signal = {WEIR_SIGNAL_WATERMARK, 0, upto, 0};
+  } else if (!has_moved) {
+    if (told_us_ >= watermark_) return false;
+    signal = {WEIR_SIGNAL_WATERMARK, 0, watermark_, 0};  // It was held until now.
+  }
+  is_idle_told_ = signal.kind == WEIR_SIGNAL_IDLE;
+  if (!is_idle_told_) told_us_ = signal.time;
+  return true;
 }
 
 bool Operator::merge_time(weir_signal& signal) {

@@ -86,6 +86,8 @@ class Operator {
   bool is_ended() const { return is_ended_; }
   /// How many of its input ports have ended; a port ends once.
   bool inputs_all_ended() const { return ended_inputs_ == setup_.input_ports; }
+  /// Watermarks are passed on up to `time_us` at most; see weir_event_time_calls.
+  void hold_time(int64_t time_us) { hold_us_ = time_us; }
   /// It had ended before the restart: the end is passed on without calling the component.
   void set_was_ended() { was_ended_ = true; }
   void set_parent(Operator& parent) { parent_ = &parent; }
@@ -197,6 +199,8 @@ class Operator {
   int64_t time_after(const weir_signal& signal) const;
   void answered(weir_answer answer, Pending what, const weir_wake& wake);
   void signal_done();
+  /// Turns what an input says of time into what is passed on; false: nothing.
+  bool turn_time(weir_signal& signal);
   /// The smallest watermark over the input ports when it has risen, or when all had been idle; idle ports are
   /// set aside.
   bool merge_time(weir_signal& signal);
@@ -221,7 +225,10 @@ class Operator {
   std::vector<int64_t> watermarks_;  // By input port; INT64_MAX: idle or ended.
   int64_t watermark_ = INT64_MIN;
   int64_t wake_due_ns_ = INT64_MAX;
-  bool is_time_idle_ = false;  // Told, and nothing since.
+  int64_t told_us_ = INT64_MIN;  // The watermark as it was passed on, less than watermark_ where it is held.
+  int64_t hold_us_ = INT64_MAX;
+  bool is_time_idle_ = false;  // Come, and nothing since.
+  bool is_idle_told_ = false;  // Passed on, and nothing since.
   bool is_ended_ = false;
   weir_fault fault_{};  // Of the call that runs: too large to be cleared for each.
 };

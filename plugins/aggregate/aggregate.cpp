@@ -97,10 +97,17 @@ class AggregateNode final : public weir::KeyedTransform {
 
   weir::Result<weir::Progress> on_watermark(int64_t time, size_t, weir::Emitter& emitter) override {
     // One that comes again says only that its rows are waited for again.
-    if (time <= watermark_) return weir::Progress::done();
-    watermark_ = time;
+    const bool has_risen = time > watermark_;
+    watermark_ = std::max(watermark_, time);
+    hold_event_time_of_results();
+    if (!has_risen) return weir::Progress::done();
     if (windows_.kind() == Windows::Kind::kNone) return weir::Progress::done();
     return closer_->reached(watermark_, emitter);
+  }
+
+  weir::Result<weir::Progress> on_idle(size_t, weir::Emitter&) override {
+    hold_event_time(kForever);  // What waits is set aside with what does not come.
+    return weir::Progress::done();
   }
 
   weir::Result<weir::Progress> on_barrier(uint64_t, weir::Emitter& emitter) override {
@@ -139,6 +146,13 @@ class AggregateNode final : public weir::KeyedTransform {
           "emit: a session is given once, when it is complete: until then its bounds change, and nothing "
           "would take back those that were given; leave 'emit' out, or use {tumbling: 1m}");
     return {};
+  }
+
+  /// A result has the time at which its window begins: whoever is behind sees watermarks up to the beginning
+  /// of the window that is open.
+  void hold_event_time_of_results() const {
+    if (mode() == weir::Mode::kPartial || !windows_.gives_event_time()) return;
+    hold_event_time(windows_.holds(watermark_) ? windows_.pane_of(watermark_).start : watermark_);
   }
 
   bool has_second_state() const {

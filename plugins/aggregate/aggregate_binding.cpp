@@ -54,12 +54,7 @@ Result<Binding> bound_aggregate(const Schema& input, const std::vector<GroupKey>
     const ColumnId time(0, static_cast<uint32_t>(input.event_time));
     for (const char* name : {"window_start", "window_end"})
       out.columns.push_back({{name, Type::kTimestamp, false}, Derivation::kDerived, {time}});
-    // A long or growing window, or one that is corrected, begins before the watermark at which it is given:
-    // further windows over its start would take it for late.
-    const bool is_given_at_end =
-        windows.allowed_lateness() == 0 &&
-        (windows.kind() == Windows::Kind::kFixed || windows.kind() == Windows::Kind::kCalendar);
-    out.event_time = is_given_at_end ? 0 : -1;
+    out.event_time = windows.gives_event_time() ? 0 : -1;
   }
   bool has_only_columns = true;
   std::vector<ColumnRef> key_columns;

@@ -56,6 +56,11 @@ class Windows {
   int64_t every() const { return every_; }
   int64_t pane_width() const { return pane_; }
   int64_t allowed_lateness() const { return lateness_; }
+  /// Whether results come in the order of their windows' beginnings, which are their event times. A long or
+  /// growing window, or one that is corrected, may begin before others that were given.
+  bool gives_event_time() const {
+    return lateness_ == 0 && (kind_ == Kind::kFixed || kind_ == Kind::kCalendar);
+  }
 
   /// Whether a window can hold `time`.
   bool holds(int64_t time) const { return time >= earliest_ && time < latest_; }

@@ -61,9 +61,15 @@ class Segment final : public weir::KeyedTransform {
 
   weir::Result<weir::Progress> on_watermark(int64_t time, size_t, weir::Emitter& emitter) override {
     watermark_ = std::max(watermark_, time);
-    if (rules_ || windows_.kind() == SegmentWindows::Kind::kWhole) return weir::Progress::done();
+    if (waits_for_end()) hold_event_time(weir::kBeforeAll);
+    if (rules_ || waits_for_end()) return weir::Progress::done();
     due_upto_ = windows_.due_upto(watermark_);
     return more(emitter);
+  }
+
+  weir::Result<weir::Progress> on_idle(size_t, weir::Emitter&) override {
+    if (waits_for_end()) hold_event_time(weir::kBeforeAll);
+    return weir::Progress::done();
   }
 
   weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
@@ -107,6 +113,9 @@ class Segment final : public weir::KeyedTransform {
   /// kWaiting --a window is due--> kReading --all rows--> kClustering --done--> kGiving --all rows-->
   /// kWaiting
   enum class Phase { kWaiting, kReading, kClustering, kGiving };
+
+  /// All rows are given at the end of the input, however far event time had come before.
+  bool waits_for_end() const { return !rules_ && windows_.kind() == SegmentWindows::Kind::kWhole; }
 
   std::vector<weir::ColumnId> clustered_columns() const {
     return {options_.kmeans->columns.begin(), options_.kmeans->columns.end()};

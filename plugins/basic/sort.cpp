@@ -14,6 +14,7 @@
 
 #include <weir/ext_memory.h>
 #include <weir/row_order.hpp>
+#include <weir/row_times.hpp>
 #include <weir/transform.hpp>
 
 #include "merge_passes.hpp"
@@ -64,6 +65,15 @@ class Sort final : public weir::Transform {
     if (run_bytes_ + bytes > memory_.run_bytes()) WEIR_RETURN_IF_ERROR(end_run());
     run_.push_back(std::move(rows));
     run_bytes_ += bytes;
+    return weir::Progress::done();
+  }
+  // The rows come at the end, however far event time had come before.
+  weir::Result<weir::Progress> on_watermark(int64_t, size_t, weir::Emitter&) override {
+    hold_event_time(weir::kBeforeAll);
+    return weir::Progress::done();
+  }
+  weir::Result<weir::Progress> on_idle(size_t, weir::Emitter&) override {
+    hold_event_time(weir::kBeforeAll);
     return weir::Progress::done();
   }
   weir::Result<weir::Progress> on_barrier(uint64_t, weir::Emitter&) override {

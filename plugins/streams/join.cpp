@@ -129,6 +129,9 @@ class Join final : public weir::KeyedTransform {
   }
 
   weir::Result<weir::Progress> time_moved(weir::Emitter& emitter) {
+    // All left rows wait for a table that ends, however far event time has come.
+    if (plan_.way == JoinWay::kTable && sides_[kRightInput].is_bounded)
+      hold_event_time(sides_[kRightInput].has_ended ? weir::kNever : weir::kBeforeAll);
     int64_t lowest = weir::kNever;
     for (const Side& side : sides_)
       if (!side.has_ended && !side.is_idle) lowest = std::min(lowest, side.watermark);

@@ -81,7 +81,11 @@ class TopN final : public weir::KeyedTransform {
 
   weir::Result<weir::Progress> on_watermark(int64_t time, size_t, weir::Emitter& emitter) override {
     watermark_ = std::max(watermark_, time);
-    return window_end_ < 0 ? weir::Progress::done() : give_upto(closed_upto(), emitter);
+    if (window_end_ < 0) return wait_for_end();
+    return give_upto(closed_upto(), emitter);
+  }
+  weir::Result<weir::Progress> on_idle(size_t, weir::Emitter&) override {
+    return window_end_ < 0 ? wait_for_end() : weir::Progress::done();
   }
   weir::Result<weir::Progress> on_end(size_t, weir::Emitter& emitter) override {
     return give_upto(weir::kNever, emitter);
@@ -102,6 +106,11 @@ class TopN final : public weir::KeyedTransform {
  private:
   static constexpr size_t kOutputRows = 8192;
 
+  /// All rows come at the end, however far event time had come before.
+  weir::Progress wait_for_end() const {
+    hold_event_time(weir::kBeforeAll);
+    return weir::Progress::done();
+  }
   weir::Status find_window() {
     const auto start = input_.find("window_start");
     const auto end = input_.find("window_end");

@@ -147,6 +147,31 @@ TEST(Silence, OfAllMovesNoTime) {
   EXPECT_EQ(streams.take("late"), "");
 }
 
+/// What an aggregate keeps back of the watermark it does not keep back of silence.
+TEST(Silence, GoesThroughWindowsThatAreOpen) {
+  Streams streams(", event_time: {column: t, max_delay: 0s, idle_after: 30s}",
+                  "  of_a: {type: aggregate, inputs: a, window: {tumbling: 1m}, compute: {n: count()}}\n"
+                  "  of_b: {type: aggregate, inputs: b, window: {tumbling: 1m}, compute: {n: count()}}\n"
+                  "  result: {type: aggregate, inputs: [of_a, of_b], window: {tumbling: 1m}, compute: {n: "
+                  "sum(n)}}\n");
+  streams.give("a", "00:00:10");
+  streams.give("a", "00:02:30");
+  streams.give("b", "00:00:20");
+  streams.wait(20);
+  streams.give("a", "00:02:40");
+  EXPECT_EQ(streams.take(), "");
+  streams.wait(11);
+  EXPECT_EQ(streams.take(), "[[\"2025-01-01T00:00:00Z\", \"2025-01-01T00:01:00Z\", 1]]");
+  // The windows before are late now, also what b goes on with; time waits for its source again.
+  streams.give("b", "00:01:10");
+  EXPECT_EQ(streams.take("late"), "[[\"2025-01-01T00:00:00Z\", \"2025-01-01T00:01:00Z\", 1]]");
+  streams.give("a", "00:05:00");
+  EXPECT_EQ(streams.take(), "");
+  streams.give("b", "00:04:00");
+  EXPECT_EQ(streams.take(), "[[\"2025-01-01T00:02:00Z\", \"2025-01-01T00:03:00Z\", 2]]");
+  EXPECT_EQ(streams.take("late"), "[[\"2025-01-01T00:01:00Z\", \"2025-01-01T00:02:00Z\", 1]]");
+}
+
 TEST(Silence, IsKnownToATransformThatDeclaresEventTime) {
   Streams streams(
       "",

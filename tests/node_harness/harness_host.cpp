@@ -92,6 +92,7 @@ weir_host make_host() {
     of(context).counters[std::string(as_view(name))] += amount;
   };
   host.wake_at = [](weir_context* context, int64_t monotonic_ns) { of(context).wake_at_ns = monotonic_ns; };
+  host.extension = &data_extension;
   return host;
 }
 

@@ -256,6 +256,43 @@ std::vector<Case> cases() {
        "sum(r_y)}}}",
        {"it", "it.late"},
        true},
+      {"shorter_windows_behind_windows",
+       "{minutes: {type: aggregate, inputs: events, by: [user], window: {tumbling: 1m}, compute: {n: "
+       "count(), "
+       "x: sum(x)}}, it: {type: aggregate, inputs: minutes, by: [user], window: {tumbling: 25s}, compute: "
+       "{n: "
+       "sum(n), x: sum(x)}}}",
+       {"it", "it.late"}},
+      {"windows_as_of_clicks",
+       "{minutes: {type: aggregate, inputs: events, by: [user], window: {tumbling: 1m}, compute: {n: "
+       "count()}}, it: {type: join, inputs: {left: minutes, right: clicks}, on: [user], as_of: true, kind: "
+       "left, prefix: r_}}",
+       {"it"},
+       true},
+      // Rows that wait for an end, and windows behind them that must not close before.
+      [] {
+        Case table{"windows_behind_a_table",
+                   "{named: {type: join, inputs: {left: events, right: clicks}, on: [user], table: true, "
+                   "kind: left, prefix: r_}, it: {type: aggregate, inputs: named, by: [user], window: "
+                   "{tumbling: 1m}, compute: {n: count(), y: sum(r_y)}}}",
+                   {"it", "it.late"},
+                   true};
+        table.asks_a_table = true;
+        return table;
+      }(),
+      needs_an_end({"windows_behind_a_sort",
+                    "{sorted: {type: sort, inputs: events, by: x}, it: {type: aggregate, inputs: sorted, by: "
+                    "[user], window: {tumbling: 1m}, compute: {n: count(), x: sum(x)}}}",
+                    {"it", "it.late"}}),
+      needs_an_end({"windows_behind_clusters",
+                    "{groups: {type: segment, inputs: events, kmeans: {k: 3, columns: [x]}}, it: {type: "
+                    "aggregate, inputs: groups, by: [user], window: {tumbling: 1m}, compute: {n: count(), x: "
+                    "sum(x)}}}",
+                    {"it", "it.late"}}),
+      needs_an_end({"windows_behind_a_top_n",
+                    "{best: {type: top_n, inputs: events, n: 20, by: x, per: [user]}, it: {type: aggregate, "
+                    "inputs: best, by: [user], window: {tumbling: 1m}, compute: {n: count(), x: sum(x)}}}",
+                    {"it", "it.late"}}),
   };
 }
 

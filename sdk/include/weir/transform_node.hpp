@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "weir/emitter.hpp"
+#include "weir/ext_event_time.h"
 #include "weir/node.hpp"
 #include "weir/progress.hpp"
 #include "weir/registration.hpp"
@@ -64,6 +65,14 @@ class TransformNode : public Node {
   /// is for what may also not happen: a restart forgets it.
   void wake_after(Duration wait) const {
     host()->wake_at(context(), host()->monotonic_ns(host()) + wait.count() * 1000);
+  }
+  /// Whoever is behind sees watermarks up to `time` [us] at most from now on: rows of that time and later are
+  /// still kept back here. The least number: none; the greatest: all. Call it in on_watermark(), on_idle()
+  /// and on_end(): a restart forgets it. A host without weir.event_time/1 passes all.
+  void hold_event_time(int64_t time) const {
+    const auto* const calls = static_cast<const weir_event_time_calls*>(
+        host()->extension(host(), as_str(WEIR_EVENT_TIME_EXTENSION)));
+    if (calls != nullptr) calls->hold(context(), time);
   }
 };
 
